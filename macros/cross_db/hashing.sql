@@ -1,0 +1,40 @@
+{# The citizen key (D1): SHA-256 of the secret followed by the person number. The secret
+   is a variable of the connection, never part of the SQL. #}
+{% macro citizen_key(pnr) %}
+    {{ return(adapter.dispatch("citizen_key")(pnr)) }}
+{% endmacro %}
+
+{% macro duckdb__citizen_key(pnr) -%}
+    sha256(getvariable('citizen_key_secret') || {{ pnr }})
+{%- endmacro %}
+
+{% macro spark__citizen_key(pnr) -%}
+    sha2(concat('${citizen_key_secret}', {{ pnr }}), 256)
+{%- endmacro %}
+
+{# SHA-256 of a text, as lower-case hex. #}
+{% macro sha256_hex(text) %}
+    {{ return(adapter.dispatch("sha256_hex")(text)) }}
+{% endmacro %}
+
+{% macro duckdb__sha256_hex(text) -%}
+    sha256({{ text }})
+{%- endmacro %}
+
+{% macro spark__sha256_hex(text) -%}
+    sha2({{ text }}, 256)
+{%- endmacro %}
+
+{# A 64-bit number that rows share when they agree in all the columns, and hardly ever
+   otherwise: it finds candidates cheaply, and never decides. #}
+{% macro fingerprint(columns) %}
+    {{ return(adapter.dispatch("fingerprint")(columns)) }}
+{% endmacro %}
+
+{% macro duckdb__fingerprint(columns) -%}
+    hash({{ columns | join(", ") }})
+{%- endmacro %}
+
+{% macro spark__fingerprint(columns) -%}
+    xxhash64({{ columns | join(", ") }})
+{%- endmacro %}

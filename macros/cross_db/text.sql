@@ -1,0 +1,59 @@
+{# True where a text is exactly so many digits. #}
+{% macro is_digits(text, length) %}
+    {{ return(adapter.dispatch("is_digits")(text, length)) }}
+{% endmacro %}
+
+{% macro duckdb__is_digits(text, length) -%}
+    regexp_full_match({{ text }}, '[0-9]{{ "{" ~ length ~ "}" }}')
+{%- endmacro %}
+
+{% macro spark__is_digits(text, length) -%}
+    {{ text }} rlike '^[0-9]{{ "{" ~ length ~ "}" }}$'
+{%- endmacro %}
+
+{# A JSON object, nulls included: pairs of (name, expression), in their order. #}
+{% macro json_object(pairs) %}
+    {{ return(adapter.dispatch("json_object")(pairs)) }}
+{% endmacro %}
+
+{% macro duckdb__json_object(pairs) -%}
+    cast(json_object(
+        {%- for name, expression in pairs %}
+        '{{ name }}', {{ expression }}{{ "," if not loop.last }}
+        {%- endfor %}
+    ) as varchar)
+{%- endmacro %}
+
+{% macro spark__json_object(pairs) -%}
+    to_json(named_struct(
+        {%- for name, expression in pairs %}
+        '{{ name }}', {{ expression }}{{ "," if not loop.last }}
+        {%- endfor %}
+    ), map('ignoreNullFields', 'false'))
+{%- endmacro %}
+
+{# The texts of a group in order, one after the other. #}
+{% macro ordered_concat(text, separator="") %}
+    {{ return(adapter.dispatch("ordered_concat")(text, separator)) }}
+{% endmacro %}
+
+{% macro duckdb__ordered_concat(text, separator) -%}
+    string_agg({{ text }}, '{{ separator }}' order by {{ text }})
+{%- endmacro %}
+
+{% macro spark__ordered_concat(text, separator) -%}
+    array_join(array_sort(collect_list({{ text }})), '{{ separator }}')
+{%- endmacro %}
+
+{# Stops the run with a message; of the type of whatever stands in the other branches. #}
+{% macro raise_error(message) %}
+    {{ return(adapter.dispatch("raise_error")(message)) }}
+{% endmacro %}
+
+{% macro duckdb__raise_error(message) -%}
+    error({{ message }})
+{%- endmacro %}
+
+{% macro spark__raise_error(message) -%}
+    raise_error({{ message }})
+{%- endmacro %}

@@ -1,0 +1,43 @@
+{# DREAM's week columns (T3: y_YYWW of the ISO week) that some rule reads: the window of
+   C6, and the week of the first day of each month (F1). #}
+{% macro dream_weeks() %}
+    {%- set names = dream_window_weeks() -%}
+    {%- for name in dream_month_weeks() if name not in names -%}
+        {%- do names.append(name) -%}
+    {%- endfor -%}
+    {{ return(names) }}
+{% endmacro %}
+
+{# The weeks of C6: from that of week 31 of 2010 to the reference week, both included. #}
+{% macro dream_window_weeks() %}
+    {%- set timedelta = modules.datetime.timedelta -%}
+    {%- set last = date_of(var("cohort_reference_date")) -%}
+    {%- set first = date_of(var("cohort_window_start_date")) -%}
+    {%- set names = [] -%}
+    {%- for week in range(((last - first).days // 7) + 1) -%}
+        {%- do names.append(week_column(first + timedelta(weeks=week))) -%}
+    {%- endfor -%}
+    {{ return(names) }}
+{% endmacro %}
+
+{# The weeks that contain the first day of a month, of the months that are read. #}
+{% macro dream_month_weeks() %}
+    {%- set first = date_of(var("dream_first_month")) -%}
+    {%- set last = date_of(var("dream_last_month")) -%}
+    {%- set names = [] -%}
+    {%- for month in range(first.year * 12 + first.month - 1, last.year * 12 + last.month) -%}
+        {%- do names.append(
+            week_column(modules.datetime.date(month // 12, month % 12 + 1, 1))
+        ) -%}
+    {%- endfor -%}
+    {{ return(names) }}
+{% endmacro %}
+
+{% macro week_column(day) %}
+    {%- set iso = day.isocalendar() -%}
+    {{ return("y_%02d%02d" | format(iso[0] % 100, iso[1])) }}
+{% endmacro %}
+
+{% macro date_of(text) %}
+    {{ return(modules.datetime.date.fromisoformat(text)) }}
+{% endmacro %}

@@ -1,0 +1,117 @@
+-- The lock itself (C8): state that no run rebuilds. The description says how to unlock.
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="append",
+        full_refresh=false,
+        on_schema_change="fail",
+    )
+}}
+with
+
+int_cohort_members as (
+    select * from {{ ref('int_cohort_members') }}
+),
+
+int_cohort_digests as (
+    select * from {{ ref('int_cohort_digests') }}
+),
+
+control as (
+    select * from {{ source('landing', 'cohort_lock') }}
+),
+
+int_as_of as (
+    select * from {{ ref('int_as_of') }}
+),
+
+locked_before as (
+    {%- if is_incremental() %}
+    select
+        locked.citizen_key,
+        locked.municipality_code
+    from {{ this }} as locked
+    inner join int_as_of
+        on locked.landing_path = int_as_of.landing_path
+    {%- else %}
+    select
+        citizen_key,
+        municipality_code
+    from int_cohort_members
+    where false
+    {%- endif %}
+),
+
+members_that_differ as (
+    select
+        coalesce(locked_before.municipality_code, int_cohort_members.municipality_code)
+            as municipality_code,
+        case when locked_before.citizen_key is null then 1 else 0 end as n_entered,
+        case when int_cohort_members.citizen_key is null then 1 else 0 end as n_left
+    from locked_before
+    full outer join int_cohort_members
+        on
+            locked_before.citizen_key = int_cohort_members.citizen_key
+            and locked_before.municipality_code = int_cohort_members.municipality_code
+    where
+        (locked_before.citizen_key is null or int_cohort_members.citizen_key is null)
+        and exists (select 1 from locked_before)
+),
+
+differences_from_list as (
+    select
+        municipality_code || ': ' || sum(n_entered) || ' entered, '
+        || sum(n_left) || ' left' as difference
+    from members_that_differ
+    group by municipality_code
+),
+
+differences_from_control as (
+    select
+        coalesce(control.municipality_code, int_cohort_digests.municipality_code)
+        || ': ' || coalesce(control.n_members, 0) || ' locked, '
+        || coalesce(int_cohort_digests.n_members, 0) || ' found' as difference
+    from control
+    full outer join int_cohort_digests
+        on control.municipality_code = int_cohort_digests.municipality_code
+    where
+        coalesce(control.digest, '') <> coalesce(int_cohort_digests.digest, '')
+        and exists (select 1 from control)
+),
+
+differences as (
+    select 'members of municipality ' || difference as difference
+    from differences_from_list
+    union all
+    select 'control file, municipality ' || difference as difference
+    from differences_from_control
+),
+
+lock_check as (
+    select
+        case
+            when count(differences.difference) = 0 then true
+            else {{ raise_error(
+                "'the locked cohort of Afklaringspuljen would change (C8). '"
+                " || 'Nothing was locked anew and no figure was made. '"
+                " || " ~ ordered_concat("differences.difference", "; ")
+                ~ " || '. Find the delivery made on or before "
+                ~ var("cohort_lock_date")
+                ~ ", the code list or the secret that changed, and put it back; to lock'"
+                " || ' another cohort deliberately, see README, The locked cohort.'"
+            ) }}
+        end as is_unchanged
+    from int_as_of
+    left join differences
+        on int_as_of.has_cohort
+    group by int_as_of.as_of_date
+),
+
+newly_locked as (
+    select int_cohort_members.*
+    from int_cohort_members
+    cross join lock_check
+    where lock_check.is_unchanged and not exists (select 1 from locked_before)
+)
+
+select * from newly_locked

@@ -1,0 +1,183 @@
+with
+
+stg_dream__week_codes as (
+    select * from {{ ref('stg_dream__week_codes') }}
+),
+
+dream_codes as (
+    select * from {{ ref('dream_codes') }}
+),
+
+int_eligibility_dates as (
+    select * from {{ ref('int_eligibility_dates') }}
+),
+
+stg_bopael__residences as (
+    select * from {{ ref('stg_bopael__residences') }}
+),
+
+int_residences as (
+    select * from {{ ref('int_residences') }}
+),
+
+stg_visitation__visitations as (
+    select * from {{ ref('stg_visitation__visitations') }}
+),
+
+int_visitations as (
+    select * from {{ ref('int_visitations') }}
+),
+
+int_dream_visitation_conflicts as (
+    select * from {{ ref('int_dream_visitation_conflicts') }}
+),
+
+stg_fritagelser__exemptions as (
+    select * from {{ ref('stg_fritagelser__exemptions') }}
+),
+
+int_listed_exemptions as (
+    select * from {{ ref('int_listed_exemptions') }}
+),
+
+int_marker_differences as (
+    select * from {{ ref('int_marker_differences') }}
+),
+
+int_row_exceptions as (
+    select * from {{ ref('int_row_exceptions') }}
+),
+
+weeks_read as (
+    select
+        is_locked,
+        week_column
+    from int_eligibility_dates
+    group by is_locked, week_column
+),
+
+unknown_dream_codes as (
+    select
+        'unknown_dream_code' as finding,
+        'dream' as source,
+        count(*) as n
+    from stg_dream__week_codes
+    inner join weeks_read
+        on
+            stg_dream__week_codes.week_column = weeks_read.week_column
+            and stg_dream__week_codes.is_cohort_delivery = weeks_read.is_locked
+    left join dream_codes
+        on stg_dream__week_codes.dream_code = dream_codes.dream_code
+    where dream_codes.dream_code is null
+),
+
+-- T4: the spells that were dropped, and those of the rest whose end was cut.
+overlapping_residences as (
+    select
+        'overlapping_residence' as finding,
+        'bopael' as source,
+        (
+            select count(*) from stg_bopael__residences
+            where is_as_of_delivery
+        )
+        - sum(case when is_cut then 0 else 1 end) as n
+    from int_residences
+    where is_as_of_delivery
+),
+
+overlapping_visitations as (
+    select
+        'overlapping_visitation' as finding,
+        'visitation' as source,
+        (
+            select count(*) from stg_visitation__visitations
+            where is_as_of_delivery
+        )
+        - sum(case when is_cut then 0 else 1 end) as n
+    from int_visitations
+    where is_as_of_delivery
+),
+
+dream_visitation_conflicts as (
+    select
+        'dream_visitation_conflict' as finding,
+        'dream' as source,
+        count(*) as n
+    from int_dream_visitation_conflicts
+),
+
+unlisted_exemptions as (
+    select
+        'unlisted_exemption' as finding,
+        'fritagelser' as source,
+        count(*) as n
+    from stg_fritagelser__exemptions
+    left join int_listed_exemptions
+        on
+            stg_fritagelser__exemptions.fritagelse_kode
+            = int_listed_exemptions.fritagelse_kode
+            and int_listed_exemptions.initiative = 'afklaringspuljen'
+    where int_listed_exemptions.fritagelse_kode is null
+),
+
+markers_without_cohort as (
+    select
+        'marker_without_cohort' as finding,
+        'persongrupper' as source,
+        count(*) as n
+    from int_marker_differences
+    where kind = 'marker_without_cohort'
+),
+
+cohort_without_markers as (
+    select
+        'cohort_without_marker' as finding,
+        'persongrupper' as source,
+        count(*) as n
+    from int_marker_differences
+    where kind = 'cohort_without_marker'
+),
+
+replaced_eindkomst as (
+    select
+        'replaced_report' as finding,
+        'eindkomst' as source,
+        count(*) as n
+    from int_row_exceptions
+    where exception = 'replaced' and source = 'eindkomst'
+),
+
+replaced_socialt_frikort as (
+    select
+        'replaced_report' as finding,
+        'socialt_frikort' as source,
+        count(*) as n
+    from int_row_exceptions
+    where exception = 'replaced' and source = 'socialt_frikort'
+),
+
+findings as (
+    select * from unknown_dream_codes
+    union all
+    select * from overlapping_residences
+    union all
+    select * from overlapping_visitations
+    union all
+    select * from dream_visitation_conflicts
+    union all
+    select * from unlisted_exemptions
+    union all
+    select * from markers_without_cohort
+    union all
+    select * from cohort_without_markers
+    union all
+    select * from replaced_eindkomst
+    union all
+    select * from replaced_socialt_frikort
+)
+
+select
+    finding,
+    source,
+    cast(coalesce(n, 0) as bigint) as n
+from findings

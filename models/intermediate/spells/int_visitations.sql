@@ -1,0 +1,1 @@
+{{ one_value_at_a_time(ref('stg_visitation__visitations'), 'personkategori_kode') }}

@@ -1,0 +1,18 @@
+with
+
+int_cohort as (
+    select * from {{ ref('int_cohort') }}
+),
+
+int_eligible_citizens as (
+    select * from {{ ref('int_eligible_citizens') }}
+),
+
+monitored_citizens as (
+    select citizen_key from int_cohort
+    union
+    select citizen_key from int_eligible_citizens
+    where not is_locked
+)
+
+select * from monitored_citizens

@@ -1,0 +1,20 @@
+-- depends_on: {{ ref('int_cohort_locked') }}
+-- Held back until the lock of the cohort has been checked: a run that stops there (C8)
+-- leaves every mart as it was.
+with
+
+int_row_exceptions as (
+    select * from {{ ref('int_row_exceptions') }}
+),
+
+rejected_rows as (
+    select
+        source,
+        delivered_date as delivered,
+        reject_reason as reason,
+        row_json
+    from int_row_exceptions
+    where exception = 'rejected'
+)
+
+select * from rejected_rows

@@ -1,0 +1,1 @@
+{{ row_exceptions("eindkomst", [ref("ansaettelse_codes"), ref("tilbagefoersel_codes")]) }}

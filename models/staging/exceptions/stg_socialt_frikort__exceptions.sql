@@ -1,0 +1,1 @@
+{{ row_exceptions("socialt_frikort") }}

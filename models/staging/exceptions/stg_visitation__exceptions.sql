@@ -1,0 +1,1 @@
+{{ row_exceptions("visitation", [ref("personkategori_codes")]) }}

@@ -1,0 +1,26 @@
+with
+
+bopael as (
+    select * from {{ source('landing', 'bopael') }}
+),
+
+exceptions as (
+    select * from {{ ref('stg_bopael__exceptions') }}
+),
+
+accepted_rows as (
+    select
+        {{ citizen_key('bopael.pnr') }} as citizen_key,
+        bopael.delivered_date,
+        bopael.is_as_of_delivery,
+        bopael.is_cohort_delivery,
+        bopael.bop_vfra as start_date,
+        bopael.bop_vtil as end_date,
+        bopael.kom as municipality_code
+    from bopael
+    left join exceptions
+        on bopael.row_id = exceptions.row_id
+    where exceptions.row_id is null
+)
+
+select * from accepted_rows

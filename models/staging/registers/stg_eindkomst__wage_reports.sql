@@ -1,0 +1,29 @@
+with
+
+eindkomst as (
+    select * from {{ source('landing', 'eindkomst') }}
+),
+
+exceptions as (
+    select * from {{ ref('stg_eindkomst__exceptions') }}
+),
+
+accepted_rows as (
+    select
+        {{ citizen_key('eindkomst.pnr') }} as citizen_key,
+        eindkomst.delivered_date,
+        eindkomst.ajo_cvr_nr as cvr_nr,
+        {{ month_start('eindkomst.vmo_basis_aar', 'eindkomst.vmo_basis_maaned') }}
+            as data_month,
+        eindkomst.vmo_indkomst_type_kode,
+        eindkomst.ansaettelse_kode,
+        eindkomst.vmo_tilbagefoersel_kode,
+        coalesce(eindkomst.ajo_loentimer, 0) as wage_hours,
+        coalesce(eindkomst.ajo_smalt_loenbeloeb, 0) as wage_dkk
+    from eindkomst
+    left join exceptions
+        on eindkomst.row_id = exceptions.row_id
+    where exceptions.row_id is null
+)
+
+select * from accepted_rows

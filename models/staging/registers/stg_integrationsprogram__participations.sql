@@ -1,0 +1,26 @@
+with
+
+integrationsprogram as (
+    select * from {{ source('landing', 'integrationsprogram') }}
+),
+
+exceptions as (
+    select * from {{ ref('stg_integrationsprogram__exceptions') }}
+),
+
+accepted_rows as (
+    select
+        {{ citizen_key('integrationsprogram.pnr') }} as citizen_key,
+        integrationsprogram.delivered_date,
+        integrationsprogram.is_as_of_delivery,
+        integrationsprogram.is_cohort_delivery,
+        integrationsprogram.fra_dato as start_date,
+        integrationsprogram.til_dato as end_date,
+        integrationsprogram.program_kode
+    from integrationsprogram
+    left join exceptions
+        on integrationsprogram.row_id = exceptions.row_id
+    where exceptions.row_id is null
+)
+
+select * from accepted_rows

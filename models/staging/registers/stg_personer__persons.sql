@@ -1,0 +1,25 @@
+with
+
+personer as (
+    select * from {{ source('landing', 'personer') }}
+),
+
+exceptions as (
+    select * from {{ ref('stg_personer__exceptions') }}
+),
+
+accepted_rows as (
+    select
+        {{ citizen_key('personer.pnr') }} as citizen_key,
+        personer.delivered_date,
+        personer.is_as_of_delivery,
+        personer.is_cohort_delivery,
+        personer.foed_dag as birth_date,
+        personer.doddato as death_date
+    from personer
+    left join exceptions
+        on personer.row_id = exceptions.row_id
+    where exceptions.row_id is null
+)
+
+select * from accepted_rows

@@ -1,0 +1,26 @@
+with
+
+visitation as (
+    select * from {{ source('landing', 'visitation') }}
+),
+
+exceptions as (
+    select * from {{ ref('stg_visitation__exceptions') }}
+),
+
+accepted_rows as (
+    select
+        {{ citizen_key('visitation.pnr') }} as citizen_key,
+        visitation.delivered_date,
+        visitation.is_as_of_delivery,
+        visitation.is_cohort_delivery,
+        visitation.fra_dato as start_date,
+        visitation.til_dato as end_date,
+        visitation.personkategori_kode
+    from visitation
+    left join exceptions
+        on visitation.row_id = exceptions.row_id
+    where exceptions.row_id is null
+)
+
+select * from accepted_rows

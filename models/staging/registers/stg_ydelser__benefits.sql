@@ -1,0 +1,24 @@
+with
+
+ydelser as (
+    select * from {{ source('landing', 'ydelser') }}
+),
+
+exceptions as (
+    select * from {{ ref('stg_ydelser__exceptions') }}
+),
+
+accepted_rows as (
+    select
+        {{ citizen_key('ydelser.pnr') }} as citizen_key,
+        ydelser.delivered_date,
+        ydelser.fra_dato as start_date,
+        ydelser.til_dato as end_date,
+        ydelser.ydelse_kode
+    from ydelser
+    left join exceptions
+        on ydelser.row_id = exceptions.row_id
+    where exceptions.row_id is null
+)
+
+select * from accepted_rows

@@ -1,0 +1,151 @@
+"""Which deliveries a run reads: the one place that turns the as-of date into them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from labour_monitor.landing.contract import Source
+from labour_monitor.landing.faults import Fault, LandingError
+
+_FOLDER = re.compile(r"delivered=(\d{4}-\d{2}-\d{2})")
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A delivery of a source and what it is read for (P3, C1)."""
+
+    source: str
+    delivered: date
+    files: tuple[Path, ...]
+    is_as_of: bool
+    is_cohort: bool
+
+
+def delivered_dates(landing: Path, source: str) -> list[date]:
+    """Delivery dates of a source, oldest first; folders of another name are ignored."""
+    dates = []
+    folder = landing / source
+    if folder.is_dir():
+        for entry in folder.iterdir():
+            match = _FOLDER.fullmatch(entry.name)
+            if match and entry.is_dir():
+                try:
+                    dates.append(date.fromisoformat(match[1]))
+                except ValueError:
+                    continue
+    return sorted(dates)
+
+
+def resolve_as_of(landing: Path, sources: dict[str, Source], as_of: object) -> date:
+    """The as-of date of the run (P3): the given one, else the newest delivery date.
+
+    Raises:
+        LandingError: not a date, no deliveries at all, or before the first of them.
+    """
+    dates = [day for name in sources for day in delivered_dates(landing, name)]
+    if not dates:
+        raise LandingError(
+            [
+                Fault(
+                    expected="deliveries as <source>/delivered=YYYY-MM-DD/<name>.parquet",
+                    found=f"none in {landing}",
+                    advice="set the var landing_path, or make synthetic registers "
+                    "with `labour-monitor synth`",
+                )
+            ]
+        )
+    if as_of in (None, ""):
+        return max(dates)
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(as_of)):
+            raise ValueError(as_of)
+        day = date.fromisoformat(str(as_of))
+    except ValueError:
+        raise LandingError(
+            [
+                Fault(
+                    expected="the var as_of as a date, YYYY-MM-DD",
+                    found=f"'{as_of}'",
+                    advice="correct it, or leave it out to read the newest deliveries",
+                )
+            ]
+        ) from None
+    if day < min(dates):
+        raise LandingError(
+            [
+                Fault(
+                    expected=f"an as_of date from the first delivery, {min(dates)}, on",
+                    found=f"{day}, when nothing had been delivered",
+                    advice="choose a later date, or leave it out",
+                )
+            ]
+        )
+    return day
+
+
+def deliveries_read(
+    landing: Path, sources: dict[str, Source], as_of: date, lock_date: date
+) -> tuple[list[Delivery], list[Fault]]:
+    """What the run reads of each source, and a fault for each that has nothing to read.
+
+    Of an increment every delivery until the as-of date. Of a snapshot the newest one,
+    and from the lock date on, of the sources that make the cohort, also the newest one
+    until the lock date (C1).
+    """
+    read: list[Delivery] = []
+    faults: list[Fault] = []
+    for source in sources.values():
+        known = [d for d in delivered_dates(landing, source.name) if d <= as_of]
+        if not known:
+            faults.append(
+                Fault(
+                    source=source.name,
+                    expected=f"a delivery on or before the as-of date {as_of}",
+                    found="none",
+                    advice=f"deliver the source under {landing / source.name}",
+                )
+            )
+        cohort: date | None = None
+        if source.is_cohort_source and as_of >= lock_date:
+            until_lock = [d for d in known if d <= lock_date]
+            if until_lock:
+                cohort = max(until_lock)
+            elif known:
+                faults.append(
+                    Fault(
+                        source=source.name,
+                        expected=f"a delivery on or before {lock_date}, from which the "
+                        "cohort of Afklaringspuljen is drawn (C1)",
+                        found=f"the first is of {known[0]}",
+                        advice="deliver the register as it was then; without it there "
+                        "is no cohort, and no figure of it",
+                    )
+                )
+        newest = known if source.kind == "increment" else known[-1:]
+        for day in known:
+            if day in newest or day == cohort:
+                folder = landing / source.name / f"delivered={day}"
+                files = sorted(f for f in folder.glob("*.parquet") if f.is_file())
+                if not files:
+                    faults.append(
+                        Fault(
+                            source=source.name,
+                            delivered=day,
+                            expected="at least one Parquet file (it may have no rows)",
+                            found="an empty folder",
+                            advice="deliver it again, or remove the folder",
+                        )
+                    )
+                read.append(
+                    Delivery(
+                        source=source.name,
+                        delivered=day,
+                        files=tuple(files),
+                        is_as_of=day in newest,
+                        is_cohort=day == cohort,
+                    )
+                )
+    return read, faults

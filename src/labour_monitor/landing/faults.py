@@ -1,0 +1,52 @@
+"""A structural fault: what is wrong with a delivery, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a run cannot start. Never holds a value of a row: a row is a person."""
+
+    expected: str
+    found: str
+    advice: str
+    source: str | None = None
+    delivered: date | None = None
+    file: str | None = None
+    column: str | None = None
+
+    def __str__(self) -> str:
+        where = [
+            f"{label} {value}".strip()
+            for label, value in (
+                ("source", self.source),
+                ("delivery", self.delivered),
+                ("file", self.file),
+                ("column", self.column),
+            )
+            if value is not None
+        ]
+        return (
+            f"{', '.join(where) or 'the run'}: expected {self.expected}; "
+            f"found {self.found}. What to do: {self.advice}."
+        )
+
+
+class LandingError(Exception):
+    """The run cannot start; holds every fault that was found."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(report(self.faults))
+
+
+def report(faults: Sequence[Fault]) -> str:
+    """All faults as one message, a line each."""
+    count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+    lines = [f"The run cannot start: {count}. Nothing was built or changed."]
+    lines += [f"  {number}. {fault}" for number, fault in enumerate(faults, 1)]
+    return "\n".join(lines)

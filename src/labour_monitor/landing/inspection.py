@@ -1,0 +1,247 @@
+"""Whether the files of a delivery can be read as the contract says, and the SELECT that
+reads each of them so."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from labour_monitor.landing import contract
+from labour_monitor.landing.contract import Column, Source
+from labour_monitor.landing.deliveries import Delivery
+from labour_monitor.landing.faults import Fault
+
+_INTEGERS = {
+    *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"),
+    *("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"),
+}
+_EXPECTED = {
+    "varchar": "text",
+    "date": "DATE, or text YYYY-MM-DD",
+    "integer": "an integer",
+    "decimal(18,2)": "a decimal, integer or double that fits DECIMAL(18,2)",
+    "boolean": "BOOLEAN",
+}
+_ADVICE = "correct the file and deliver it under a new date, or replace the delivery"
+
+
+@dataclass(frozen=True)
+class InspectedFile:
+    """A readable file: rows, and for each column of the contract the typed SQL."""
+
+    path: Path
+    n_rows: int
+    expressions: dict[str, str]
+
+
+def quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: object) -> str:
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def scan(path: Path) -> str:
+    """The table function that reads one file as it is, with the number of each row."""
+    return (
+        f"read_parquet([{literal(path)}], hive_partitioning = false, "
+        "file_row_number = true)"
+    )
+
+
+def _delivered_columns(connection, path: Path) -> tuple[list[tuple[str, str]], int]:
+    """Names as delivered with DuckDB types, and the number of rows.
+
+    DuckDB renames a column that differs from an earlier one in case alone, so names
+    come from the file's own schema, types (in the same order) from DuckDB.
+    """
+    file = literal(path)
+    nodes = connection.execute(
+        f"select name, coalesce(num_children, 0) from parquet_schema({file})"
+    ).fetchall()
+    names: list[str] = []
+
+    def descend(position: int) -> int:
+        position += 1
+        for _ in range(nodes[position - 1][1]):
+            position = descend(position)
+        return position
+
+    position = 1
+    for _ in range(nodes[0][1]):
+        names.append(nodes[position][0])
+        position = descend(position)
+    described = connection.execute(
+        f"describe select * from read_parquet([{file}], hive_partitioning = false)"
+    ).fetchall()
+    n_rows = connection.execute(
+        f"select num_rows from parquet_file_metadata({file})"
+    ).fetchall()[0][0]
+    return [(n, row[1]) for n, row in zip(names, described, strict=True)], n_rows
+
+
+def _typed(column: Column, name: str, found: str) -> tuple[str, str | None]:
+    """SQL that reads a delivered column as the contract's type, and SQL that is true
+    for a value which cannot be read so (None where every value can)."""
+    value = quoted(name)
+    text = f"nullif(trim({value}), '')"
+    is_text = found == "VARCHAR" or found.startswith("ENUM")
+    filled = f"{text} is not null" if is_text else f"{value} is not null"
+    kind = column.data_type
+    if kind == "varchar":
+        return (text, None) if is_text else ("cast(null as varchar)", filled)
+    if kind == "date":
+        if found == "DATE":
+            return value, None
+        if is_text:
+            is_iso = f"regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
+            return (
+                f"cast({text} as date)",
+                f"{filled} and not ({is_iso} and try_cast({text} as date) is not null)",
+            )
+        return "cast(null as date)", filled
+    if kind == "integer":
+        if found in _INTEGERS:
+            fits = f"try_cast({value} as bigint) is not null"
+            wide = found in {"HUGEINT", "UBIGINT", "UHUGEINT"}
+            return f"cast({value} as bigint)", f"{filled} and not ({fits})" * wide or None
+        return "cast(null as bigint)", filled
+    if kind == "boolean":
+        return (value, None) if found == "BOOLEAN" else ("cast(null as boolean)", filled)
+    if found in _INTEGERS | {"FLOAT", "DOUBLE"} or found.startswith("DECIMAL"):
+        decimal = f"cast({value} as decimal(18, 2))"
+        return decimal, f"{filled} and try_{decimal} is null"
+    return "cast(null as decimal(18, 2))", filled
+
+
+def _week_columns(
+    delivered: list[tuple[str, str]], required_until: date | None
+) -> tuple[list[Column], date | None, list[str]]:
+    """DREAM's week columns from week 31 of 2010 to the last one present, that week,
+    and the names of those that are missing."""
+    mondays = [contract.week_of_column(name) for name, _ in delivered]
+    present = {monday for monday in mondays if monday and monday >= contract.FIRST_WEEK}
+    last = max(present, default=None)
+    until = max(filter(None, (last, required_until)), default=contract.FIRST_WEEK)
+    names = contract.weeks(contract.FIRST_WEEK, until)
+    missing = [n for n in names if contract.week_of_column(n) not in present]
+    columns = [Column(n, "varchar", None, True, None) for n in names]
+    return columns, last, missing
+
+
+def _some(names: list[str]) -> str:
+    shown = ", ".join(names[:5])
+    return shown if len(names) <= 5 else f"{shown} and {len(names) - 5} more"
+
+
+def inspect_file(
+    connection, source: Source, path: Path, required_until: date | None
+) -> tuple[InspectedFile | None, list[Fault]]:
+    """Check one file against the contract; no file where it cannot be trusted."""
+    here = Fault(
+        source=source.name, file=path.name, expected="", found="", advice=_ADVICE
+    )
+    try:
+        delivered, n_rows = _delivered_columns(connection, path)
+    except duckdb.Error as error:
+        reason = re.split(r"[\n(]", str(error).replace(str(path), path.name))[0].strip()
+        fault = replace(here, expected="a whole Parquet file", found=f"'{reason}'")
+        return None, [fault]
+    faults: list[Fault] = []
+    wanted = list(source.named_columns)
+    if source.has_weeks:
+        week_columns, last, missing = _week_columns(delivered, required_until)
+        if missing:
+            faults.append(
+                replace(
+                    here,
+                    column=_some(missing),
+                    expected="a column for every ISO week from "
+                    f"{contract.week_column(contract.FIRST_WEEK)} to the last one, at "
+                    f"least to {contract.week_column(required_until or date.min)}"
+                    if required_until
+                    else "a column for every ISO week from "
+                    f"{contract.week_column(contract.FIRST_WEEK)} to the last one",
+                    found="no such column"
+                    + (f" (the last is {contract.week_column(last)})" if last else ""),
+                )
+            )
+        wanted += week_columns
+    count = Counter(name.lower() for name, _ in delivered)
+    by_name = {name.lower(): (name, found) for name, found in delivered}
+    expressions: dict[str, str] = {}
+    doubts: list[tuple[Column, str, str]] = []
+    for column in wanted:
+        if column.name not in by_name:
+            if column in source.named_columns:
+                faults.append(
+                    replace(
+                        here,
+                        column=column.name,
+                        expected=f"a column of that name with {_EXPECTED[column.data_type]}",
+                        found="no such column",
+                    )
+                )
+            continue
+        if count[column.name] > 1:
+            faults.append(
+                replace(
+                    here,
+                    column=column.name,
+                    expected="one column of that name",
+                    found=f"{count[column.name]} that differ in case alone",
+                )
+            )
+            continue
+        name, found = by_name[column.name]
+        expression, doubt = _typed(column, name, found)
+        expressions[column.name] = expression
+        if doubt and n_rows:
+            doubts.append((column, found, doubt))
+    faults += _resolve(connection, here, path, doubts)
+    if faults:
+        return None, faults
+    return InspectedFile(path, n_rows, expressions), []
+
+
+def _resolve(connection, here: Fault, path: Path, doubts) -> list[Fault]:
+    """Count, in one pass over the file, the values that cannot be read."""
+    if not doubts:
+        return []
+    counts = ", ".join(f"count(*) filter (where {doubt})" for _, _, doubt in doubts)
+    try:
+        found_counts = connection.execute(
+            f"select {counts} from {scan(path)}"
+        ).fetchall()[0]
+    except duckdb.Error:
+        return [replace(here, expected="a whole Parquet file", found="unreadable pages")]
+    return [
+        replace(
+            here,
+            column=column.name,
+            expected=_EXPECTED[column.data_type],
+            found=f"{found}, with {n} value{'s'[: n != 1]} that cannot be read so",
+        )
+        for (column, found, _), n in zip(doubts, found_counts, strict=True)
+        if n
+    ]
+
+
+def inspect(
+    source: Source, delivery: Delivery, required_until: date | None
+) -> tuple[list[InspectedFile], list[Fault]]:
+    """Check every file of a delivery; all faults, not the first alone."""
+    files: list[InspectedFile] = []
+    faults: list[Fault] = []
+    with duckdb.connect() as connection:
+        for path in delivery.files:
+            file, found = inspect_file(connection, source, path, required_until)
+            files += [file] if file else []
+            faults += [replace(fault, delivered=delivery.delivered) for fault in found]
+    return files, faults

@@ -1,0 +1,92 @@
+"""The relations of schema `landing`, as DDL: a view a source, and what the run is."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from labour_monitor.landing import contract
+from labour_monitor.landing.contract import Source
+from labour_monitor.landing.deliveries import Delivery
+from labour_monitor.landing.inspection import InspectedFile, literal, scan
+from labour_monitor.landing.lock import MunicipalityLock
+
+_ROWS_OF_A_FILE = 2**40
+"""Room for the number of a row within its file in `row_id`."""
+
+
+def _weeks(file: InspectedFile, calendar_weeks: list[str]) -> list[str]:
+    """DREAM's weeks: each of the calendar (missing where not delivered), and all that
+    were delivered as one JSON text, for comparing whole rows."""
+    delivered = [n for n in file.expressions if contract.week_of_column(n)]
+    pairs = ", ".join(f"'{name}': {file.expressions[name]}" for name in delivered)
+    columns = [
+        f"{file.expressions.get(name, 'cast(null as varchar)')} as {name}"
+        for name in calendar_weeks
+    ]
+    # Merging into an empty object leaves the weeks without a benefit out.
+    return [f"cast(json_merge_patch('{{}}', to_json({{{pairs}}})) as varchar) as y_yyww"] + columns
+
+
+def source_view(
+    source: Source,
+    read: list[tuple[Delivery, list[InspectedFile]]],
+    calendar_weeks: list[str],
+) -> str:
+    """The view of a source: the rows of the deliveries read, typed by the contract."""
+    selects = []
+    file_number = 0
+    for delivery, files in read:
+        for file in files:
+            columns = [f"{file_number * _ROWS_OF_A_FILE} + file_row_number as row_id"]
+            columns += [
+                f"date '{delivery.delivered}' as delivered_date",
+                f"{str(delivery.is_as_of).lower()} as is_as_of_delivery",
+                f"{str(delivery.is_cohort).lower()} as is_cohort_delivery",
+            ]
+            columns += [
+                f"{file.expressions[column.name]} as {column.name}"
+                for column in source.named_columns
+            ]
+            if source.has_weeks:
+                columns += _weeks(file, calendar_weeks)
+            selects.append(f"select {', '.join(columns)} from {scan(file.path)}")
+            file_number += 1
+    return f"create or replace view landing.{source.name} as " + " union all ".join(selects)
+
+
+def run_table(as_of: date, lock_date: date, landing: object) -> str:
+    return (
+        "create or replace table landing.run as select "
+        f"date '{as_of}' as as_of_date, date '{lock_date}' as cohort_lock_date, "
+        f"{literal(landing)} as landing_path, "
+        "cast(current_timestamp as timestamp) as started_at"
+    )
+
+
+def deliveries_table(read: list[tuple[Delivery, list[InspectedFile]]]) -> str:
+    rows = ", ".join(
+        f"({literal(d.source)}, date '{d.delivered}', {d.is_as_of}, {d.is_cohort}, "
+        f"{sum(file.n_rows for file in files)})"
+        for d, files in read
+    )
+    return (
+        "create or replace table landing.deliveries as select source, delivered_date, "
+        "is_as_of_delivery, is_cohort_delivery, cast(n_delivered as bigint) as "
+        f"n_delivered from (values {rows}) as deliveries (source, delivered_date, "
+        "is_as_of_delivery, is_cohort_delivery, n_delivered)"
+    )
+
+
+def cohort_lock_table(locked: list[MunicipalityLock]) -> str:
+    rows = ", ".join(
+        f"({literal(m.municipality_code)}, {m.n_members}, {literal(m.digest)})"
+        for m in locked
+    )
+    values = f"(values {rows})" if locked else "(values (null, null, null))"
+    return (
+        "create or replace table landing.cohort_lock as select "
+        "cast(municipality_code as varchar) as municipality_code, "
+        "cast(n_members as bigint) as n_members, cast(digest as varchar) as digest "
+        f"from {values} as locked (municipality_code, n_members, digest) "
+        "where municipality_code is not null"
+    )

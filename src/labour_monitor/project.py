@@ -1,0 +1,33 @@
+"""Where the project's own files are."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+DEMONSTRATION_SECRET = "demonstration-only"
+
+
+def root() -> Path:
+    """The folder of `dbt_project.yml`: the working directory's, else this file's.
+
+    Raises:
+        FileNotFoundError: neither lies inside the project.
+    """
+    for start in (Path.cwd(), Path(__file__).resolve().parent):
+        for folder in (start, *start.parents):
+            if (folder / "dbt_project.yml").is_file():
+                return folder
+    raise FileNotFoundError(
+        "dbt_project.yml was not found: run this from inside the labour-monitor project"
+    )
+
+
+def database_path() -> Path:
+    """The DuckDB file that dbt builds, by the same rule as `profiles/profiles.yml`."""
+    return root() / os.environ.get("MONITORING_DUCKDB_PATH", "data/monitoring.duckdb")
+
+
+def citizen_key_secret() -> str:
+    """The secret of `citizen_key` (D1); the demonstration's when none is set."""
+    return os.environ.get("CITIZEN_KEY_SECRET") or DEMONSTRATION_SECRET

@@ -1,0 +1,179 @@
+"""Make a landing: all twelve registers, all deliveries, from lives."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from labour_monitor.synthetic.calendar import DELIVERY_DATES, DELIVERY_DAYS
+from labour_monitor.synthetic.dirt import dirty_rows
+from labour_monitor.synthetic.faults import inject
+from labour_monitor.synthetic.lives import Block, draw_block
+from labour_monitor.synthetic.named import named_citizens, named_rows
+from labour_monitor.synthetic.population import Population, draw_population
+from labour_monitor.synthetic.registers.benefits import ydelser
+from labour_monitor.synthetic.registers.casework import (
+    aktivering,
+    draw_offers,
+    fritagelser,
+)
+from labour_monitor.synthetic.registers.contact import integrationsprogram, visitation
+from labour_monitor.synthetic.registers.dream import draw_dream
+from labour_monitor.synthetic.registers.markers import persongrupper
+from labour_monitor.synthetic.registers.people import bopael, personer
+from labour_monitor.synthetic.registers.school import uddannelse
+from labour_monitor.synthetic.registers.wages import (
+    draw_frikort,
+    eindkomst,
+    eindkomst_table,
+    socialt_frikort,
+    socialt_frikort_table,
+)
+from labour_monitor.synthetic.writing import DeliveryWriter, whole_or_nothing
+
+NATION = 5_300_000
+DEFAULT = 100_000
+SMALLEST = 1_000
+BLOCK = 50_000
+"""Citizens drawn and written at a time: bounds memory, makes a row group."""
+
+WRITING_THREADS = 2
+
+Delivery = tuple[str, int, Callable[[], pa.Table]]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What was made. ``rows`` counts the rows of all deliveries of a source."""
+
+    landing: Path
+    citizens: int
+    seed: int
+    named_citizens: int
+    deliveries: tuple[str, ...]
+    rows: dict[str, int]
+    faults: tuple[str, ...]
+    seconds: float = field(compare=False)
+
+
+def generate(
+    landing: Path,
+    citizens: int = DEFAULT,
+    seed: int = 2020,
+    faults: Sequence[str] = (),
+    progress: Callable[[str], None] | None = None,
+) -> Summary:
+    """Write a landing of ``citizens`` persons, the named ones among them.
+
+    The same arguments give the same bytes. Raises FileExistsError where the landing
+    already has deliveries; an interrupted run leaves no landing."""
+    if citizens < SMALLEST:
+        raise ValueError(f"at least {SMALLEST} citizens are needed, not {citizens}")
+    begun = time.monotonic()
+    say = progress or (lambda _: None)
+    named = named_citizens()
+    population = draw_population(citizens - len(named), seed)
+    with whole_or_nothing(Path(landing)) as folder:
+        writer = DeliveryWriter(folder)
+        with ThreadPoolExecutor(WRITING_THREADS) as pool:
+            for number, rows in enumerate(_slices(len(population))):
+                _write_block(writer, pool, population, number, rows, seed)
+                say(f"{rows.stop + len(named):,} of {citizens:,} citizens")
+        writer.close()
+        for fault in faults:
+            say(inject(folder, fault).description)
+    return Summary(
+        landing=Path(landing),
+        citizens=citizens,
+        seed=seed,
+        named_citizens=len(named),
+        deliveries=tuple(d.isoformat() for d in DELIVERY_DATES),
+        rows=dict(sorted(writer.rows.items())),
+        faults=tuple(faults),
+        seconds=time.monotonic() - begun,
+    )
+
+
+def _slices(citizens: int) -> Iterator[slice]:
+    for start in range(0, citizens, BLOCK):
+        yield slice(start, min(start + BLOCK, citizens))
+
+
+def _write_block(
+    writer: DeliveryWriter,
+    pool: ThreadPoolExecutor,
+    population: Population,
+    number: int,
+    rows: slice,
+    seed: int,
+) -> None:
+    """Draw one block and append it to all deliveries; the first brings the extras."""
+    block = draw_block(population, number, rows, seed)
+
+    def write(delivery: Delivery) -> None:
+        source, index, make = delivery
+        delivered = DELIVERY_DATES[index]
+        table = make()
+        writer.write(source, delivered, table)
+        if number == 0:
+            named = named_rows(source, delivered)
+            writer.write(source, delivered, named)
+            writer.write(source, delivered, dirty_rows(source, index, table))
+
+    for job in [pool.submit(write, delivery) for delivery in _deliveries(block)]:
+        job.result()
+
+
+def _deliveries(block: Block) -> Iterator[Delivery]:
+    """Every source and delivery of a block, the widest register first."""
+    offers = draw_offers(block)
+    dream = draw_dream(block, offers)
+    for index, table in enumerate(dream.tables(block.pnr)):
+        yield "dream", index, lambda table=table: table
+    visits = visitation(block)
+    frikort = draw_frikort(block)
+    order = block.rng(1).permutation(len(block))
+    spells = [
+        bopael(block),
+        visits,
+        integrationsprogram(block),
+        ydelser(block),
+        fritagelser(block),
+        aktivering(block, offers),
+        uddannelse(block),
+        persongrupper(block, dream, visits),
+    ]
+    wages = eindkomst(block, offers, frikort)
+    permits = socialt_frikort(block, frikort)
+    for index, delivery_day in enumerate(DELIVERY_DAYS):
+        wage_rows = np.flatnonzero(wages.delivery == index)
+        permit_rows = np.flatnonzero(permits.delivery == index)
+        yield (
+            "personer",
+            index,
+            lambda d=delivery_day: personer(block, int(d), order),
+        )
+        for rows in spells:
+            yield (
+                rows.source,
+                index,
+                lambda rows=rows, d=delivery_day: rows.delivered(block.pnr, int(d)),
+            )
+        yield (
+            "eindkomst",
+            index,
+            lambda rows=wage_rows: eindkomst_table(wages.take(rows), block.pnr),
+        )
+        yield (
+            "socialt_frikort",
+            index,
+            lambda rows=permit_rows: socialt_frikort_table(
+                permits.take(rows), block.pnr
+            ),
+        )

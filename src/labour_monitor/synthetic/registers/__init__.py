@@ -1,0 +1,1 @@
+"""The registers, each read off the same lives."""

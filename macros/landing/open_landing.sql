@@ -8,6 +8,7 @@
             "lock_date": var("cohort_lock_date"),
             "reference_date": var("cohort_reference_date"),
             "exemption_list": var("exemption_list") | string,
+            "weeks_read": dream_weeks(),
         }) -%}
         {%- if opened.error is defined -%}
             {%- do exceptions.raise_compiler_error(opened.error) -%}

@@ -41,3 +41,8 @@
 {% macro date_of(text) %}
     {{ return(modules.datetime.date.fromisoformat(text)) }}
 {% endmacro %}
+
+{# Columns of a relation, one a line. #}
+{% macro qualified(relation, columns) -%}
+    {{ relation }}.{{ columns | join(",\n        " ~ relation ~ ".") }}
+{%- endmacro %}

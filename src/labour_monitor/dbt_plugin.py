@@ -1,8 +1,8 @@
 """What dbt-duckdb loads from the profile: the secret of the citizen keys, and the two
 functions by which the hooks of `dbt_project.yml` open and lock the landing.
 
-The secret reaches SQL as a variable of the connection, so that it is in no compiled SQL,
-no log and no artifact (D1).
+The secret reaches SQL as a variable of the connection, so that it is in no compiled
+SQL, no log and no artifact (D1).
 """
 
 from __future__ import annotations
@@ -29,19 +29,20 @@ def _open_landing(arguments: str) -> str:
             lock_date=date.fromisoformat(given["lock_date"]),
             reference_date=date.fromisoformat(given["reference_date"]),
             exemption_list=given["exemption_list"],
+            weeks_read=given["weeks_read"],
         )
     except LandingError as error:
         return json.dumps({"error": str(error)})
-    return json.dumps(
-        {"statements": opening.statements, "messages": opening.messages}
-    )
+    return json.dumps({"statements": opening.statements, "messages": opening.messages})
 
 
 def _lock_cohort(arguments: str) -> str:
     """Write the control file for the members given per municipality; says so."""
     given = json.loads(arguments)
     landing = Path(given["landing"])
-    municipalities = [lock.MunicipalityLock(*values) for values in given["municipalities"]]
+    municipalities = [
+        lock.MunicipalityLock(*values) for values in given["municipalities"]
+    ]
     try:
         written = lock.write(
             landing, project.citizen_key_secret(), given["locked_as_of"], municipalities

@@ -20,9 +20,7 @@ benefit_groups as (
 weeks_of_eligible_citizens as (
     select
         stg_dream__persons.citizen_key,
-        {%- for week in dream_window_weeks() %}
-        stg_dream__persons.{{ week }}{{ "," if not loop.last }}
-        {%- endfor %}
+        {{ qualified("stg_dream__persons", dream_window_weeks()) }}
     from stg_dream__persons
     inner join int_eligible_citizens
         on

@@ -42,6 +42,14 @@ locked_before as (
     {%- endif %}
 ),
 
+is_locked_before as (
+    select count(*) > 0 as is_true from locked_before
+),
+
+is_under_control as (
+    select count(*) > 0 as is_true from control
+),
+
 members_that_differ as (
     select
         coalesce(locked_before.municipality_code, int_cohort_members.municipality_code)
@@ -53,9 +61,12 @@ members_that_differ as (
         on
             locked_before.citizen_key = int_cohort_members.citizen_key
             and locked_before.municipality_code = int_cohort_members.municipality_code
+    cross join is_locked_before
     where
-        (locked_before.citizen_key is null or int_cohort_members.citizen_key is null)
-        and exists (select 1 from locked_before)
+        is_locked_before.is_true
+        and (
+            locked_before.citizen_key is null or int_cohort_members.citizen_key is null
+        )
 ),
 
 differences_from_list as (
@@ -74,9 +85,10 @@ differences_from_control as (
     from control
     full outer join int_cohort_digests
         on control.municipality_code = int_cohort_digests.municipality_code
+    cross join is_under_control
     where
-        coalesce(control.digest, '') <> coalesce(int_cohort_digests.digest, '')
-        and exists (select 1 from control)
+        is_under_control.is_true
+        and coalesce(control.digest, '') <> coalesce(int_cohort_digests.digest, '')
 ),
 
 differences as (
@@ -108,10 +120,19 @@ lock_check as (
 ),
 
 newly_locked as (
-    select int_cohort_members.*
+    select
+        int_cohort_members.landing_path,
+        int_cohort_members.initiative,
+        int_cohort_members.citizen_key,
+        int_cohort_members.municipality_code,
+        int_cohort_members.benefit_group,
+        int_cohort_members.benefit_weeks,
+        int_cohort_members.age,
+        int_cohort_members.locked_as_of
     from int_cohort_members
     cross join lock_check
-    where lock_check.is_unchanged and not exists (select 1 from locked_before)
+    cross join is_locked_before
+    where lock_check.is_unchanged and not is_locked_before.is_true
 )
 
 select * from newly_locked

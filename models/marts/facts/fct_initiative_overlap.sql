@@ -24,14 +24,16 @@ participants as (
 
 municipality_months as (
     select
-        locked.municipality_code,
-        locked.data_month
-    from participants as locked
-    inner join participants as monthly
+        in_afklaringspuljen.municipality_code,
+        in_afklaringspuljen.data_month
+    from participants as in_afklaringspuljen
+    inner join participants as in_fsm2
         on
-            locked.municipality_code = monthly.municipality_code
-            and locked.data_month = monthly.data_month
-    where locked.initiative = 'afklaringspuljen' and monthly.initiative = 'fsm2'
+            in_afklaringspuljen.municipality_code = in_fsm2.municipality_code
+            and in_afklaringspuljen.data_month = in_fsm2.data_month
+    where
+        in_afklaringspuljen.initiative = 'afklaringspuljen'
+        and in_fsm2.initiative = 'fsm2'
 ),
 
 initiatives_of_citizens as (

@@ -1,7 +1,7 @@
 with
 
-dream as (
-    select * from {{ source('landing', 'dream') }}
+dream_weeks as (
+    select * from {{ source('landing', 'dream_weeks') }}
 ),
 
 exceptions as (
@@ -10,17 +10,15 @@ exceptions as (
 
 accepted_rows as (
     select
-        {{ citizen_key('dream.pnr') }} as citizen_key,
-        dream.delivered_date,
-        dream.row_id as dream_row_id,
-        dream.is_as_of_delivery,
-        dream.is_cohort_delivery,
-        {%- for week in dream_weeks() %}
-        dream.{{ week }}{{ "," if not loop.last }}
-        {%- endfor %}
-    from dream
+        {{ citizen_key('dream_weeks.pnr') }} as citizen_key,
+        dream_weeks.delivered_date,
+        dream_weeks.row_id as dream_row_id,
+        dream_weeks.is_as_of_delivery,
+        dream_weeks.is_cohort_delivery,
+        {{ qualified("dream_weeks", dream_weeks()) }}
+    from dream_weeks
     left join exceptions
-        on dream.row_id = exceptions.row_id
+        on dream_weeks.row_id = exceptions.row_id
     where exceptions.row_id is null
 )
 

@@ -50,7 +50,7 @@ def resolve_as_of(landing: Path, sources: dict[str, Source], as_of: object) -> d
         raise LandingError(
             [
                 Fault(
-                    expected="deliveries as <source>/delivered=YYYY-MM-DD/<name>.parquet",
+                    expected="<source>/delivered=YYYY-MM-DD/<name>.parquet",
                     found=f"none in {landing}",
                     advice="set the var landing_path, or make synthetic registers "
                     "with `labour-monitor synth`",

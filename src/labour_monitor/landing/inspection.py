@@ -20,6 +20,8 @@ _INTEGERS = {
     *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"),
     *("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"),
 }
+_WIDER_THAN_BIGINT = {"HUGEINT", "UBIGINT", "UHUGEINT"}
+_NUMBERS = _INTEGERS | {"FLOAT", "DOUBLE"}
 _EXPECTED = {
     "varchar": "text",
     "date": "DATE, or text YYYY-MM-DD",
@@ -93,31 +95,27 @@ def _typed(column: Column, name: str, found: str) -> tuple[str, str | None]:
     text = f"nullif(trim({value}), '')"
     is_text = found == "VARCHAR" or found.startswith("ENUM")
     filled = f"{text} is not null" if is_text else f"{value} is not null"
-    kind = column.data_type
-    if kind == "varchar":
-        return (text, None) if is_text else ("cast(null as varchar)", filled)
-    if kind == "date":
-        if found == "DATE":
+    unreadable = f"cast(null as {column.data_type})", filled
+    match column.data_type:
+        case "varchar" if is_text:
+            return text, None
+        case "boolean" if found == "BOOLEAN":
             return value, None
-        if is_text:
-            is_iso = f"regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
-            return (
-                f"cast({text} as date)",
-                f"{filled} and not ({is_iso} and try_cast({text} as date) is not null)",
-            )
-        return "cast(null as date)", filled
-    if kind == "integer":
-        if found in _INTEGERS:
-            fits = f"try_cast({value} as bigint) is not null"
-            wide = found in {"HUGEINT", "UBIGINT", "UHUGEINT"}
-            return f"cast({value} as bigint)", f"{filled} and not ({fits})" * wide or None
-        return "cast(null as bigint)", filled
-    if kind == "boolean":
-        return (value, None) if found == "BOOLEAN" else ("cast(null as boolean)", filled)
-    if found in _INTEGERS | {"FLOAT", "DOUBLE"} or found.startswith("DECIMAL"):
-        decimal = f"cast({value} as decimal(18, 2))"
-        return decimal, f"{filled} and try_{decimal} is null"
-    return "cast(null as decimal(18, 2))", filled
+        case "date" if found == "DATE":
+            return value, None
+        case "date" if is_text:
+            iso = f"regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
+            is_date = f"{iso} and try_cast({text} as date) is not null"
+            return f"cast({text} as date)", f"{filled} and not ({is_date})"
+        case "integer" if found in _INTEGERS:
+            number = f"cast({value} as bigint)"
+            if found not in _WIDER_THAN_BIGINT:
+                return number, None
+            return number, f"{filled} and try_{number} is null"
+        case "decimal(18,2)" if found in _NUMBERS or found.startswith("DECIMAL"):
+            number = f"cast({value} as decimal(18,2))"
+            return number, f"{filled} and try_{number} is null"
+    return unreadable
 
 
 def _week_columns(
@@ -184,7 +182,7 @@ def inspect_file(
                     replace(
                         here,
                         column=column.name,
-                        expected=f"a column of that name with {_EXPECTED[column.data_type]}",
+                        expected=f"such a column with {_EXPECTED[column.data_type]}",
                         found="no such column",
                     )
                 )
@@ -220,7 +218,9 @@ def _resolve(connection, here: Fault, path: Path, doubts) -> list[Fault]:
             f"select {counts} from {scan(path)}"
         ).fetchall()[0]
     except duckdb.Error:
-        return [replace(here, expected="a whole Parquet file", found="unreadable pages")]
+        return [
+            replace(here, expected="a whole Parquet file", found="unreadable pages")
+        ]
     return [
         replace(
             here,
@@ -234,14 +234,18 @@ def _resolve(connection, here: Fault, path: Path, doubts) -> list[Fault]:
 
 
 def inspect(
-    source: Source, delivery: Delivery, required_until: date | None
+    connection, source: Source, delivery: Delivery, required_until: date | None
 ) -> tuple[list[InspectedFile], list[Fault]]:
-    """Check every file of a delivery; all faults, not the first alone."""
+    """Check every file of a delivery; all faults, not the first alone.
+
+    Args:
+        connection: any DuckDB connection; nothing is written by it.
+        required_until: a day whose week DREAM must reach, where one is needed.
+    """
     files: list[InspectedFile] = []
     faults: list[Fault] = []
-    with duckdb.connect() as connection:
-        for path in delivery.files:
-            file, found = inspect_file(connection, source, path, required_until)
-            files += [file] if file else []
-            faults += [replace(fault, delivered=delivery.delivered) for fault in found]
+    for path in delivery.files:
+        file, found = inspect_file(connection, source, path, required_until)
+        files += [file] if file else []
+        faults += [replace(fault, delivered=delivery.delivered) for fault in found]
     return files, faults

@@ -27,8 +27,8 @@ class MunicipalityLock:
 def digest_of(municipalities: list[MunicipalityLock]) -> str:
     """The digest of all members: over the municipalities' digests, by code.
 
-    Each of these is over the sorted citizen keys, which are the person numbers under the
-    secret; so one municipality's list can be proved without showing any other's.
+    Each of these is over the sorted citizen keys, which are the person numbers under
+    the secret; one municipality's list can be proved without showing any other's.
     """
     lines = [f"{m.municipality_code}:{m.digest}\n" for m in municipalities]
     return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
@@ -68,7 +68,9 @@ def read(landing: Path, secret: str) -> list[MunicipalityLock]:
         count, digest = int(document["count"]), str(document["digest"])
         check = str(document["secret_check"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise fault("the control file of the cohort", "no such content", restore) from None
+        raise fault(
+            "the control file of the cohort", "no such content", restore
+        ) from None
     if not hmac.compare_digest(check, secret_check(secret)):
         raise fault(
             "the secret under which the cohort was locked",
@@ -87,7 +89,10 @@ def read(landing: Path, secret: str) -> list[MunicipalityLock]:
 
 
 def write(
-    landing: Path, secret: str, locked_as_of: str, municipalities: list[MunicipalityLock]
+    landing: Path,
+    secret: str,
+    locked_as_of: str,
+    municipalities: list[MunicipalityLock],
 ) -> bool:
     """Write the control file whole or not at all; False where one is there already.
 

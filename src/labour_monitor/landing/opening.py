@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+
+import duckdb
 
 from labour_monitor import project, rule_data
 from labour_monitor.landing import contract, inspection, lock, relations
@@ -30,6 +31,7 @@ def open_landing(
     lock_date: date,
     reference_date: date,
     exemption_list: str,
+    weeks_read: list[str],
 ) -> Opening:
     """Check what the run would read and say how to read it.
 
@@ -39,9 +41,10 @@ def open_landing(
         lock_date: until when the cohort's deliveries were made (C1).
         reference_date: DREAM's week that the cohort is drawn from contains this day.
         exemption_list: the list of exemption reasons (X2).
+        weeks_read: DREAM's week columns that some rule reads.
 
     Raises:
-        LandingError: with every fault of the deliveries, the rule seeds and the control.
+        LandingError: all faults of deliveries, rule seeds and control.
     """
     landing = (project.root() / landing_path).resolve()
     sources = contract.sources()
@@ -49,7 +52,7 @@ def open_landing(
     if exemption_list not in EXEMPTION_LISTS:
         faults.append(
             Fault(
-                expected=f"the var exemption_list as one of {', '.join(EXEMPTION_LISTS)}",
+                expected=f"the var exemption_list as {' or '.join(EXEMPTION_LISTS)}",
                 found=f"'{exemption_list}'",
                 advice="correct it, or leave it out for the list of the notat (X2)",
             )
@@ -58,17 +61,20 @@ def open_landing(
     deliveries, found = deliveries_read(landing, sources, day, lock_date)
     faults += found
     newest_start = None if faults else rule_data.newest_month_start(day)
-    read = {name: [] for name in sources}
-    for delivery in deliveries:
-        needed = [reference_date] * delivery.is_cohort
-        needed += [newest_start] * (delivery.is_as_of and newest_start is not None)
-        files, found = inspection.inspect(
-            sources[delivery.source],
-            delivery,
-            max(needed, default=None),
-        )
-        faults += found
-        read[delivery.source].append((delivery, files))
+    read: dict[str, list] = {name: [] for name in sources}
+    with duckdb.connect() as connection:
+        for delivery in deliveries:
+            needed = [reference_date] if delivery.is_cohort else []
+            if delivery.is_as_of and newest_start:
+                needed.append(newest_start)
+            files, found = inspection.inspect(
+                connection,
+                sources[delivery.source],
+                delivery,
+                max(needed, default=None),
+            )
+            faults += found
+            read[delivery.source].append((delivery, files))
     secret = project.citizen_key_secret()
     try:
         locked = lock.read(landing, secret)
@@ -76,12 +82,9 @@ def open_landing(
         faults += error.faults
     if faults:
         raise LandingError(faults)
-    calendar_weeks = [row["week_column"] for row in rule_data.read("code_lists/iso_weeks")]
     statements = ["create schema if not exists landing"]
-    statements += [
-        relations.source_view(sources[name], files, calendar_weeks)
-        for name, files in read.items()
-    ]
+    for name, files in read.items():
+        statements += relations.source_views(sources[name], files, weeks_read)
     statements += [
         relations.run_table(day, lock_date, landing),
         relations.deliveries_table([pair for pairs in read.values() for pair in pairs]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from labour_monitor.landing import contract
@@ -14,44 +15,70 @@ _ROWS_OF_A_FILE = 2**40
 """Room for the number of a row within its file in `row_id`."""
 
 
-def _weeks(file: InspectedFile, calendar_weeks: list[str]) -> list[str]:
-    """DREAM's weeks: each of the calendar (missing where not delivered), and all that
-    were delivered as one JSON text, for comparing whole rows."""
-    delivered = [n for n in file.expressions if contract.week_of_column(n)]
-    pairs = ", ".join(f"'{name}': {file.expressions[name]}" for name in delivered)
-    columns = [
-        f"{file.expressions.get(name, 'cast(null as varchar)')} as {name}"
-        for name in calendar_weeks
-    ]
-    # Merging into an empty object leaves the weeks without a benefit out.
-    return [f"cast(json_merge_patch('{{}}', to_json({{{pairs}}})) as varchar) as y_yyww"] + columns
-
-
-def source_view(
-    source: Source,
+def _rows(
     read: list[tuple[Delivery, list[InspectedFile]]],
-    calendar_weeks: list[str],
+    columns_of: Callable[[InspectedFile], list[str]],
 ) -> str:
-    """The view of a source: the rows of the deliveries read, typed by the contract."""
+    """The rows of all files read, with what every relation of the landing has."""
     selects = []
-    file_number = 0
     for delivery, files in read:
         for file in files:
-            columns = [f"{file_number * _ROWS_OF_A_FILE} + file_row_number as row_id"]
-            columns += [
+            columns = [
+                f"{len(selects) * _ROWS_OF_A_FILE} + file_row_number as row_id",
                 f"date '{delivery.delivered}' as delivered_date",
                 f"{str(delivery.is_as_of).lower()} as is_as_of_delivery",
                 f"{str(delivery.is_cohort).lower()} as is_cohort_delivery",
+                *columns_of(file),
             ]
-            columns += [
-                f"{file.expressions[column.name]} as {column.name}"
-                for column in source.named_columns
-            ]
-            if source.has_weeks:
-                columns += _weeks(file, calendar_weeks)
             selects.append(f"select {', '.join(columns)} from {scan(file.path)}")
-            file_number += 1
-    return f"create or replace view landing.{source.name} as " + " union all ".join(selects)
+    return " union all ".join(selects)
+
+
+def _all_weeks(file: InspectedFile) -> str:
+    """All weeks that were delivered as one JSON text, for comparing whole rows: merging
+    into an empty object leaves the weeks without a benefit out."""
+    pairs = ", ".join(
+        f"'{name}': {expression}"
+        for name, expression in file.expressions.items()
+        if contract.week_of_column(name)
+    )
+    return f"cast(json_merge_patch('{{}}', to_json({{{pairs}}})) as varchar) as y_yyww"
+
+
+def source_views(
+    source: Source,
+    read: list[tuple[Delivery, list[InspectedFile]]],
+    weeks_read: list[str],
+) -> list[str]:
+    """The view of a source, typed by its contract; of DREAM also one with a column for
+    each week that some rule reads (null where it was not delivered)."""
+
+    def named(file: InspectedFile) -> list[str]:
+        columns = source.named_columns
+        return [
+            f"{file.expressions[column.name]} as {column.name}" for column in columns
+        ]
+
+    def with_all_weeks(file: InspectedFile) -> list[str]:
+        return [*named(file), _all_weeks(file)]
+
+    def with_weeks_read(file: InspectedFile) -> list[str]:
+        missing = "cast(null as varchar)"
+        return [
+            *named(file),
+            *(
+                f"{file.expressions.get(week, missing)} as {week}"
+                for week in weeks_read
+            ),
+        ]
+
+    view = f"create or replace view landing.{source.name}"
+    if not source.has_weeks:
+        return [f"{view} as {_rows(read, named)}"]
+    return [
+        f"{view} as {_rows(read, with_all_weeks)}",
+        f"{view}_weeks as {_rows(read, with_weeks_read)}",
+    ]
 
 
 def run_table(as_of: date, lock_date: date, landing: object) -> str:

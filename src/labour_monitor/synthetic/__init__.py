@@ -1,5 +1,19 @@
-"""Synthetic registers: lives of made-up citizens as twelve registers would show them."""
+"""Synthetic registers: lives of made-up citizens as twelve registers show them."""
 
+from labour_monitor.synthetic.faults import FAULTS, Fault, Injected, inject
 from labour_monitor.synthetic.landing import DEFAULT, NATION, Summary, generate
+from labour_monitor.synthetic.named import Expectation, NamedCitizen, named_citizens
 
-__all__ = ["DEFAULT", "NATION", "Summary", "generate"]
+__all__ = [
+    "DEFAULT",
+    "FAULTS",
+    "NATION",
+    "Expectation",
+    "Fault",
+    "Injected",
+    "NamedCitizen",
+    "Summary",
+    "generate",
+    "inject",
+    "named_citizens",
+]

@@ -44,6 +44,9 @@ CORRECTION_DELIVERY = 2
 DREAM_DELAY_DAYS = 54
 """Median days from the end of a month to its DREAM (107 releases, 2017-2026)."""
 
+REPORTING_DAYS = 10
+"""Wage of a month is reported by about the tenth of the next one."""
+
 FIRST_MONDAY = date(2010, 8, 2)
 """Monday of ISO week 31 of 2010, the first week column."""
 

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from labour_monitor.synthetic.contract import SPELL_COLUMNS
+from labour_monitor.synthetic.population import NUMBERS_PER_BIRTHDAY
 
 Row = dict[str, Any]
 Spoil = Callable[[Row], Row]
@@ -38,6 +39,7 @@ REQUIRED_VALUE: dict[str, str] = {
     "socialt_frikort": "timer",
 }
 
+UNKNOWN = "UKENDT"
 MONTH_COLUMNS = {"eindkomst": "vmo_basis_maaned", "socialt_frikort": "maaned"}
 VALUE_TO_CHANGE = {"eindkomst": "ajo_smalt_loenbeloeb", "socialt_frikort": "beloeb"}
 
@@ -61,7 +63,7 @@ def end_before_start(source: str) -> Spoil:
 def unknown_code(source: str) -> Spoil:
     """A code that no list has."""
     column = CODE_COLUMNS[source]
-    return set_value(column, 3 if source == "visitation" else "UKENDT")
+    return set_value(column, 3 if source == "visitation" else UNKNOWN)
 
 
 def spoils(source: str) -> dict[str, Spoil]:
@@ -83,25 +85,64 @@ def spoils(source: str) -> dict[str, Spoil]:
     return found
 
 
-def dirty_rows(source: str, delivery: int, table: pa.Table) -> pa.Table:
-    """Spoiled copies of rows of a delivery, and copies of rows as they are.
+def renumbered(row: Row, source: str, identity: str) -> Row:
+    """A copy that is no second account of the same report or person.
 
-    Copies keep every sound row in place: what is rejected here is extra. In the
-    increments they carry ids of their own."""
+    Of a report it has another id; in ``personer`` it is a person born in 2005, of whom
+    there are none, because a spoiled second row would put the sound one in conflict."""
+    if "indberetning_id" in row:
+        return {**row, "indberetning_id": identity}
+    if source == "personer":
+        return {**row, "pnr": f"610105{row['pnr'][-4:]}"}
+    return dict(row)
+
+
+def conflicting_person(row: Row, source: str) -> Row:
+    """A second row of the same person that says something else."""
+    if source == "personer":
+        return {**row, "foed_dag": row["foed_dag"] - timedelta(days=1)}
+    return {**row, "y_1052": "111" if row["y_1052"] != "111" else "112"}
+
+
+def is_named(row: Row) -> bool:
+    """Whether the row is a named citizen's."""
+    return int(row["pnr"][-4:]) >= NUMBERS_PER_BIRTHDAY
+
+
+def is_sound(source: str, row: Row) -> bool:
+    """Whether nothing is wrong with a row of a written landing."""
+    if len(row["pnr"]) != 10 or str(row.get("indberetning_id", "")).startswith("D-"):
+        return False
+    if source in REQUIRED_VALUE and row[REQUIRED_VALUE[source]] is None:
+        return False
+    if source in CODE_COLUMNS and row[CODE_COLUMNS[source]] in (UNKNOWN, "999", 3):
+        return False
+    if source in SPELL_COLUMNS:
+        start, end = SPELL_COLUMNS[source]
+        if row[start] is None or (row[end] is not None and row[end] < row[start]):
+            return False
+    return True
+
+
+def dirty_rows(source: str, delivery: int, table: pa.Table) -> pa.Table:
+    """Spoiled copies of rows of a delivery, copies of rows as they are, and conflicts.
+
+    Except in conflicts, copies keep every sound row in place: what is rejected here is
+    extra."""
     ways = spoils(source)
-    sample = table.slice(0, len(ways) + 2).to_pylist()
-    sample = [row for row in sample if all(_has(row, name) for name in _keys(source))]
-    rows = []
-    for number, (row, way) in enumerate(zip(sample, ways.values(), strict=False)):
-        row = dict(row)
-        if "indberetning_id" in row:
-            row["indberetning_id"] = f"9{delivery:02d}{number:09d}"
-        rows.append(way(row))
-    rows += sample[len(ways) :]
-    if source in VALUE_TO_CHANGE and sample:
-        column = VALUE_TO_CHANGE[source]
-        twins = {**sample[0], "indberetning_id": f"9{delivery:02d}999999999"}
-        rows += [{**twins, column: value} for value in (100, 200)]
+    sample = table.slice(0, len(ways) + 3).to_pylist()
+    sample = [row for row in sample if is_sound(source, row)]
+    rows = [
+        way(renumbered(row, source, f"D-{delivery}-{number}"))
+        for number, (row, way) in enumerate(zip(sample, ways.values(), strict=False))
+    ]
+    rest = sample[len(ways) :]
+    rows += rest[:1]
+    if source in ("dream", "personer") and len(rest) > 1:
+        rows.append(conflicting_person(rest[1], source))
+    if source in VALUE_TO_CHANGE and rest:
+        twin = renumbered(rest[0], source, f"D-{delivery}-conflict")
+        rows += [{**twin, VALUE_TO_CHANGE[source]: value} for value in (100, 200)]
     plain = [
         pa.field(
             field.name,
@@ -110,13 +151,3 @@ def dirty_rows(source: str, delivery: int, table: pa.Table) -> pa.Table:
         for field in table.schema
     ]
     return pa.Table.from_pylist(rows, pa.schema(plain))
-
-
-def _keys(source: str) -> tuple[str, ...]:
-    return SPELL_COLUMNS[source][:1] if source in SPELL_COLUMNS else ("pnr",)
-
-
-def _has(row: Row, column: str) -> bool:
-    return row[column] is not None
-
-

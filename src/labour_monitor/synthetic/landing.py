@@ -134,7 +134,7 @@ def _deliveries(block: Block) -> Iterator[Delivery]:
     """Every source and delivery of a block, the widest register first."""
     offers = draw_offers(block)
     dream = draw_dream(block, offers)
-    for index, table in enumerate(dream.tables(block.pnr)):
+    for index, table in enumerate(dream.tables(block.pnr_column)):
         yield "dream", index, lambda table=table: table
     visits = visitation(block)
     frikort = draw_frikort(block)
@@ -163,17 +163,19 @@ def _deliveries(block: Block) -> Iterator[Delivery]:
             yield (
                 rows.source,
                 index,
-                lambda rows=rows, d=delivery_day: rows.delivered(block.pnr, int(d)),
+                lambda rows=rows, d=delivery_day: rows.delivered(
+                    block.pnr_column, int(d)
+                ),
             )
         yield (
             "eindkomst",
             index,
-            lambda rows=wage_rows: eindkomst_table(wages.take(rows), block.pnr),
+            lambda rows=wage_rows: eindkomst_table(wages.take(rows), block.pnr_column),
         )
         yield (
             "socialt_frikort",
             index,
             lambda rows=permit_rows: socialt_frikort_table(
-                permits.take(rows), block.pnr
+                permits.take(rows), block.pnr_column
             ),
         )

@@ -8,12 +8,13 @@ are laid over it. Registers are read off the lives afterwards, which is why they
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import pyarrow as pa
 
 from labour_monitor.synthetic.calendar import (
     OPEN,
-    REFERENCE_DAY,
     WINDOW_END,
     WINDOW_START,
     day,
@@ -81,6 +82,11 @@ class Block:
 
     def __len__(self) -> int:
         return len(self.pnr)
+
+    @cached_property
+    def pnr_column(self) -> pa.Array:
+        """The person numbers as Arrow text."""
+        return pa.array(self.pnr, pa.string())
 
     def rng(self, stream: int) -> np.random.Generator:
         """An independent stream of random numbers for one register of this block."""
@@ -171,7 +177,7 @@ def _death(
     died_before: np.ndarray,
     is_cash: np.ndarray,
 ) -> np.ndarray:
-    """Day of death: a Gompertz hazard from the reference date, tripled on cash benefit."""
+    """Day of death: a Gompertz hazard from the reference date, tripled on benefit."""
     age = (anchor - birth) / YEAR
     hazard = 4e-5 * np.exp(0.093 * age) * np.where(is_cash, 3, 1)
     wait = rng.exponential(YEAR / hazard)
@@ -326,7 +332,8 @@ def _early_pension(
     has_senior = np.where(first == OPEN, False, senior)
     has_early = np.where(first == OPEN, False, early)
     closed_to = np.isin(
-        spells.kind, [INDEX["foertidspension"], INDEX["efterloen"], INDEX["fleksydelse"]]
+        spells.kind,
+        [INDEX["foertidspension"], INDEX["efterloen"], INDEX["fleksydelse"]],
     )
     barred = np.zeros(n, dtype=bool)
     barred[spells.person[closed_to & (spells.end >= first[spells.person])]] = True
@@ -407,5 +414,3 @@ def episodes(
     duration = shortest + rng.exponential(mean_days, spell.size).astype(np.int32)
     end = np.minimum(start + duration, spells.end[spell])
     return spell, start.astype(np.int32), end.astype(np.int32)
-
-

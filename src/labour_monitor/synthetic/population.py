@@ -73,7 +73,5 @@ def person_numbers(birth: np.ndarray, number: np.ndarray) -> np.ndarray:
     years = dates.astype("datetime64[Y]").astype(np.int64) + 1970
     day_of_month = (dates - months).astype(np.int64) + 1
     month = months.astype(np.int64) % 12 + 1
-    value = (
-        (day_of_month + 60) * 10**8 + month * 10**6 + years % 100 * 10**4 + number
-    )
+    value = (day_of_month + 60) * 10**8 + month * 10**6 + years % 100 * 10**4 + number
     return value.astype(str)

@@ -64,7 +64,7 @@ class SpellRows:
             },
         )
 
-    def delivered(self, pnr: np.ndarray, delivery_day: int) -> pa.Table:
+    def delivered(self, pnr: pa.Array, delivery_day: int) -> pa.Table:
         """The rows as a delivery of that day shows them."""
         known = self.take(self.known_from <= delivery_day)
         hidden = (known.end == OPEN) | (known.end_known_from > delivery_day)
@@ -81,10 +81,10 @@ class SpellRows:
         return pa.table({name: arrays[name] for name in names})
 
 
-def person_column(pnr: np.ndarray, person: np.ndarray) -> pa.Array:
+def person_column(pnr: pa.Array, person: np.ndarray) -> pa.Array:
     """Person numbers of the rows, as positions in those of the block."""
     positions = pa.array(np.asarray(person, dtype=np.int32))
-    return pa.DictionaryArray.from_arrays(positions, pa.array(pnr, pa.string()))
+    return pa.DictionaryArray.from_arrays(positions, pnr)
 
 
 def dates(days: np.ndarray, is_null: np.ndarray | None = None) -> pa.Array:
@@ -120,9 +120,7 @@ def spell_rows(
     return rows.take(rng.permutation(n))
 
 
-def pick(
-    rng: np.random.Generator, weights: dict[str, float], size: int
-) -> Coded:
+def pick(rng: np.random.Generator, weights: dict[str, float], size: int) -> Coded:
     """Draw codes by weight."""
     share = np.array(list(weights.values()), dtype=float)
     index = rng.choice(len(share), size, p=share / share.sum())

@@ -33,8 +33,12 @@ STATES: tuple[State, ...] = (
     State("job", None, {"": 1}, (1600, 1600)),
     State("selvforsoergelse", None, {"": 0.985, "412": 0.01, "413": 0.005}, (500, 500)),
     State("kth_jobparat", "kontanthjaelp", {"130": 1}, (320, 320)),
-    State("kth_aktivitetsparat", "kontanthjaelp", {"730": 0.99, "130": 0.01}, (800, 720)),
-    State("uddannelseshjaelp", "uddannelseshjaelp", {"720": 0.8, "140": 0.2}, (420, 420)),
+    State(
+        "kth_aktivitetsparat", "kontanthjaelp", {"730": 0.99, "130": 0.01}, (800, 720)
+    ),
+    State(
+        "uddannelseshjaelp", "uddannelseshjaelp", {"720": 0.8, "140": 0.2}, (420, 420)
+    ),
     State("sho_ydelse", "sho_ydelse", {"700": 1}, (700, 900)),
     State("overgangsydelse", "overgangsydelse", {"700": 1}, (600, 800)),
     State(
@@ -44,11 +48,15 @@ STATES: tuple[State, ...] = (
         (600, 800),
     ),
     State("ressourceforloeb", "ressourceforloebsydelse", {"810": 1}, (900, 700)),
-    State("foertidspension", "foertidspension", {"783": 0.96, "781": 0.04}, (9e5, 4500)),
+    State(
+        "foertidspension", "foertidspension", {"783": 0.96, "781": 0.04}, (9e5, 4500)
+    ),
     State("fleksjob", "fleksloentilskud", {"771": 0.95, "774": 0.05}, (2500, 2000)),
     State("ledighedsydelse", "ledighedsydelse", {"740": 1}, (330, 330)),
     State("revalidering", "revalideringsydelse", {"760": 1}, (500, 400)),
-    State("revalidering_selvstaendig", "revalidering_selvstaendig", {"760": 1}, (300, 200)),
+    State(
+        "revalidering_selvstaendig", "revalidering_selvstaendig", {"760": 1}, (300, 200)
+    ),
     State("forrevalidering", "forrevalidering", {"750": 1}, (220, 150)),
     State("sygedagpenge", "sygedagpenge", {"890": 0.8, "899": 0.2}, (100, 70)),
     State(
@@ -324,7 +332,11 @@ BACKWARD: dict[str, dict[str, float]] = {
         "kth_aktivitetsparat": 20,
         "ressourceforloeb": 15,
     },
-    "revalidering": {"forrevalidering": 50, "kth_aktivitetsparat": 20, "sygedagpenge": 30},
+    "revalidering": {
+        "forrevalidering": 50,
+        "kth_aktivitetsparat": 20,
+        "sygedagpenge": 30,
+    },
     "revalidering_selvstaendig": {"kth_aktivitetsparat": 60, "sygedagpenge": 40},
     "forrevalidering": {"kth_aktivitetsparat": 60, "sygedagpenge": 40},
     "sygedagpenge": {"job": 85, "dagpenge": 10, "fleksjob": 5},

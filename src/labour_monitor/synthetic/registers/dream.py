@@ -32,16 +32,41 @@ from labour_monitor.synthetic.states import INDEX, N_STATES, STATES
 
 STREAM = 60
 
+SERIES: dict[str, str] = {
+    "11": "12345",
+    "12": "123456",
+    "13": "013456789",
+    "14": "03456789",
+    "15": "123",
+    "21": "1345678",
+    "23": "12",
+    "29": "9",
+    "41": "23",
+    "51": "1",
+    "52": "12",
+    "61": "1",
+    "62": "12",
+    "65": "12",
+    "66": "1",
+    "70": "03456789",
+    "71": "03456789",
+    "72": "03456789",
+    "73": "013456789",
+    "74": "01345678",
+    "75": "0345678",
+    "76": "0345678",
+    "77": "14",
+    "78": "135",
+    "81": "0345678",
+    "87": "0345678",
+    "88": "1",
+    "89": "03456789",
+    "99": "789",
+}
+"""First two digits of DREAM's codes and the last digits that each series has."""
+
 KNOWN_CODES: tuple[str, ...] = tuple(
-    (
-        "111 112 113 114 115 121 122 123 124 125 126 130 131 133 134 135 136 137 138 139 "
-        "140 143 144 145 146 147 148 149 151 152 153 211 213 214 215 216 217 218 231 232 "
-        "299 412 413 511 521 522 611 621 622 651 652 661 700 703 704 705 706 707 708 709 "
-        "710 713 714 715 716 717 718 719 720 723 724 725 726 727 728 729 730 731 733 734 "
-        "735 736 737 738 739 740 741 743 744 745 746 747 748 750 753 754 755 756 757 758 "
-        "760 763 764 765 766 767 768 771 774 781 783 785 810 813 814 815 816 817 818 870 "
-        "873 874 875 876 877 878 881 890 893 894 895 896 897 898 899 997 998 999"
-    ).split()
+    series + digit for series, digits in SERIES.items() for digit in digits
 )
 UNKNOWN_CODES = ("132", "777")
 """Numbers that DREAM's documentation does not name, one of them within a series."""
@@ -85,29 +110,31 @@ class Dream:
     codes: np.ndarray
     corrections: list[Correction]
 
+    def differs(self, delivery: int, week: int) -> bool:
+        """Whether the delivery knew a week otherwise than the newest one."""
+        return delivery < CORRECTION_DELIVERY and any(
+            c.first <= week < c.last for c in self.corrections
+        )
+
     def as_of(self, delivery: int, week: int) -> np.ndarray:
         """The codes of a week as the delivery knew them."""
         codes = self.codes[week]
-        if delivery >= CORRECTION_DELIVERY:
-            return codes
-        wrong = [c for c in self.corrections if c.first <= week < c.last]
-        if wrong:
+        if self.differs(delivery, week):
             codes = codes.copy()
-            codes[[c.person for c in wrong]] = [c.code for c in wrong]
+            for c in self.corrections:
+                codes[c.person] = c.code
         return codes
 
-    def tables(self, pnr: np.ndarray) -> list[pa.Table]:
+    def tables(self, person: pa.Array) -> list[pa.Table]:
         """One wide table for each delivery; weeks that agree are the same array."""
         text = pa.array(CODES)
-        person = pa.array(pnr, pa.string())
         newest = [code_column(codes, text) for codes in self.codes]
         tables = []
         for delivery, delivered in enumerate(DELIVERY_DATES):
             columns = newest[: weeks_in_delivery(delivered)]
-            for week, _ in enumerate(columns):
-                codes = self.as_of(delivery, week)
-                if codes.base is None:
-                    columns[week] = code_column(codes, text)
+            for week in range(len(columns)):
+                if self.differs(delivery, week):
+                    columns[week] = code_column(self.as_of(delivery, week), text)
             names = ["pnr", *WEEK_COLUMNS[: len(columns)]]
             tables.append(pa.table([person, *columns], names=names))
         return tables
@@ -132,7 +159,7 @@ def draw_dream(block: Block, offers: Spells) -> Dream:
 
 
 def _weeks_of_states(block: Block, rng: np.random.Generator) -> np.ndarray:
-    """Codes of the states: a day in the week is enough, and the earlier state has it."""
+    """Codes of the states: one day is enough, and the earlier state has the week."""
     states = block.states
     code = np.zeros(len(states), dtype=np.uint8)
     for kind in range(N_STATES):

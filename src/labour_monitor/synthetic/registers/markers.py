@@ -26,7 +26,7 @@ GROUPS = (
     "FSM 2: Rehab (Gr. 2)",
     "FSM 2: Step-up",
     "Flere skal med 1",
-    "Frontrunner – FSM 2",
+    "Frontrunner \N{EN DASH} FSM 2",
 )
 COHORT, REHAB, STEP_UP, FSM1, FRONTRUNNER = range(len(GROUPS))
 

@@ -31,7 +31,7 @@ def personer(block: Block, delivery_day: int, order: np.ndarray) -> pa.Table:
     unknown = death + DEATH_NOTICE_DAYS > delivery_day
     return pa.table(
         {
-            "pnr": pa.array(block.pnr[order], pa.string()),
+            "pnr": block.pnr_column.take(pa.array(order)),
             "foed_dag": dates(block.birth[order]),
             "doddato": dates(death, unknown),
         }

@@ -36,7 +36,7 @@ COURSES_PER_YEAR = {
 
 
 def uddannelse(block: Block) -> SpellRows:
-    """Enrolments: everybody on SU, apprentices, and courses, some without right to SU."""
+    """Enrolments: everybody on SU, apprentices, and courses with or without SU."""
     rng = block.rng(STREAM)
     states = block.states
     full_time = (states.kind == INDEX["su"]) | (states.kind == INDEX["elev"])

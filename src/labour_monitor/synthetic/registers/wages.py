@@ -12,6 +12,7 @@ from labour_monitor.synthetic.calendar import (
     FIRST_WAGE_MONTH_NUMBER,
     MONTH_STARTS,
     N_WAGE_MONTHS,
+    REPORTING_DAYS,
     WINDOW_END,
     day,
     first_delivery_from,
@@ -33,9 +34,6 @@ EMPLOYMENT = ("O", "E", "L", "V")
 ORDINARY, PUPIL, APPRENTICE, ADULT_APPRENTICE = range(4)
 
 FIRST_REPORTED_DAY = int(MONTH_STARTS[0])
-REPORTING_DAYS = 10
-"""Wage of a month is reported by about the tenth of the next one."""
-
 N_EMPLOYERS = 9000
 FIRST_CVR = 20_000_000
 PUBLIC_CVR = 65_000_000
@@ -195,7 +193,7 @@ def eindkomst(block: Block, offers: Spells, frikort: Frikort) -> Reports:
 def _with_corrections(
     reports: Reports, block: Block, rng: np.random.Generator
 ) -> Reports:
-    """Add redeliveries under the same id, and reversals with or without a new report."""
+    """Add redeliveries under the same id, and reversals, most with a new report."""
     n = len(reports)
     later = reports.delivery + 1 + rng.geometric(0.6, n) - 1
     again = np.flatnonzero(rng.random(n) < SHARE_CORRECTED)
@@ -471,7 +469,7 @@ def _identities(identity: np.ndarray, first: int) -> pa.Array:
     return pa.array(identity + first).cast(pa.string())
 
 
-def eindkomst_table(reports: Reports, pnr: np.ndarray) -> pa.Table:
+def eindkomst_table(reports: Reports, pnr: pa.Array) -> pa.Table:
     """Reports of one delivery as delivered."""
     year, month = _period(reports.month)
     reversal = np.where(reports.is_reversal, 0, -1)
@@ -493,7 +491,7 @@ def eindkomst_table(reports: Reports, pnr: np.ndarray) -> pa.Table:
     )
 
 
-def socialt_frikort_table(reports: Reports, pnr: np.ndarray) -> pa.Table:
+def socialt_frikort_table(reports: Reports, pnr: pa.Array) -> pa.Table:
     """Frikort reports of one delivery as delivered."""
     year, month = _period(reports.month)
     return pa.table(

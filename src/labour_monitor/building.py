@@ -1,0 +1,114 @@
+"""`make build`: registers, `dbt build`, a summary. What is done is not done again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from labour_monitor import project
+from labour_monitor.landing import contract
+from labour_monitor.landing.deliveries import delivered_dates
+
+_INPUTS = ("models", "macros", "seeds", "tests/sql", "analyses", "profiles", "src")
+_FILES = ("dbt_project.yml", "requirements.lock")
+
+
+@dataclass
+class Stages:
+    """How long each stage took, in seconds."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        print(f"== {stage} ==", flush=True)
+        begun = time.monotonic()
+        yield
+        self.seconds[stage] = time.monotonic() - begun
+
+
+def has_deliveries(landing: Path) -> bool:
+    return any(delivered_dates(landing, name) for name in contract.sources())
+
+
+def dbt(*arguments: str, database: Path, variables: dict[str, str]) -> int:
+    """Run dbt on the project as its own process, with its output shown as it comes."""
+    command = [sys.executable, "-m", "dbt.cli.main", *arguments]
+    if variables:
+        command += ["--vars", json.dumps(variables)]
+    environment = os.environ | {"MONITORING_DUCKDB_PATH": str(database)}
+    return subprocess.run(
+        command, cwd=project.root(), env=environment, check=False
+    ).returncode
+
+
+def fingerprint(landing: Path, variables: dict[str, str]) -> str:
+    """Changes with anything that a build depends on: deliveries, code, rules, vars."""
+    root = project.root()
+    digest = hashlib.sha256(json.dumps(variables, sort_keys=True).encode())
+    digest.update(hashlib.sha256(project.citizen_key_secret().encode()).digest())
+    for folder in _INPUTS:
+        for path in sorted((root / folder).rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(str(path.relative_to(root)).encode())
+                digest.update(path.read_bytes())
+    for name in _FILES:
+        digest.update((root / name).read_bytes())
+    for path in sorted(landing.rglob("*.parquet")):
+        facts = path.stat()
+        digest.update(f"{path}:{facts.st_size}:{facts.st_mtime_ns}".encode())
+    return digest.hexdigest()
+
+
+def build(
+    landing: Path,
+    database: Path,
+    as_of: str | None = None,
+    generate: Callable[[Path], object] | None = None,
+) -> tuple[int, Stages]:
+    """Make the landing where it is empty, and everything from it where it changed.
+
+    Args:
+        landing: folder of the deliveries.
+        database: the DuckDB file to build.
+        as_of: as-of date (P3); None for the newest delivery date.
+        generate: writes synthetic registers into an empty landing.
+
+    Returns:
+        dbt's exit code, and how long each stage took.
+    """
+    stages = Stages()
+    if generate and not has_deliveries(landing):
+        with stages.timed(f"synthetic registers in {_shown(landing)}"):
+            generate(landing)
+    variables = {"landing_path": str(landing)}
+    if landing == project.root() / "data/landing":
+        variables = {}  # the project's default: the plain `dbt build`
+    if as_of:
+        variables["as_of"] = as_of
+    mark = database.with_suffix(".build.json")
+    wanted = fingerprint(landing, variables)
+    if database.exists() and mark.exists():
+        done = json.loads(mark.read_text(encoding="utf-8"))
+        if done["fingerprint"] == wanted:
+            print("Nothing has changed since the last successful build.")
+            return 0, stages
+    mark.unlink(missing_ok=True)
+    with stages.timed("dbt build"):
+        code = dbt("build", database=database, variables=variables)
+    if code == 0:
+        mark.write_text(json.dumps({"fingerprint": wanted}) + "\n", encoding="utf-8")
+    return code, stages
+
+
+def _shown(path: Path) -> str:
+    root = project.root()
+    return str(path.relative_to(root) if path.is_relative_to(root) else path)

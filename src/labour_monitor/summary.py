@@ -1,0 +1,82 @@
+"""The short summary at the end of a build: where the tables are, and the headlines of
+the newest report. It renders what the marts say and computes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+_HEADLINES = """
+select
+    area_type, report_month, publication_date, n_municipalities, n_target_group,
+    n_exempt, n_measured, n_fulfilled, fulfilled_pct, mean_municipality_pct,
+    n_municipalities_met
+from marts.rpt_afklaringspuljen_overview
+where publication_date = (
+    select max(publication_date) from marts.rpt_afklaringspuljen_overview
+)
+order by area_type desc
+"""
+_FSM2 = """
+select
+    requirement.report_month, requirement.publication_date,
+    target_group.n_target_group, requirement.n_measured, requirement.n_fulfilled,
+    requirement.fulfilled_pct
+from marts.rpt_fsm2_requirement as requirement
+inner join marts.rpt_fsm2_target_group as target_group
+    using (publication_date, area_type, area_code)
+where
+    requirement.area_type = 'participating'
+    and requirement.data_month = requirement.report_month
+    and requirement.publication_date = (
+        select max(publication_date) from marts.rpt_fsm2_requirement
+    )
+"""
+_ACCOUNT = """
+select sum(n_delivered), sum(n_accepted), sum(n_rejected), sum(n_duplicate)
+from marts.dq_row_account
+"""
+_AREA_NAMES = {"participating": "Deltagende kommuner", "country": "Hele landet"}
+
+
+def text(database: Path) -> str:
+    """The summary of a built database."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        overview = connection.execute(_HEADLINES).fetchall()
+        fsm2 = connection.execute(_FSM2).fetchall()
+        delivered, accepted, rejected, duplicates = connection.execute(
+            _ACCOUNT
+        ).fetchall()[0]
+    lines = [f"Tables: schema marts of {database}"]
+    if overview:
+        lines.append(
+            f"Afklaringspuljen, {overview[0][1]:%Y-%m} (published {overview[0][2]})"
+        )
+    for row in overview:
+        area, _, _, n_areas, group, exempt, measured, fulfilled, pct, mean, met = row
+        lines.append(
+            f"  {_AREA_NAMES[area]}: {fulfilled:,} of {measured:,} measured fulfil the "
+            f"requirement ({_percent(pct)}"
+            + (f"; mean of municipalities {_percent(mean)}" if mean is not None else "")
+            + f"); target group {group:,}, exempt {exempt:,}; "
+            f"{met} of {n_areas} municipalities have met it in 2022"
+        )
+    for month, published, group, measured, fulfilled, pct in fsm2:
+        lines.append(f"Flere skal med 2, {month:%Y-%m} (published {published})")
+        lines.append(
+            f"  {_AREA_NAMES['participating']}: {fulfilled:,} of {measured:,} in the "
+            f"indsatsgruppe ({_percent(pct)}); target group {group:,}"
+        )
+    if not overview and not fsm2:
+        lines.append("No publication is due yet at the as-of date.")
+    lines.append(
+        f"Rows: {delivered:,} delivered = {accepted:,} accepted + {rejected:,} "
+        f"rejected + {duplicates:,} duplicates "
+        "(marts.dq_row_account, marts.dq_rejected_row)"
+    )
+    return "\n".join(lines)
+
+
+def _percent(share: object) -> str:
+    return "nobody measured" if share is None else f"{share} pct."

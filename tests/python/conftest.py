@@ -1,0 +1,135 @@
+"""What the tests share: one built database of the whole project, and a workshop in
+which small landings are changed and built again."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pytest
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+
+from labour_monitor import building, project
+from labour_monitor.synthetic import generate
+
+ROOT = project.root()
+CITIZENS_OF_BUILT = 20_000
+CITIZENS_OF_WORKSHOP = 1_000
+
+
+@dataclass(frozen=True)
+class Built:
+    """A landing and the database that the whole project made of it."""
+
+    landing: Path
+    database: Path
+
+    def query(self, sql: str, parameters: list[object] | None = None) -> list[tuple]:
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            return connection.execute(sql, parameters).fetchall()
+
+
+@pytest.fixture(scope="session")
+def built() -> Built:
+    """The project built, with every dbt test, on the registers that `make test` uses."""
+    landing, database = ROOT / "data/test/landing", ROOT / "data/test/monitoring.duckdb"
+    code, _ = building.build(
+        landing, database, generate=lambda folder: generate(folder, CITIZENS_OF_BUILT)
+    )
+    assert code == 0, "dbt build failed: its messages are above"
+    return Built(landing, database)
+
+
+@dataclass
+class Workshop:
+    """Runs dbt, in this process, on a landing that a test may change.
+
+    The landing's path is the same for every test, so that dbt parses the project again
+    only where a test gives other vars.
+    """
+
+    folder: Path
+    pristine: Path
+    output: str = field(default="", init=False)
+
+    @property
+    def landing(self) -> Path:
+        return self.folder / "landing"
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "workshop.duckdb"
+
+    def reset(self) -> None:
+        """The landing as it was generated, and no database."""
+        DuckDBConnectionManager.close_all_connections()
+        shutil.rmtree(self.landing, ignore_errors=True)
+        shutil.copytree(self.pristine, self.landing, copy_function=os.link)
+        for file in self.folder.glob("workshop.duckdb*"):
+            file.unlink()
+
+    def dbt(self, *arguments: str, **variables: str) -> bool:
+        """Run a dbt command; whether it succeeded. Its messages are in `output`."""
+        messages = io.StringIO()
+        options = {"landing_path": str(self.landing), **variables}
+        with redirect_stdout(messages):
+            result = dbtRunner().invoke(
+                [
+                    *arguments,
+                    *("--vars", json.dumps(options)),
+                    *("--target-path", str(self.folder / "target")),
+                    *("--log-level-file", "none", "--no-use-colors"),
+                ]
+            )
+        DuckDBConnectionManager.close_all_connections()
+        self.output = messages.getvalue()
+        return result.success
+
+    def query(self, sql: str, parameters: list[object] | None = None) -> list[tuple]:
+        return Built(self.landing, self.database).query(sql, parameters)
+
+    def deliver(self, source: str, delivered: str, sql: str) -> Path:
+        """Write a delivery: the rows of a query, whole or not at all."""
+        folder = self.landing / source / f"delivered={delivered}"
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / f"{source}.parquet"
+        file.unlink(missing_ok=True)  # a hard link of the pristine landing
+        duckdb.sql(sql).write_parquet(str(file))
+        return file
+
+    def deliveries(self, source: str) -> list[str]:
+        return sorted(
+            folder.name.removeprefix("delivered=")
+            for folder in (self.landing / source).iterdir()
+        )
+
+    def file(self, source: str, delivered: str) -> Path:
+        return next(
+            (self.landing / source / f"delivered={delivered}").glob("*.parquet")
+        )
+
+
+@pytest.fixture(scope="session")
+def _workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    folder = tmp_path_factory.mktemp("workshop")
+    generate(folder / "pristine", citizens=CITIZENS_OF_WORKSHOP)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MONITORING_DUCKDB_PATH", str(folder / "workshop.duckdb"))
+        patch.delenv("CITIZEN_KEY_SECRET", raising=False)
+        patch.chdir(ROOT)
+        yield Workshop(folder, folder / "pristine")
+
+
+@pytest.fixture
+def workshop(_workshop: Workshop) -> Workshop:
+    """The workshop with an untouched landing and no database."""
+    _workshop.reset()
+    return _workshop

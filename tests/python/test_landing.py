@@ -1,0 +1,366 @@
+"""What stops a run before anything is built (sources.md, Bad input): the in-door tells
+all faults at once, and what can be read in another form is read."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from labour_monitor.landing import contract, deliveries, inspection
+from labour_monitor.landing.contract import week_column, weeks
+from labour_monitor.landing.faults import LandingError
+from labour_monitor.landing.opening import open_landing
+
+LOCK_DATE = date(2020, 10, 1)
+REFERENCE_DATE = date(2020, 8, 2)
+
+
+def table_of(source: str, **columns: pa.Array) -> pa.Table:
+    """A sound table of one row, with some columns given otherwise."""
+    values: dict[str, pa.Array] = {}
+    types = {
+        "varchar": pa.array(["1"]),
+        "date": pa.array([date(2020, 1, 1)]),
+        "integer": pa.array([5]),
+        "decimal(18,2)": pa.array([Decimal("1.50")]),
+        "boolean": pa.array([True]),
+    }
+    for column in contract.sources()[source].named_columns:
+        values[column.name] = types[column.data_type]
+    if source == "dream":
+        values |= {
+            w: pa.array(["730"]) for w in weeks(contract.FIRST_WEEK, date(2023, 1, 1))
+        }
+    values |= columns
+    return pa.table(values)
+
+
+def write(landing: Path, source: str, delivered: str, table: pa.Table) -> Path:
+    folder = landing / source / f"delivered={delivered}"
+    folder.mkdir(parents=True, exist_ok=True)
+    pq.write_table(table, folder / "part.parquet")
+    return folder / "part.parquet"
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Path:
+    """One sound delivery of every source, in time for the cohort."""
+    for source in contract.sources():
+        write(tmp_path, source, "2020-09-28", table_of(source))
+    return tmp_path
+
+
+def opened(landing: Path, as_of: object = None, exemption_list: str = "notat"):
+    return open_landing(
+        str(landing), as_of, LOCK_DATE, REFERENCE_DATE, exemption_list, ["y_2031"]
+    )
+
+
+def faults_of(landing: Path, as_of: object = None, **options: str) -> list[str]:
+    with pytest.raises(LandingError) as error:
+        opened(landing, as_of, **options)
+    return [str(fault) for fault in error.value.faults]
+
+
+def the_fault(landing: Path, *parts: str, as_of: object = None) -> None:
+    """There is exactly one fault, and it says all of this."""
+    faults = faults_of(landing, as_of)
+    assert len(faults) == 1, faults
+    for part in parts:
+        assert part in faults[0]
+
+
+def test_a_sound_landing_opens(landing: Path) -> None:
+    opening = opened(landing)
+    assert opening.as_of == date(2020, 9, 28)
+
+
+def test_the_newest_delivery_of_any_source_is_the_default_as_of_date(landing) -> None:
+    write(landing, "eindkomst", "2021-03-30", table_of("eindkomst"))
+    assert opened(landing).as_of == date(2021, 3, 30)
+
+
+@pytest.mark.parametrize("as_of", ["yesterday", "2021-02-30", "2021-2-3", "20210203"])
+def test_an_as_of_that_is_no_date_is_a_clear_error(landing, as_of) -> None:
+    the_fault(landing, "as_of", "YYYY-MM-DD", as_of, as_of=as_of)
+
+
+def test_an_as_of_before_the_first_delivery_is_a_clear_error(landing) -> None:
+    the_fault(landing, "2020-09-27", "first delivery, 2020-09-28", as_of="2020-09-27")
+
+
+def test_an_empty_landing_says_how_to_fill_it(tmp_path) -> None:
+    the_fault(tmp_path, "none in", "labour-monitor synth")
+
+
+@pytest.mark.parametrize("source", contract.sources())
+def test_a_source_without_a_delivery_stops_the_run(landing, source) -> None:
+    (landing / source).rename(landing / f"not_{source}")
+    the_fault(landing, f"source {source}", "a delivery on or before", "found none")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "delivered=2021-02-30",
+        "delivered=2021-1-01",
+        "Delivered=2021-01-01",
+        "2021-01-01",
+    ],
+)
+def test_folders_of_another_name_are_ignored(landing, name) -> None:
+    (landing / "ydelser" / name).mkdir()
+    assert opened(landing).as_of == date(2020, 9, 28)
+
+
+def test_a_folder_without_a_file_is_a_fault(landing) -> None:
+    (landing / "ydelser" / "delivered=2021-03-30").mkdir()
+    the_fault(landing, "source ydelser, delivery 2021-03-30", "an empty folder")
+
+
+def test_a_delivery_without_rows_is_none(landing) -> None:
+    write(landing, "ydelser", "2021-03-30", table_of("ydelser").slice(0, 0))
+    assert opened(landing).as_of == date(2021, 3, 30)
+
+
+@pytest.mark.parametrize(
+    "source", ["dream", "personer", "bopael", "visitation", "integrationsprogram"]
+)
+def test_without_a_delivery_for_the_cohort_the_run_stops(landing, source) -> None:
+    folder = landing / source
+    (folder / "delivered=2020-09-28").rename(folder / "delivered=2020-10-02")
+    the_fault(landing, f"source {source}", "on or before 2020-10-01", "(C1)")
+
+
+def test_a_source_that_makes_no_cohort_may_come_later(landing) -> None:
+    folder = landing / "ydelser"
+    (folder / "delivered=2020-09-28").rename(folder / "delivered=2020-10-02")
+    assert opened(landing).as_of == date(2020, 10, 2)
+
+
+def test_a_snapshot_is_read_at_its_newest_delivery_and_for_the_cohort(landing) -> None:
+    for day in ("2020-10-02", "2021-03-30", "2021-04-30"):
+        write(landing, "bopael", day, table_of("bopael"))
+        write(landing, "ydelser", day, table_of("ydelser"))
+        write(landing, "eindkomst", day, table_of("eindkomst"))
+    read, faults = deliveries.deliveries_read(
+        landing, contract.sources(), date(2021, 4, 1), LOCK_DATE
+    )
+    assert not faults
+    found = {
+        source: [
+            (d.delivered.isoformat(), d.is_as_of, d.is_cohort)
+            for d in read
+            if d.source == source
+        ]
+        for source in ("bopael", "ydelser", "eindkomst")
+    }
+    assert found["bopael"] == [("2020-09-28", False, True), ("2021-03-30", True, False)]
+    assert found["ydelser"] == [("2021-03-30", True, False)]
+    assert [day for day, *_ in found["eindkomst"]] == [
+        "2020-09-28",
+        "2020-10-02",
+        "2021-03-30",
+    ]
+
+
+def test_before_the_lock_date_no_cohort_is_read(landing) -> None:
+    read, _ = deliveries.deliveries_read(
+        landing, contract.sources(), date(2020, 9, 30), LOCK_DATE
+    )
+    assert not any(delivery.is_cohort for delivery in read)
+
+
+@pytest.mark.parametrize("content", [b"", b"not parquet", b"PAR1"])
+def test_an_unreadable_file_names_source_delivery_and_file(landing, content) -> None:
+    file = landing / "ydelser" / "delivered=2020-09-28" / "part.parquet"
+    file.write_bytes(content)
+    the_fault(
+        landing, "source ydelser, delivery 2020-09-28, file part.parquet", "Parquet"
+    )
+
+
+def test_a_half_written_file_is_unreadable(landing) -> None:
+    file = landing / "ydelser" / "delivered=2020-09-28" / "part.parquet"
+    file.write_bytes(file.read_bytes()[:-20])
+    the_fault(landing, "file part.parquet", "a whole Parquet file")
+
+
+@pytest.mark.parametrize("source", contract.sources())
+def test_a_missing_column_is_named(landing, source) -> None:
+    for column in contract.sources()[source].named_columns:
+        write(landing, source, "2020-09-28", table_of(source).drop([column.name]))
+        the_fault(landing, f"column {column.name}", "no such column")
+
+
+def test_all_faults_are_told_at_once(landing) -> None:
+    write(
+        landing, "ydelser", "2020-09-28", table_of("ydelser").drop(["pnr", "fra_dato"])
+    )
+    (landing / "visitation" / "delivered=2020-09-28" / "part.parquet").write_bytes(b"")
+    (landing / "uddannelse").rename(landing / "gone")
+    text = "\n".join(faults_of(landing))
+    for part in ("column pnr", "column fra_dato", "source visitation", "uddannelse"):
+        assert part in text
+
+
+WRONG_TYPES = [
+    ("ydelser", "pnr", pa.array([6101701234])),
+    ("ydelser", "ydelse_kode", pa.array([b"kontanthjaelp"])),
+    ("ydelser", "fra_dato", pa.array([datetime(2020, 1, 1)])),
+    ("ydelser", "fra_dato", pa.array(["01-01-2020"])),
+    ("ydelser", "fra_dato", pa.array(["2020-1-1"])),
+    ("ydelser", "til_dato", pa.array(["2021-02-30"])),
+    ("ydelser", "til_dato", pa.array(["2021-02-03 00:00:00"])),
+    ("ydelser", "til_dato", pa.array([20210203])),
+    ("visitation", "personkategori_kode", pa.array([5.0])),
+    ("visitation", "personkategori_kode", pa.array(["5"])),
+    ("visitation", "personkategori_kode", pa.array([2**64 - 1], pa.uint64())),
+    ("aktivering", "publiceret", pa.array([1])),
+    ("aktivering", "publiceret", pa.array(["true"])),
+    ("eindkomst", "ajo_loentimer", pa.array(["37,0"])),
+    ("eindkomst", "ajo_loentimer", pa.array([True])),
+    ("eindkomst", "ajo_loentimer", pa.array([1e17])),
+    ("eindkomst", "ajo_loentimer", pa.array([float("nan")])),
+    ("eindkomst", "ajo_loentimer", pa.array([10**16])),
+    ("dream", "y_2031", pa.array([730])),
+]
+
+
+@pytest.mark.parametrize(("source", "column", "values"), WRONG_TYPES)
+def test_a_column_that_cannot_be_read_as_its_type_is_a_fault(
+    landing, source, column, values
+) -> None:
+    write(landing, source, "2020-09-28", table_of(source, **{column: values}))
+    the_fault(landing, f"source {source}", f"column {column}", "cannot be read so")
+
+
+def test_a_fault_shows_no_value_of_a_row(landing) -> None:
+    values = pa.array(["born 6101701234"])
+    write(landing, "personer", "2020-09-28", table_of("personer", foed_dag=values))
+    assert "6101701234" not in faults_of(landing)[0]
+
+
+READ_AS = [
+    ("ydelser", "ydelse_kode", pa.array(["  su "]), "su"),
+    ("ydelser", "ydelse_kode", pa.array(["   "]), None),
+    ("ydelser", "ydelse_kode", pa.array(["su"]).dictionary_encode(), "su"),
+    ("ydelser", "fra_dato", pa.array([" 2020-02-29 "]), date(2020, 2, 29)),
+    ("ydelser", "til_dato", pa.array([""]), None),
+    ("ydelser", "til_dato", pa.nulls(1), None),
+    ("ydelser", "til_dato", pa.array([None], pa.float64()), None),
+    ("visitation", "personkategori_kode", pa.array([5], pa.int8()), 5),
+    ("visitation", "personkategori_kode", pa.array([" "]), None),
+    ("aktivering", "publiceret", pa.array([None], pa.string()), None),
+    ("eindkomst", "ajo_loentimer", pa.array([37]), Decimal("37.00")),
+    ("eindkomst", "ajo_loentimer", pa.array([0.005]), Decimal("0.01")),
+    ("eindkomst", "ajo_loentimer", pa.array([-0.125]), Decimal("-0.13")),
+    ("eindkomst", "ajo_loentimer", pa.array([Decimal("1.2345")]), Decimal("1.23")),
+]
+
+
+@pytest.mark.parametrize(("source", "column", "values", "expected"), READ_AS)
+def test_a_value_is_read_as_the_contract_says(
+    landing, source, column, values, expected
+) -> None:
+    file = write(landing, source, "2020-09-28", table_of(source, **{column: values}))
+    with duckdb.connect() as connection:
+        inspected, faults = inspection.inspect_file(
+            connection, contract.sources()[source], file, None
+        )
+        assert not faults
+        found = connection.execute(
+            f"select {inspected.expressions[column]} from {inspection.scan(file)}"
+        ).fetchall()
+    assert found == [(expected,)]
+
+
+def test_names_are_read_without_regard_to_case_and_order(landing) -> None:
+    table = table_of("ydelser", extra=pa.array([1]))
+    names = [name.upper() for name in reversed(table.column_names)]
+    table = table.select(list(reversed(table.column_names))).rename_columns(names)
+    write(landing, "ydelser", "2020-09-28", table)
+    assert opened(landing)
+
+
+def test_columns_that_differ_in_case_alone_are_a_fault(landing) -> None:
+    table = table_of("ydelser").append_column("PNR", pa.array(["6101701234"]))
+    write(landing, "ydelser", "2020-09-28", table)
+    the_fault(landing, "column pnr", "2 that differ in case alone")
+
+
+def test_columns_that_are_not_read_may_differ_in_case_alone(landing) -> None:
+    table = table_of("ydelser").append_column("x", pa.array([1]))
+    write(landing, "ydelser", "2020-09-28", table.append_column("X", pa.array([1])))
+    assert opened(landing)
+
+
+def test_dream_has_no_gap_between_its_weeks(landing) -> None:
+    write(landing, "dream", "2020-09-28", table_of("dream").drop(["y_1553", "y_1802"]))
+    the_fault(landing, "source dream", "y_1553, y_1802", "every ISO week")
+
+
+def test_dream_reaches_the_reference_week_for_the_cohort(landing) -> None:
+    table = table_of("dream")
+    until = [n for n in table.column_names if n < "y_2031" and n != "pnr"]
+    write(landing, "dream", "2020-09-28", table.select([*until, "pnr"]))
+    # Before the lock date nobody asks for it, and FSM2's newest month is May 2020.
+    assert opened(landing)
+    the_fault(landing, "y_2031", "(the last is y_2030)", as_of="2020-10-01")
+
+
+def test_dream_reaches_the_week_of_the_newest_month_of_fsm2(landing) -> None:
+    table = table_of("dream")
+    until = [n for n in table.column_names if n < "y_2049" and n != "pnr"]
+    write(landing, "dream", "2021-02-28", table.select([*until, "pnr"]))
+    # December 2020 begins in week 49 and is reportable from 28 February 2021 on.
+    the_fault(landing, "delivery 2021-02-28", "y_2049", as_of="2021-02-28")
+
+
+def test_older_weeks_and_names_that_are_no_week_are_not_read(landing) -> None:
+    table = table_of("dream", y_9152=pa.array([1]), y_1030=pa.array([1]))
+    table = table.append_column("y_2153", pa.array([1]))
+    write(landing, "dream", "2020-09-28", table.append_column("y_1100", pa.array([1])))
+    assert opened(landing)
+
+
+def test_week_columns_follow_the_iso_calendar() -> None:
+    names = weeks(contract.FIRST_WEEK, REFERENCE_DATE)
+    assert (names[0], names[-1], len(names)) == ("y_1031", "y_2031", 522)
+    assert "y_1553" in names
+    assert week_column(date(2021, 1, 1)) == "y_2053"
+
+
+def test_an_older_snapshot_that_nobody_reads_is_not_checked(landing) -> None:
+    write(landing, "ydelser", "2021-03-30", table_of("ydelser"))
+    (landing / "ydelser" / "delivered=2020-09-28" / "part.parquet").write_bytes(b"")
+    assert opened(landing)
+
+
+def test_a_delivery_may_have_several_files(landing) -> None:
+    folder = landing / "ydelser" / "delivered=2020-09-28"
+    pq.write_table(table_of("ydelser"), folder / "other.parquet")
+    assert " union all " in next(
+        s for s in opened(landing).statements if "landing.ydelser" in s
+    )
+
+
+def test_an_unknown_exemption_list_is_a_clear_error(landing) -> None:
+    faults = faults_of(landing, exemption_list="bilag 2")
+    assert "notat or faq" in faults[0]
+    assert "bilag 2" in faults[0]
+
+
+def test_the_demonstration_secret_is_announced(landing, monkeypatch) -> None:
+    monkeypatch.setenv("CITIZEN_KEY_SECRET", "")
+    assert any("CITIZEN_KEY_SECRET" in text for text in opened(landing).messages)
+    monkeypatch.setenv("CITIZEN_KEY_SECRET", "of our own")
+    opening = opened(landing)
+    assert not any("CITIZEN_KEY_SECRET" in text for text in opening.messages)
+    assert not any("of our own" in text for text in opening.statements)

@@ -38,3 +38,17 @@
 {% macro spark__fingerprint(columns) -%}
     xxhash64({{ columns | join(", ") }})
 {%- endmacro %}
+
+{# A 64-bit number of a person, keyed by the secret. Two persons may share one, so it only
+   narrows a register down to those who may be candidates before the key is computed. #}
+{% macro candidate_number(pnr) %}
+    {{ return(adapter.dispatch("candidate_number")(pnr)) }}
+{% endmacro %}
+
+{% macro duckdb__candidate_number(pnr) -%}
+    hash(getvariable('citizen_key_secret') || {{ pnr }})
+{%- endmacro %}
+
+{% macro spark__candidate_number(pnr) -%}
+    xxhash64(concat('${citizen_key_secret}', {{ pnr }}))
+{%- endmacro %}

@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro duckdb__is_digits(text, length) -%}
-    regexp_full_match({{ text }}, '[0-9]{{ "{" ~ length ~ "}" }}')
+    {{ text }} glob '{{ "[0-9]" * length }}'
 {%- endmacro %}
 
 {% macro spark__is_digits(text, length) -%}
@@ -56,4 +56,29 @@
 
 {% macro spark__raise_error(message) -%}
     raise_error({{ message }})
+{%- endmacro %}
+
+{# A struct of texts as a JSON object: each text trimmed, without those that are blank or
+   null. #}
+{% macro json_of_struct(struct) %}
+    {{ return(adapter.dispatch("json_of_struct")(struct)) }}
+{% endmacro %}
+
+{% macro duckdb__json_of_struct(struct) -%}
+    json_merge_patch(
+        '{}',
+        cast(
+            regexp_replace(
+                regexp_replace(
+                    regexp_replace(cast(to_json({{ struct }}) as varchar), ':" +', ':"', 'g'),
+                    ' +"([,}])', '"\1', 'g'
+                ),
+                ':""', ':null', 'g'
+            ) as json
+        )
+    )
+{%- endmacro %}
+
+{% macro spark__json_of_struct(struct) -%}
+    regexp_replace(to_json({{ struct }}), '(:") +| +("[,}])', '$1$2')
 {%- endmacro %}

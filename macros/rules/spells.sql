@@ -1,26 +1,33 @@
+{# T1: a missing end means still open. #}
+{% macro far_end() -%}
+    cast('9999-12-31' as date)
+{%- endmacro %}
+
 {# T2: a spell touches a month when one of its days lies in it. #}
 {% macro touches(spell, month) -%}
     {{ spell }}.start_date <= {{ month }}.last_date
-    and ({{ spell }}.end_date is null or {{ spell }}.end_date >= {{ month }}.first_date)
+    and coalesce({{ spell }}.end_date, {{ far_end() }}) >= {{ month }}.first_date
 {%- endmacro %}
 
 {# T1: a spell holds on a day from its start to its end, both included. #}
 {% macro holds_on(spell, day) -%}
     {{ spell }}.start_date <= {{ day }}
-    and ({{ spell }}.end_date is null or {{ spell }}.end_date >= {{ day }})
+    and coalesce({{ spell }}.end_date, {{ far_end() }}) >= {{ day }}
 {%- endmacro %}
 
 {# T4: one value at a time. The rows of a relation of spells with the end that holds: at
    the latest the day before the person's next spell starts. Of spells that start on the
-   same day the one with the latest end stays, then the one with the higher code. #}
-{% macro one_value_at_a_time(relation, code) %}
+   same day the one with the latest end stays, then the one with the higher code.
+   `person` and `code` are the columns of the person and of the value; `kept` are further
+   columns that all spells of a person's delivery share. #}
+{% macro one_value_at_a_time(relation, person, code, kept=[]) %}
 with
 
 spells as (
     select
         *,
         row_number() over (
-            partition by delivered_date, citizen_key, start_date
+            partition by delivered_date, {{ person }}, start_date
             order by
                 case when end_date is null then 1 else 0 end desc,
                 end_date desc,
@@ -33,7 +40,7 @@ spells_with_next_start as (
     select
         *,
         lead(start_date) over (
-            partition by delivered_date, citizen_key order by start_date
+            partition by delivered_date, {{ person }} order by start_date
         ) as next_start_date
     from spells
     where place_among_same_start = 1
@@ -41,9 +48,7 @@ spells_with_next_start as (
 
 cut_spells as (
     select
-        citizen_key,
-        is_as_of_delivery,
-        is_cohort_delivery,
+        {{ ([person] + kept) | join(",\n        ") }},
         start_date,
         case
             when end_date is null or end_date >= next_start_date
@@ -60,6 +65,16 @@ cut_spells as (
 )
 
 select * from cut_spells
+{% endmacro %}
+
+{# The finding of T4: how many spells of a relation were cut or dropped. #}
+{% macro overlapping_spells(relation, person, code) %}
+select
+    (select count(*) from {{ relation }}) - count(*) as n_overlapping
+from (
+    {{ one_value_at_a_time(relation, person, code) }}
+) as spells_left
+where not is_cut
 {% endmacro %}
 
 {# C1: a locked cohort is drawn from the cohort deliveries, everything else from those of

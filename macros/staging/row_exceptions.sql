@@ -36,8 +36,12 @@
 {%- set pairs = [] -%}
 {%- for column in columns -%}
     {%- do pairs.append(
-        ("citizen_key", "case when is_pnr_valid then " ~ citizen_key("pnr") ~ " end")
-        if column == "pnr" else (column, column)
+        ("citizen_key", "case when suspects.is_pnr_valid then "
+            ~ citizen_key("delivered_rows.pnr") ~ " end")
+        if column == "pnr"
+        else (column, json_of_struct("delivered_rows." ~ column))
+        if column in by_role.get("weeks", [])
+        else (column, "delivered_rows." ~ column)
     ) -%}
 {%- endfor -%}
 with
@@ -49,73 +53,85 @@ repeated_identities as (
     having count(*) > 1
 ),
 
-delivered_rows as (
-    select
-        *,
-        {{ fingerprint(identity) }} as identity_fingerprint,
-        coalesce({{ is_digits("pnr", 10) }}, false) as is_pnr_valid
-    from {{ relation }}
-),
-
 checked_rows as (
     select
-        {%- for column, code_list in code_lists.items() %}
-        code_list_{{ loop.index }}.{{ code_list.column }} is not null
-            as is_{{ column }}_known,
-        {%- endfor %}
-        delivered_rows.*
-    from delivered_rows
-    {%- for column, code_list in code_lists.items() %}
-    left join {{ code_list.relation }} as code_list_{{ loop.index }}
-        on delivered_rows.{{ column }} = code_list_{{ loop.index }}.{{ code_list.column }}
-    {%- endfor %}
-),
-
-rows_with_first_reason as (
-    select
-        *,
+        delivered_rows.row_id,
+        delivered_rows.file_row_number,
+        {{ fingerprint(qualified_list("delivered_rows", identity)) }}
+            as identity_fingerprint,
+        coalesce({{ is_digits("delivered_rows.pnr", 10) }}, false) as is_pnr_valid,
         case
-            when not is_pnr_valid then 'invalid_pnr'
+            when not coalesce({{ is_digits("delivered_rows.pnr", 10) }}, false)
+                then 'invalid_pnr'
             {%- if start %}
-            when {{ start }} is null then 'missing_start'
-            when {{ end }} < {{ start }} then 'end_before_start'
+            when delivered_rows.{{ start }} is null then 'missing_start'
+            when delivered_rows.{{ end }} < delivered_rows.{{ start }}
+                then 'end_before_start'
             {%- endif %}
             {%- for column in code_lists if column not in by_role.get("municipality", []) %}
-            when {{ column }} is not null and not is_{{ column }}_known
+            when
+                delivered_rows.{{ column }} is not null
+                and code_list_of_{{ column }}.{{ code_lists[column].column }} is null
                 then 'unknown_code'
             {%- endfor %}
             {%- for column in by_role.get("municipality", []) %}
-            when {{ column }} is not null and not is_{{ column }}_known
+            when
+                delivered_rows.{{ column }} is not null
+                and code_list_of_{{ column }}.{{ code_lists[column].column }} is null
                 then 'unknown_municipality'
             {%- endfor %}
             {%- for column in by_role.get("month", []) %}
-            when {{ column }} not between 1 and 12 then 'invalid_period'
+            when delivered_rows.{{ column }} not between 1 and 12 then 'invalid_period'
             {%- endfor %}
             {%- for column in by_role.get("year", []) %}
-            when {{ column }} not between 1990 and 2100 then 'invalid_period'
+            when delivered_rows.{{ column }} not between 1990 and 2100
+                then 'invalid_period'
             {%- endfor %}
             {%- for column in required %}
-            when {{ column }} is null then 'missing_value'
+            when delivered_rows.{{ column }} is null then 'missing_value'
             {%- endfor %}
             {%- if by_role.get("value") %}
-            when coalesce({{ by_role["value"] | join(", ") }}) is null
+            when
+                coalesce({{ qualified_list("delivered_rows", by_role["value"])
+                    | join(", ") }}) is null
                 then 'missing_value'
             {%- endif %}
         end as reason_of_row
-    from checked_rows
+    from {{ relation }} as delivered_rows
+    {%- for column, code_list in code_lists.items() %}
+    left join {{ code_list.relation }} as code_list_of_{{ column }}
+        on
+            delivered_rows.{{ column }}
+            = code_list_of_{{ column }}.{{ code_list.column }}
+    {%- endfor %}
 ),
 
+suspects as (
+    select
+        checked_rows.row_id,
+        checked_rows.file_row_number,
+        checked_rows.is_pnr_valid,
+        checked_rows.reason_of_row
+    from checked_rows
+    left join repeated_identities
+        on checked_rows.identity_fingerprint = repeated_identities.identity_fingerprint
+    where
+        checked_rows.reason_of_row is not null
+        or repeated_identities.identity_fingerprint is not null
+),
+
+-- The number within the file is in the join for speed: only those parts of the files
+-- are read that hold a suspect.
 suspect_rows as (
     select
-        rows_with_first_reason.*,
+        delivered_rows.*,
+        suspects.reason_of_row,
         {{ json_object(pairs) }} as row_json
-    from rows_with_first_reason
-    left join repeated_identities
-        on rows_with_first_reason.identity_fingerprint
-        = repeated_identities.identity_fingerprint
-    where
-        rows_with_first_reason.reason_of_row is not null
-        or repeated_identities.identity_fingerprint is not null
+    from suspects
+    inner join {{ relation }} as delivered_rows
+        on
+            suspects.file_row_number = delivered_rows.file_row_number
+            and suspects.row_id = delivered_rows.row_id
 ),
 
 suspects_with_reason as (
@@ -188,4 +204,13 @@ exceptions as (
 )
 
 select * from exceptions
+{% endmacro %}
+
+{# Columns with their relation, as a list. #}
+{% macro qualified_list(relation, columns) %}
+    {%- set names = [] -%}
+    {%- for column in columns -%}
+        {%- do names.append(relation ~ "." ~ column) -%}
+    {%- endfor -%}
+    {{ return(names) }}
 {% endmacro %}

@@ -39,7 +39,7 @@ class Built:
 
 @pytest.fixture(scope="session")
 def built() -> Built:
-    """The project built, with every dbt test, on the registers that `make test` uses."""
+    """The project built, with every dbt test, on the registers of `make test`."""
     landing, database = ROOT / "data/test/landing", ROOT / "data/test/monitoring.duckdb"
     code, _ = building.build(
         landing, database, generate=lambda folder: generate(folder, CITIZENS_OF_BUILT)
@@ -57,7 +57,6 @@ class Workshop:
     """
 
     folder: Path
-    pristine: Path
     output: str = field(default="", init=False)
 
     @property
@@ -69,12 +68,18 @@ class Workshop:
         return self.folder / "workshop.duckdb"
 
     def reset(self) -> None:
-        """The landing as it was generated, and no database."""
+        """The landing as it was generated, and a database with the seeds alone."""
         DuckDBConnectionManager.close_all_connections()
         shutil.rmtree(self.landing, ignore_errors=True)
-        shutil.copytree(self.pristine, self.landing, copy_function=os.link)
+        shutil.copytree(self.folder / "pristine", self.landing, copy_function=os.link)
         for file in self.folder.glob("workshop.duckdb*"):
             file.unlink()
+        if self.seeded.exists():
+            shutil.copy(self.seeded, self.database)
+
+    @property
+    def seeded(self) -> Path:
+        return self.folder / "seeded.duckdb"
 
     def dbt(self, *arguments: str, **variables: str) -> bool:
         """Run a dbt command; whether it succeeded. Its messages are in `output`."""
@@ -125,11 +130,15 @@ def _workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
         patch.setenv("MONITORING_DUCKDB_PATH", str(folder / "workshop.duckdb"))
         patch.delenv("CITIZEN_KEY_SECRET", raising=False)
         patch.chdir(ROOT)
-        yield Workshop(folder, folder / "pristine")
+        workshop = Workshop(folder)
+        workshop.reset()
+        assert workshop.dbt("seed"), workshop.output
+        shutil.copy(workshop.database, workshop.seeded)
+        yield workshop
 
 
 @pytest.fixture
 def workshop(_workshop: Workshop) -> Workshop:
-    """The workshop with an untouched landing and no database."""
+    """The workshop with an untouched landing, and nothing built yet."""
     _workshop.reset()
     return _workshop

@@ -4,6 +4,10 @@ stg_dream__persons as (
     select * from {{ ref('stg_dream__persons') }}
 ),
 
+stg_dream__eligible_weeks as (
+    select * from {{ ref('stg_dream__eligible_weeks') }}
+),
+
 int_eligible_citizens as (
     select * from {{ ref('int_eligible_citizens') }}
 ),
@@ -17,23 +21,32 @@ benefit_groups as (
 ),
 
 -- Those who pass every other criterion are few: only their rows are widened to weeks.
-weeks_of_eligible_citizens as (
+rows_of_eligible_citizens as (
     select
-        stg_dream__persons.citizen_key,
-        {{ qualified("stg_dream__persons", dream_window_weeks()) }}
-    from stg_dream__persons
+        stg_dream__eligible_weeks.dream_row_id,
+        int_eligible_citizens.citizen_key
+    from stg_dream__eligible_weeks
     inner join int_eligible_citizens
         on
-            stg_dream__persons.citizen_key = int_eligible_citizens.citizen_key
+            stg_dream__eligible_weeks.citizen_key = int_eligible_citizens.citizen_key
             and int_eligible_citizens.is_locked
+    where stg_dream__eligible_weeks.is_cohort_delivery
+),
+
+weeks_of_eligible_citizens as (
+    select
+        rows_of_eligible_citizens.citizen_key,
+        {{ qualified("stg_dream__persons", dream_window_weeks()) }}
+    from stg_dream__persons
+    inner join rows_of_eligible_citizens
+        on stg_dream__persons.dream_row_id = rows_of_eligible_citizens.dream_row_id
     where stg_dream__persons.is_cohort_delivery
 ),
 
 week_codes as (
     select
         citizen_key,
-        week_column,
-        dream_code
+        {{ trimmed('dream_code') }} as dream_code
     from weeks_of_eligible_citizens
     unpivot (
         dream_code for week_column in (

@@ -12,20 +12,12 @@ int_eligibility_dates as (
     select * from {{ ref('int_eligibility_dates') }}
 ),
 
-stg_bopael__residences as (
-    select * from {{ ref('stg_bopael__residences') }}
+stg_bopael__overlaps as (
+    select * from {{ ref('stg_bopael__overlaps') }}
 ),
 
-int_residences as (
-    select * from {{ ref('int_residences') }}
-),
-
-stg_visitation__visitations as (
-    select * from {{ ref('stg_visitation__visitations') }}
-),
-
-int_visitations as (
-    select * from {{ ref('int_visitations') }}
+stg_visitation__overlaps as (
+    select * from {{ ref('stg_visitation__overlaps') }}
 ),
 
 int_dream_visitation_conflicts as (
@@ -71,31 +63,20 @@ unknown_dream_codes as (
     where dream_codes.dream_code is null
 ),
 
--- T4: the spells that were dropped, and those of the rest whose end was cut.
 overlapping_residences as (
     select
         'overlapping_residence' as finding,
         'bopael' as source,
-        (
-            select count(*) from stg_bopael__residences
-            where is_as_of_delivery
-        )
-        - sum(case when is_cut then 0 else 1 end) as n
-    from int_residences
-    where is_as_of_delivery
+        n_overlapping as n
+    from stg_bopael__overlaps
 ),
 
 overlapping_visitations as (
     select
         'overlapping_visitation' as finding,
         'visitation' as source,
-        (
-            select count(*) from stg_visitation__visitations
-            where is_as_of_delivery
-        )
-        - sum(case when is_cut then 0 else 1 end) as n
-    from int_visitations
-    where is_as_of_delivery
+        n_overlapping as n
+    from stg_visitation__overlaps
 ),
 
 dream_visitation_conflicts as (

@@ -1,1 +1,6 @@
-{{ one_value_at_a_time(ref('stg_bopael__residences'), 'municipality_code') }}
+{{ one_value_at_a_time(
+    ref('stg_bopael__residences'),
+    'citizen_key',
+    'municipality_code',
+    ['is_as_of_delivery', 'is_cohort_delivery']
+) }}

@@ -4,11 +4,15 @@ aktivering as (
     select * from {{ source('landing', 'aktivering') }}
 ),
 
+candidates as (
+    select * from {{ ref('stg_dream__candidates') }}
+),
+
 exceptions as (
     select * from {{ ref('stg_aktivering__exceptions') }}
 ),
 
-accepted_rows as (
+accepted_rows_of_candidates as (
     select
         {{ citizen_key('aktivering.pnr') }} as citizen_key,
         aktivering.delivered_date,
@@ -19,7 +23,11 @@ accepted_rows as (
     from aktivering
     left join exceptions
         on aktivering.row_id = exceptions.row_id
-    where exceptions.row_id is null
+    where
+        exceptions.row_id is null
+        and {{ candidate_number('aktivering.pnr') }} in (
+            select candidates.candidate_number from candidates
+        )
 )
 
-select * from accepted_rows
+select * from accepted_rows_of_candidates

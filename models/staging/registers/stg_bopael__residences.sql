@@ -4,11 +4,15 @@ bopael as (
     select * from {{ source('landing', 'bopael') }}
 ),
 
+candidates as (
+    select * from {{ ref('stg_dream__candidates') }}
+),
+
 exceptions as (
     select * from {{ ref('stg_bopael__exceptions') }}
 ),
 
-accepted_rows as (
+accepted_rows_of_candidates as (
     select
         {{ citizen_key('bopael.pnr') }} as citizen_key,
         bopael.delivered_date,
@@ -20,7 +24,11 @@ accepted_rows as (
     from bopael
     left join exceptions
         on bopael.row_id = exceptions.row_id
-    where exceptions.row_id is null
+    where
+        exceptions.row_id is null
+        and {{ candidate_number('bopael.pnr') }} in (
+            select candidates.candidate_number from candidates
+        )
 )
 
-select * from accepted_rows
+select * from accepted_rows_of_candidates

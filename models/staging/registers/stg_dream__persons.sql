@@ -11,6 +11,7 @@ exceptions as (
 accepted_rows as (
     select
         {{ citizen_key('dream_weeks.pnr') }} as citizen_key,
+        {{ candidate_number('dream_weeks.pnr') }} as candidate_number,
         dream_weeks.delivered_date,
         dream_weeks.row_id as dream_row_id,
         dream_weeks.is_as_of_delivery,

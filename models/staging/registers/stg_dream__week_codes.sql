@@ -18,7 +18,7 @@ month_week_codes as (
         dream_row_id,
         false as is_cohort_delivery,
         week_column,
-        dream_code
+        {{ trimmed('dream_code') }} as dream_code
     from month_weeks
     unpivot (
         dream_code for week_column in (
@@ -32,15 +32,20 @@ reference_week_codes as (
         dream_row_id,
         true as is_cohort_delivery,
         '{{ reference_week }}' as week_column,
-        {{ reference_week }} as dream_code
+        {{ trimmed(reference_week) }} as dream_code
     from persons
-    where is_cohort_delivery and {{ reference_week }} is not null
+    where is_cohort_delivery
 ),
 
-week_codes as (
+all_week_codes as (
     select * from month_week_codes
     union all
     select * from reference_week_codes
+),
+
+week_codes as (
+    select * from all_week_codes
+    where dream_code is not null
 )
 
 select * from week_codes

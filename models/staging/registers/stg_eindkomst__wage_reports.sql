@@ -4,11 +4,15 @@ eindkomst as (
     select * from {{ source('landing', 'eindkomst') }}
 ),
 
+candidates as (
+    select * from {{ ref('stg_dream__candidates') }}
+),
+
 exceptions as (
     select * from {{ ref('stg_eindkomst__exceptions') }}
 ),
 
-accepted_rows as (
+accepted_rows_of_candidates as (
     select
         {{ citizen_key('eindkomst.pnr') }} as citizen_key,
         eindkomst.delivered_date,
@@ -23,7 +27,11 @@ accepted_rows as (
     from eindkomst
     left join exceptions
         on eindkomst.row_id = exceptions.row_id
-    where exceptions.row_id is null
+    where
+        exceptions.row_id is null
+        and {{ candidate_number('eindkomst.pnr') }} in (
+            select candidates.candidate_number from candidates
+        )
 )
 
-select * from accepted_rows
+select * from accepted_rows_of_candidates

@@ -4,11 +4,15 @@ integrationsprogram as (
     select * from {{ source('landing', 'integrationsprogram') }}
 ),
 
+candidates as (
+    select * from {{ ref('stg_dream__candidates') }}
+),
+
 exceptions as (
     select * from {{ ref('stg_integrationsprogram__exceptions') }}
 ),
 
-accepted_rows as (
+accepted_rows_of_candidates as (
     select
         {{ citizen_key('integrationsprogram.pnr') }} as citizen_key,
         integrationsprogram.delivered_date,
@@ -20,7 +24,11 @@ accepted_rows as (
     from integrationsprogram
     left join exceptions
         on integrationsprogram.row_id = exceptions.row_id
-    where exceptions.row_id is null
+    where
+        exceptions.row_id is null
+        and {{ candidate_number('integrationsprogram.pnr') }} in (
+            select candidates.candidate_number from candidates
+        )
 )
 
-select * from accepted_rows
+select * from accepted_rows_of_candidates

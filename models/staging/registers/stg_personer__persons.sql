@@ -4,11 +4,15 @@ personer as (
     select * from {{ source('landing', 'personer') }}
 ),
 
+candidates as (
+    select * from {{ ref('stg_dream__candidates') }}
+),
+
 exceptions as (
     select * from {{ ref('stg_personer__exceptions') }}
 ),
 
-accepted_rows as (
+accepted_rows_of_candidates as (
     select
         {{ citizen_key('personer.pnr') }} as citizen_key,
         personer.delivered_date,
@@ -19,7 +23,11 @@ accepted_rows as (
     from personer
     left join exceptions
         on personer.row_id = exceptions.row_id
-    where exceptions.row_id is null
+    where
+        exceptions.row_id is null
+        and {{ candidate_number('personer.pnr') }} in (
+            select candidates.candidate_number from candidates
+        )
 )
 
-select * from accepted_rows
+select * from accepted_rows_of_candidates

@@ -4,11 +4,15 @@ socialt_frikort as (
     select * from {{ source('landing', 'socialt_frikort') }}
 ),
 
+candidates as (
+    select * from {{ ref('stg_dream__candidates') }}
+),
+
 exceptions as (
     select * from {{ ref('stg_socialt_frikort__exceptions') }}
 ),
 
-accepted_rows as (
+accepted_rows_of_candidates as (
     select
         {{ citizen_key('socialt_frikort.pnr') }} as citizen_key,
         socialt_frikort.delivered_date,
@@ -19,7 +23,11 @@ accepted_rows as (
     from socialt_frikort
     left join exceptions
         on socialt_frikort.row_id = exceptions.row_id
-    where exceptions.row_id is null
+    where
+        exceptions.row_id is null
+        and {{ candidate_number('socialt_frikort.pnr') }} in (
+            select candidates.candidate_number from candidates
+        )
 )
 
-select * from accepted_rows
+select * from accepted_rows_of_candidates

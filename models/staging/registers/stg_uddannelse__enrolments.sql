@@ -4,11 +4,15 @@ uddannelse as (
     select * from {{ source('landing', 'uddannelse') }}
 ),
 
+candidates as (
+    select * from {{ ref('stg_dream__candidates') }}
+),
+
 exceptions as (
     select * from {{ ref('stg_uddannelse__exceptions') }}
 ),
 
-accepted_rows as (
+accepted_rows_of_candidates as (
     select
         {{ citizen_key('uddannelse.pnr') }} as citizen_key,
         uddannelse.delivered_date,
@@ -19,7 +23,11 @@ accepted_rows as (
     from uddannelse
     left join exceptions
         on uddannelse.row_id = exceptions.row_id
-    where exceptions.row_id is null
+    where
+        exceptions.row_id is null
+        and {{ candidate_number('uddannelse.pnr') }} in (
+            select candidates.candidate_number from candidates
+        )
 )
 
-select * from accepted_rows
+select * from accepted_rows_of_candidates

@@ -4,11 +4,15 @@ visitation as (
     select * from {{ source('landing', 'visitation') }}
 ),
 
+candidates as (
+    select * from {{ ref('stg_dream__candidates') }}
+),
+
 exceptions as (
     select * from {{ ref('stg_visitation__exceptions') }}
 ),
 
-accepted_rows as (
+accepted_rows_of_candidates as (
     select
         {{ citizen_key('visitation.pnr') }} as citizen_key,
         visitation.delivered_date,
@@ -20,7 +24,11 @@ accepted_rows as (
     from visitation
     left join exceptions
         on visitation.row_id = exceptions.row_id
-    where exceptions.row_id is null
+    where
+        exceptions.row_id is null
+        and {{ candidate_number('visitation.pnr') }} in (
+            select candidates.candidate_number from candidates
+        )
 )
 
-select * from accepted_rows
+select * from accepted_rows_of_candidates

@@ -4,11 +4,15 @@ ydelser as (
     select * from {{ source('landing', 'ydelser') }}
 ),
 
+candidates as (
+    select * from {{ ref('stg_dream__candidates') }}
+),
+
 exceptions as (
     select * from {{ ref('stg_ydelser__exceptions') }}
 ),
 
-accepted_rows as (
+accepted_rows_of_candidates as (
     select
         {{ citizen_key('ydelser.pnr') }} as citizen_key,
         ydelser.delivered_date,
@@ -18,7 +22,11 @@ accepted_rows as (
     from ydelser
     left join exceptions
         on ydelser.row_id = exceptions.row_id
-    where exceptions.row_id is null
+    where
+        exceptions.row_id is null
+        and {{ candidate_number('ydelser.pnr') }} in (
+            select candidates.candidate_number from candidates
+        )
 )
 
-select * from accepted_rows
+select * from accepted_rows_of_candidates

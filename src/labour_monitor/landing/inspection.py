@@ -34,11 +34,13 @@ _ADVICE = "correct the file and deliver it under a new date, or replace the deli
 
 @dataclass(frozen=True)
 class InspectedFile:
-    """A readable file: rows, and for each column of the contract the typed SQL."""
+    """A readable file: the SQL that reads each column as the contract's type, and the
+    names under which those that were delivered as text stand in it."""
 
     path: Path
     n_rows: int
     expressions: dict[str, str]
+    texts: dict[str, str]
 
 
 def quoted(name: str) -> str:
@@ -47,6 +49,15 @@ def quoted(name: str) -> str:
 
 def literal(text: object) -> str:
     return "'" + str(text).replace("'", "''") + "'"
+
+
+def trimmed(value: str) -> str:
+    """Text without the spaces around it, null where nothing is left. Nearly every value
+    is as it should be, and is passed on without being copied."""
+    return (
+        f"case when {value} like ' %' or {value} like '% ' or {value} = '' "
+        f"then nullif(trim({value}), '') else {value} end"
+    )
 
 
 def scan(path: Path) -> str:
@@ -92,9 +103,9 @@ def _typed(column: Column, name: str, found: str) -> tuple[str, str | None]:
     """SQL that reads a delivered column as the contract's type, and SQL that is true
     for a value which cannot be read so (None where every value can)."""
     value = quoted(name)
-    text = f"nullif(trim({value}), '')"
+    text = trimmed(value)
     is_text = found == "VARCHAR" or found.startswith("ENUM")
-    filled = f"{text} is not null" if is_text else f"{value} is not null"
+    filled = f"({text}) is not null" if is_text else f"{value} is not null"
     unreadable = f"cast(null as {column.data_type})", filled
     match column.data_type:
         case "varchar" if is_text:
@@ -174,6 +185,7 @@ def inspect_file(
     count = Counter(name.lower() for name, _ in delivered)
     by_name = {name.lower(): (name, found) for name, found in delivered}
     expressions: dict[str, str] = {}
+    texts: dict[str, str] = {}
     doubts: list[tuple[Column, str, str]] = []
     for column in wanted:
         if column.name not in by_name:
@@ -200,12 +212,14 @@ def inspect_file(
         name, found = by_name[column.name]
         expression, doubt = _typed(column, name, found)
         expressions[column.name] = expression
+        if found == "VARCHAR":
+            texts[column.name] = name
         if doubt and n_rows:
             doubts.append((column, found, doubt))
     faults += _resolve(connection, here, path, doubts)
     if faults:
         return None, faults
-    return InspectedFile(path, n_rows, expressions), []
+    return InspectedFile(path, n_rows, expressions, texts), []
 
 
 def _resolve(connection, here: Fault, path: Path, doubts) -> list[Fault]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from labour_monitor.landing import contract
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.deliveries import Delivery
-from labour_monitor.landing.inspection import InspectedFile, literal, scan
+from labour_monitor.landing.inspection import InspectedFile, literal, quoted, scan
 from labour_monitor.landing.lock import MunicipalityLock
 
 _ROWS_OF_A_FILE = 2**40
@@ -25,6 +24,7 @@ def _rows(
         for file in files:
             columns = [
                 f"{len(selects) * _ROWS_OF_A_FILE} + file_row_number as row_id",
+                "file_row_number",
                 f"date '{delivery.delivered}' as delivered_date",
                 f"{str(delivery.is_as_of).lower()} as is_as_of_delivery",
                 f"{str(delivery.is_cohort).lower()} as is_cohort_delivery",
@@ -34,15 +34,24 @@ def _rows(
     return " union all ".join(selects)
 
 
-def _all_weeks(file: InspectedFile) -> str:
-    """All weeks that were delivered as one JSON text, for comparing whole rows: merging
-    into an empty object leaves the weeks without a benefit out."""
-    pairs = ", ".join(
-        f"'{name}': {expression}"
-        for name, expression in file.expressions.items()
-        if contract.week_of_column(name)
-    )
-    return f"cast(json_merge_patch('{{}}', to_json({{{pairs}}})) as varchar) as y_yyww"
+def _all_weeks(
+    source: Source, read: list[tuple[Delivery, list[InspectedFile]]]
+) -> Callable[[InspectedFile], str]:
+    """All weeks that were delivered as one struct, as they are in the files: nothing is
+    computed before somebody asks for a row (whole rows are compared by it)."""
+    named = {column.name for column in source.named_columns}
+    weeks = sorted({w for _, files in read for f in files for w in f.texts} - named)
+
+    def struct(file: InspectedFile) -> str:
+        fields = (
+            f"{week} := {quoted(file.texts[week])}"
+            if week in file.texts
+            else f"{week} := cast(null as varchar)"
+            for week in weeks
+        )
+        return f"struct_pack({', '.join(fields)}) as y_yyww"
+
+    return struct
 
 
 def source_views(
@@ -51,7 +60,8 @@ def source_views(
     weeks_read: list[str],
 ) -> list[str]:
     """The view of a source, typed by its contract; of DREAM also one with a column for
-    each week that some rule reads (null where it was not delivered)."""
+    each week that some rule reads (null where it was not delivered). DREAM's weeks are
+    as they are in the files: nothing is computed of a week that nobody reads."""
 
     def named(file: InspectedFile) -> list[str]:
         columns = source.named_columns
@@ -59,15 +69,18 @@ def source_views(
             f"{file.expressions[column.name]} as {column.name}" for column in columns
         ]
 
+    all_weeks = _all_weeks(source, read)
+
     def with_all_weeks(file: InspectedFile) -> list[str]:
-        return [*named(file), _all_weeks(file)]
+        return [*named(file), all_weeks(file)]
 
     def with_weeks_read(file: InspectedFile) -> list[str]:
-        missing = "cast(null as varchar)"
         return [
             *named(file),
             *(
-                f"{file.expressions.get(week, missing)} as {week}"
+                f"{quoted(file.texts[week])} as {week}"
+                if week in file.texts
+                else f"cast(null as varchar) as {week}"
                 for week in weeks_read
             ),
         ]

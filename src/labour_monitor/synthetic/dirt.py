@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import cycle
 from typing import Any
 
 import pyarrow as pa
@@ -134,14 +135,15 @@ def dirty_rows(source: str, delivery: int, table: pa.Table) -> pa.Table:
     sample = [row for row in sample if is_sound(source, row)]
     rows = [
         way(renumbered(row, source, f"D-{delivery}-{number}"))
-        for number, (row, way) in enumerate(zip(sample, ways.values(), strict=False))
+        for number, (row, way) in enumerate(
+            zip(cycle(sample), ways.values(), strict=False)
+        )
     ]
-    rest = sample[len(ways) :]
-    rows += rest[:1]
-    if source in ("dream", "personer") and len(rest) > 1:
-        rows.append(conflicting_person(rest[1], source))
-    if source in VALUE_TO_CHANGE and rest:
-        twin = renumbered(rest[0], source, f"D-{delivery}-conflict")
+    rows += sample[-1:]
+    if source in ("dream", "personer"):
+        rows += [conflicting_person(row, source) for row in sample[-2:-1]]
+    if source in VALUE_TO_CHANGE and sample:
+        twin = renumbered(sample[-1], source, f"D-{delivery}-conflict")
         rows += [{**twin, VALUE_TO_CHANGE[source]: value} for value in (100, 200)]
     plain = [
         pa.field(

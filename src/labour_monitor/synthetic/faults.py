@@ -91,9 +91,10 @@ def _delivery_of(fault: Fault, landing: Path) -> Path:
     if fault.delivered is not None:
         return folder / f"delivered={fault.delivered}" / f"{source}.parquet"
     paths = sorted(folder.glob(f"delivered=????-??-??/{source}.parquet"))
-    if SOURCES[source].is_increment:
-        return max(paths, key=lambda path: pq.read_metadata(path).num_rows)
-    return paths[-1]
+    if not SOURCES[source].is_increment:
+        return paths[-1]
+    by_size = sorted(paths, key=lambda p: pq.read_metadata(p).num_rows, reverse=True)
+    return next((path for path in by_size if _sound_rows(path, source)), by_size[0])
 
 
 def _rewrite(path: Path, table: pa.Table, store_schema: bool = False) -> None:
@@ -123,13 +124,12 @@ def _on_column(name: str, change: Callable[[pa.ChunkedArray], pa.Array]) -> Act:
     return _on_table(on_table)
 
 
-def _sample(table: pa.Table, source: str) -> list[Row]:
-    """Sound rows of unnamed citizens from the middle of a table."""
+def _sound_rows(path: Path, source: str) -> list[Row]:
+    """Sound rows of unnamed citizens from the middle of a delivery."""
+    table = pq.read_table(path)
     start = table.num_rows // 3
     rows = table.slice(start, 200).to_pylist() + table.slice(0, 200).to_pylist()
     sound = [row for row in rows if is_sound(source, row) and not is_named(row)]
-    if not sound:
-        raise ValueError(f"{source} has no row that a fault could copy")
     return sound[:ROWS_TOUCHED]
 
 
@@ -146,7 +146,7 @@ def _spoiled(reason: str) -> Act:
     def act(path: Path, source: str) -> int:
         spoil = spoils(source)[reason]
         rows = []
-        for number, row in enumerate(_sample(pq.read_table(path), source)):
+        for number, row in enumerate(_sound_rows(path, source)):
             rows.append(spoil(renumbered(row, source, f"F-{reason}-{number}")))
         return _append(path, rows)
 
@@ -157,7 +157,7 @@ def _copied(change: Callable[[Row, str], Row]) -> Act:
     """Further copies of sound rows, changed or not."""
 
     def act(path: Path, source: str) -> int:
-        rows = _sample(pq.read_table(path), source)
+        rows = _sound_rows(path, source)
         return _append(path, [change(dict(row), source) for row in rows])
 
     return act
@@ -665,7 +665,7 @@ def _findings() -> Iterator[Fault]:
         DELIVERY_DATES[-1].isoformat(),
     )
     yield Fault(
-        "socialt-frikort-replaced-report",
+        "socialt_frikort-replaced-report",
         "socialt_frikort",
         "row",
         "Reports of an earlier delivery delivered again with other amounts.",
@@ -677,8 +677,8 @@ def _findings() -> Iterator[Fault]:
 
 def _redelivered(path: Path, source: str) -> int:
     earlier = sorted(path.parent.parent.glob(f"delivered=*/{path.name}"))[:-1]
-    largest = max(earlier, key=lambda p: pq.read_metadata(p).num_rows)
-    rows = _sample(pq.read_table(largest), source)
+    earlier.sort(key=lambda p: pq.read_metadata(p).num_rows, reverse=True)
+    rows = next(filter(None, (_sound_rows(p, source) for p in earlier)), [])
     column = VALUE_TO_CHANGE[source]
     return _append(path, [{**r, column: (r[column] or 0) + 1} for r in rows])
 

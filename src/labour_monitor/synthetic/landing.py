@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from labour_monitor.synthetic.dirt import dirty_rows
 from labour_monitor.synthetic.faults import inject
 from labour_monitor.synthetic.lives import Block, draw_block
 from labour_monitor.synthetic.named import named_citizens, named_rows
-from labour_monitor.synthetic.population import Population, draw_population
+from labour_monitor.synthetic.population import draw_population
 from labour_monitor.synthetic.registers.benefits import ydelser
 from labour_monitor.synthetic.registers.casework import (
     aktivering,
@@ -38,9 +38,9 @@ from labour_monitor.synthetic.registers.wages import (
 from labour_monitor.synthetic.writing import DeliveryWriter, whole_or_nothing
 
 NATION = 5_300_000
-DEFAULT = 100_000
+DEFAULT = 80_000
 SMALLEST = 1_000
-BLOCK = 50_000
+BLOCK = 40_000
 """Citizens drawn and written at a time: bounds memory, makes a row group."""
 
 WRITING_THREADS = 2
@@ -82,9 +82,12 @@ def generate(
     with whole_or_nothing(Path(landing)) as folder:
         writer = DeliveryWriter(folder)
         with ThreadPoolExecutor(WRITING_THREADS) as pool:
+            pending: list[Future[None]] = []
             for number, rows in enumerate(_slices(len(population))):
-                _write_block(writer, pool, population, number, rows, seed)
+                block = draw_block(population, number, rows, seed)
+                pending = _write_block(writer, pool, block, pending)
                 say(f"{rows.stop + len(named):,} of {citizens:,} citizens")
+            _finish(pending)
         writer.close()
         for fault in faults:
             say(inject(folder, fault).description)
@@ -94,7 +97,7 @@ def generate(
         seed=seed,
         named_citizens=len(named),
         deliveries=tuple(d.isoformat() for d in DELIVERY_DATES),
-        rows=dict(sorted(writer.rows.items())),
+        rows=writer.rows(),
         faults=tuple(faults),
         seconds=time.monotonic() - begun,
     )
@@ -108,26 +111,34 @@ def _slices(citizens: int) -> Iterator[slice]:
 def _write_block(
     writer: DeliveryWriter,
     pool: ThreadPoolExecutor,
-    population: Population,
-    number: int,
-    rows: slice,
-    seed: int,
-) -> None:
-    """Draw one block and append it to all deliveries; the first brings the extras."""
-    block = draw_block(population, number, rows, seed)
+    block: Block,
+    pending: list[Future[None]],
+) -> list[Future[None]]:
+    """Start to append a block to all deliveries; the first block brings the extras.
+
+    The block before it, which ``pending`` writes, is finished first: rows keep the
+    order of the blocks, and this block's lives are drawn meanwhile."""
 
     def write(delivery: Delivery) -> None:
         source, index, make = delivery
         delivered = DELIVERY_DATES[index]
         table = make()
         writer.write(source, delivered, table)
-        if number == 0:
-            named = named_rows(source, delivered)
-            writer.write(source, delivered, named)
-            writer.write(source, delivered, dirty_rows(source, index, table))
+        if block.number == 0:
+            extras = [named_rows(source, delivered), dirty_rows(source, index, table)]
+            writer.write(source, delivered, pa.concat_tables(extras))
 
-    for job in [pool.submit(write, delivery) for delivery in _deliveries(block)]:
-        job.result()
+    started = []
+    for delivery in _deliveries(block):
+        _finish(pending)
+        started.append(pool.submit(write, delivery))
+    return started
+
+
+def _finish(pending: list[Future[None]]) -> None:
+    """Wait for writes, and raise what went wrong in them."""
+    while pending:
+        pending.pop().result()
 
 
 def _deliveries(block: Block) -> Iterator[Delivery]:

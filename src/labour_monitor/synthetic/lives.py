@@ -34,7 +34,7 @@ from labour_monitor.synthetic.states import (
 )
 
 YEAR = 365.25
-SHARE_LONG_TERM = 0.335
+SHARE_LONG_TERM = 0.315
 """Share of the aktivitetsparate of 30 or more with a life on kontanthjaelp."""
 
 EFFORT_SPREAD = 0.22

@@ -106,6 +106,10 @@ class Record:
     rejected: str | None = None
     times: int = 1
 
+    def is_in(self, delivered: date) -> bool:
+        """Whether the delivery has the record."""
+        return self.delivered_from <= delivered <= self.delivered_until
+
 
 @dataclass(frozen=True)
 class NamedCitizen:
@@ -129,24 +133,22 @@ class NamedCitizen:
     def delivered(self, source: str, delivered: date) -> list[Row]:
         """The citizen's rows in one delivery, as known on that day."""
         if source == "dream":
-            return self._weeks(delivered)
+            names = [f"y_{week}" for week in WEEK_LABELS]
+            row = dict(zip(names, self.weeks(delivered), strict=False))
+            return [{"pnr": self.pnr, **row}]
         rows = []
         for record in self.records:
-            if record.source == source and (
-                record.delivered_from <= delivered <= record.delivered_until
-            ):
+            if record.source == source and record.is_in(delivered):
                 rows += [_as_known(source, record.row, delivered)] * record.times
         return [row for row in rows if row is not None]
 
-    def _weeks(self, delivered: date) -> list[Row]:
+    def weeks(self, delivered: date) -> list[str | None]:
+        """The citizen's codes in the weeks that a delivery of DREAM has."""
         weeks: dict[str, str | None] = {}
         for record in self.records:
-            if record.source == "dream" and (
-                record.delivered_from <= delivered <= record.delivered_until
-            ):
+            if record.source == "dream" and record.is_in(delivered):
                 weeks |= record.row
-        names = WEEK_LABELS[: weeks_in_delivery(delivered)]
-        return [{"pnr": self.pnr} | {f"y_{w}": weeks.get(w) for w in names}]
+        return [weeks.get(w) for w in WEEK_LABELS[: weeks_in_delivery(delivered)]]
 
 
 def _as_known(source: str, row: Row, delivered: date) -> Row | None:
@@ -185,16 +187,17 @@ def _load(text: str) -> Any:
 def named_rows(source: str, delivered: date) -> pa.Table:
     """The rows of all named citizens in one delivery."""
     schema = SOURCES[source].schema(delivered)
-    rows = [
-        row
-        for citizen in named_citizens()
-        for row in citizen.delivered(source, delivered)
+    citizens = named_citizens()
+    if source == "dream":
+        by_week = zip(*(citizen.weeks(delivered) for citizen in citizens), strict=True)
+        columns = [[citizen.pnr for citizen in citizens], *map(list, by_week)]
+    else:
+        rows = [row for c in citizens for row in c.delivered(source, delivered)]
+        columns = [[row[name] for row in rows] for name in schema.names]
+    arrays = [
+        pa.array(values, _input_type(field.type)).cast(field.type)
+        for values, field in zip(columns, schema, strict=True)
     ]
-    columns = {name: [row[name] for row in rows] for name in schema.names}
-    arrays = []
-    for field in schema:
-        array = pa.array(columns[field.name], _input_type(field.type))
-        arrays.append(array.cast(field.type))
     return pa.table(arrays, schema=schema)
 
 

@@ -27,6 +27,8 @@ def has_deliveries(landing: Path) -> bool:
 class DeliveryWriter:
     """The open files of a landing: one for each source and delivery.
 
+    Threads may write different deliveries at the same time, never the same one.
+
     Text is handed over as positions in code lists, which Parquet stores as it is; no
     Arrow schema is written, so that a reader sees plain text.
     """
@@ -34,7 +36,7 @@ class DeliveryWriter:
     def __init__(self, landing: Path) -> None:
         self._landing = landing
         self._open: dict[tuple[str, date], pq.ParquetWriter] = {}
-        self.rows: dict[str, int] = {}
+        self._rows: dict[tuple[str, date], int] = {}
 
     def write(self, source: str, delivered: date, table: pa.Table) -> None:
         """Append rows as one row group."""
@@ -53,7 +55,14 @@ class DeliveryWriter:
         writer = self._open[key]
         if table.num_rows:
             writer.write_table(_with_types(table, writer.schema), table.num_rows)
-        self.rows[source] = self.rows.get(source, 0) + table.num_rows
+        self._rows[key] = self._rows.get(key, 0) + table.num_rows
+
+    def rows(self) -> dict[str, int]:
+        """Rows written so far, by source."""
+        total: dict[str, int] = {}
+        for (source, _), rows in sorted(self._rows.items()):
+            total[source] = total.get(source, 0) + rows
+        return total
 
     def close(self) -> None:
         """Finish all files."""

@@ -25,7 +25,7 @@ SHARE_PUBLISHED = 0.93
 
 OFFER_RATES: dict[str, tuple[float, float, float, float, float]] = {
     "kth_jobparat": (0.35, 0.06, 0.03, 0.25, 0.7),
-    "kth_aktivitetsparat": (0.22, 0.015, 0.01, 0.02, 0.4),
+    "kth_aktivitetsparat": (0.32, 0.015, 0.01, 0.02, 0.4),
     "uddannelseshjaelp": (0.25, 0.03, 0.02, 0.12, 0.6),
     "sho_ydelse": (0.4, 0.04, 0.02, 0.06, 0.6),
     "overgangsydelse": (0.35, 0.04, 0.02, 0.06, 0.5),
@@ -40,7 +40,7 @@ OFFER_RATES: dict[str, tuple[float, float, float, float, float]] = {
 }
 """Offers a year in each state, in the order of OFFER_CODES."""
 
-PRAKTIK_GROWTH = ((day(2021, 1, 1), 1.9), (day(2022, 1, 1), 3.6))
+PRAKTIK_GROWTH = ((day(2021, 1, 1), 1.5), (day(2022, 1, 1), 2.8))
 """How much more praktik the aktivitetsparate got once the initiatives ran."""
 
 EXEMPTION_WEIGHTS: dict[str, float] = {

@@ -58,7 +58,7 @@ COVERAGE = {
 
 JOB_EPISODES = {
     "kth_jobparat": 0.55,
-    "kth_aktivitetsparat": 0.22,
+    "kth_aktivitetsparat": 0.30,
     "uddannelseshjaelp": 0.5,
     "sho_ydelse": 0.5,
     "overgangsydelse": 0.5,
@@ -70,7 +70,7 @@ JOB_EPISODES = {
 }
 """Short jobs a year beside a benefit or without one."""
 
-JOB_GROWTH = ((day(2021, 1, 1), 2.0), (day(2022, 1, 1), 3.0))
+JOB_GROWTH = ((day(2021, 1, 1), 1.6), (day(2022, 1, 1), 2.4))
 MEAN_EPISODE_DAYS = 75
 
 MONTHLY_HOURS = {
@@ -106,7 +106,7 @@ BENEFIT_INCOME: dict[str, tuple[str, float, float]] = {
 """Income type, share of the spells that are in the register, kroner a month."""
 
 FRIKORT_SINCE = day(2019, 12, 1)
-FRIKORT_PER_YEAR = {"kth_aktivitetsparat": 0.035, "kth_jobparat": 0.02}
+FRIKORT_PER_YEAR = {"kth_aktivitetsparat": 0.08, "kth_jobparat": 0.05}
 SHARE_FRIKORT_IN_EINDKOMST = 0.5
 """The known error that wage under a frikort is reported to eIndkomst as well."""
 

@@ -1,0 +1,31 @@
+-- Everybody's spells, by the person number as delivered: the finding is about the whole
+-- register, not about the candidates alone.
+with
+
+bopael as (
+    select * from {{ source('landing', 'bopael') }}
+    where is_as_of_delivery
+),
+
+exceptions as (
+    select * from {{ ref('stg_bopael__exceptions') }}
+),
+
+accepted_spells as (
+    select
+        bopael.pnr,
+        bopael.delivered_date,
+        bopael.bop_vfra as start_date,
+        bopael.bop_vtil as end_date,
+        bopael.kom as municipality_code
+    from bopael
+    left join exceptions
+        on bopael.row_id = exceptions.row_id
+    where exceptions.row_id is null
+),
+
+spell_counts as (
+    {{ overlapping_spells('accepted_spells', 'pnr', 'municipality_code') }}
+)
+
+select * from spell_counts

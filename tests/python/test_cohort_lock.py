@@ -1,0 +1,196 @@
+"""The locked cohort (C8): who is in it never changes unseen."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from labour_monitor import dbt_plugin, project
+from labour_monitor.landing import lock
+from labour_monitor.landing.faults import LandingError
+
+LOCK = ("run", "--select", "+int_cohort_locked")
+MEMBERS = """
+select citizen_key, municipality_code from intermediate.int_cohort_locked
+order by all
+"""
+
+
+def control(workshop) -> Path:
+    return workshop.landing / lock.FILE_NAME
+
+
+def without_one_dream_person(workshop) -> None:
+    """A delivery made in time for the cohort, without somebody who is in it."""
+    sql = f"select * from read_parquet('{workshop.file('dream', '2020-09-28')}')"
+    workshop.deliver(
+        "dream",
+        "2020-09-30",
+        f"{sql} where sha256('{project.DEMONSTRATION_SECRET}' || pnr) <> ("
+        f"select min(citizen_key) from ({cohort_of(workshop)}))",
+    )
+
+
+def cohort_of(workshop) -> str:
+    keys = ", ".join(f"('{key}')" for key, _ in workshop.query(MEMBERS))
+    return f"select * from (values {keys}) as members (citizen_key)"
+
+
+@pytest.fixture
+def locked(workshop):
+    """A landing locked by its first successful build."""
+    assert workshop.dbt(*LOCK), workshop.output
+    return workshop
+
+
+def test_the_first_successful_build_locks_the_landing_and_says_so(locked) -> None:
+    members = locked.query(MEMBERS)
+    document = json.loads(control(locked).read_text())
+    assert members
+    assert document["count"] == len(members)
+    assert f"the cohort is locked: {len(members)} members" in locked.output
+    counts = {code: lock["count"] for code, lock in document["municipalities"].items()}
+    assert sum(counts.values()) == len(members)
+    assert not any(key in control(locked).read_text() for key, _ in members)
+
+
+def test_the_same_deliveries_give_the_same_people(locked) -> None:
+    members, written = locked.query(MEMBERS), control(locked).read_bytes()
+    assert locked.dbt(*LOCK), locked.output
+    assert locked.query(MEMBERS) == members
+    assert control(locked).read_bytes() == written
+    assert "the cohort is locked" not in locked.output
+
+
+def test_a_full_refresh_does_not_unlock(locked) -> None:
+    members = locked.query(MEMBERS)
+    assert locked.dbt(*LOCK, "--full-refresh"), locked.output
+    assert locked.query(MEMBERS) == members
+    without_one_dream_person(locked)
+    assert not locked.dbt(*LOCK, "--full-refresh")
+    assert locked.query(MEMBERS) == members
+
+
+def test_a_correction_delivered_after_the_lock_moves_nobody(locked) -> None:
+    members = locked.query(MEMBERS)
+    sql = f"select * from read_parquet('{locked.file('dream', '2020-09-28')}') limit 9"
+    locked.deliver("dream", "2020-10-02", sql)
+    assert locked.dbt(*LOCK), locked.output
+    assert locked.query(MEMBERS) == members
+
+
+def test_other_members_stop_the_run_and_say_how_many_not_who(locked) -> None:
+    members = locked.query(MEMBERS)
+    without_one_dream_person(locked)
+    assert not locked.dbt(*LOCK)
+    code = min(members)[1]
+    assert f"members of municipality {code}: 0 entered, 1 left" in locked.output
+    assert not any(key in locked.output for key, _ in members)
+    assert locked.query(MEMBERS) == members
+
+
+def test_a_new_database_is_held_to_the_control_file(locked) -> None:
+    code = min(locked.query(MEMBERS))[1]
+    count = sum(1 for _, other in locked.query(MEMBERS) if other == code)
+    without_one_dream_person(locked)
+    shutil.copy(locked.seeded, locked.database)
+    assert not locked.dbt(*LOCK)
+    assert (
+        f"control file, municipality {code}: {count} locked, {count - 1} found"
+        in locked.output
+    )
+
+
+def test_another_secret_stops_the_run(locked, monkeypatch) -> None:
+    monkeypatch.setenv("CITIZEN_KEY_SECRET", "another")
+    assert not locked.dbt(*LOCK)
+    assert "CITIZEN_KEY_SECRET" in locked.output
+    assert "the secret under which the cohort was locked" in locked.output
+
+
+def test_before_the_lock_date_there_is_no_cohort_and_no_lock(workshop) -> None:
+    assert workshop.dbt(*LOCK, as_of="2020-09-30"), workshop.output
+    assert workshop.query(MEMBERS) == []
+    assert not control(workshop).exists()
+
+
+def test_a_failed_build_writes_no_control_file(workshop) -> None:
+    workshop.deliver("bopael", "2020-09-28", "select 1 as nothing")
+    assert not workshop.dbt(*LOCK)
+    assert not control(workshop).exists()
+    assert not workshop.query(
+        "select * from duckdb_tables() where schema_name = 'intermediate'"
+    )
+
+
+def municipalities() -> list[lock.MunicipalityLock]:
+    return [lock.MunicipalityLock("101", 2, "a" * 64)]
+
+
+def test_a_changed_control_file_is_an_error(tmp_path) -> None:
+    lock.write(tmp_path, "secret", "2020-10-01", municipalities())
+    file = tmp_path / lock.FILE_NAME
+    document = json.loads(file.read_text())
+    for change in (
+        {"count": 3},
+        {"digest": "b" * 64},
+        {"municipalities": {}},
+        {"secret_check": None},
+    ):
+        file.write_text(json.dumps(document | change))
+        with pytest.raises(LandingError, match=r"cohort_lock\.json"):
+            lock.read(tmp_path, "secret")
+    file.write_text("{")
+    with pytest.raises(LandingError, match="no such content"):
+        lock.read(tmp_path, "secret")
+
+
+def test_a_control_file_is_never_replaced(tmp_path) -> None:
+    assert lock.write(tmp_path, "secret", "2020-10-01", municipalities())
+    written = (tmp_path / lock.FILE_NAME).read_bytes()
+    assert not lock.write(tmp_path, "secret", "2020-10-01", [])
+    assert (tmp_path / lock.FILE_NAME).read_bytes() == written
+    assert [file.name for file in tmp_path.iterdir()] == [lock.FILE_NAME]
+
+
+def test_a_landing_that_cannot_be_written_is_locked_by_the_database(
+    tmp_path, monkeypatch
+) -> None:
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(lock.tempfile, "mkstemp", refuse)
+    message = dbt_plugin._lock_cohort(
+        json.dumps(
+            {
+                "landing": str(tmp_path),
+                "locked_as_of": "2020-10-01",
+                "municipalities": [["101", 2, "a" * 64]],
+            }
+        )
+    )
+    assert "locked by the database alone" in message
+    assert "Permission denied" in message
+
+
+def test_the_database_holds_a_landing_whose_control_file_is_gone(locked) -> None:
+    members = locked.query(MEMBERS)
+    control(locked).unlink()
+    without_one_dream_person(locked)
+    assert not locked.dbt(*LOCK)
+    assert locked.query(MEMBERS) == members
+    assert not control(locked).exists()
+
+
+def test_another_landing_in_the_same_database_has_a_lock_of_its_own(locked) -> None:
+    members = locked.query(MEMBERS)
+    other = locked.folder / "other_landing"
+    shutil.rmtree(other, ignore_errors=True)
+    shutil.copytree(locked.landing, other)
+    (other / lock.FILE_NAME).unlink()
+    assert locked.dbt(*LOCK, landing_path=str(other)), locked.output
+    assert (other / lock.FILE_NAME).exists()
+    assert len(locked.query(MEMBERS)) == 2 * len(members)

@@ -1,0 +1,26 @@
+{# Each of these values is in the column: the other direction of accepted_values. Prevents
+   a rule from running dry: a code that a rule needs and that is gone from its list matches
+   nothing, fails nothing, and shows as a zero that looks like a figure. #}
+{% test has_every_value(model, column_name, values) %}
+with
+
+needed_values as (
+    {%- for value in values %}
+    select '{{ value | replace("'", "''") }}' as needed_value
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+),
+
+listed_values as (
+    select cast({{ column_name }} as {{ dbt.type_string() }}) as listed_value
+    from {{ model }}
+)
+
+select needed_values.needed_value
+from needed_values
+left join listed_values
+    on needed_values.needed_value = listed_values.listed_value
+where listed_values.listed_value is null
+{% endtest %}

@@ -1,0 +1,33 @@
+-- Nothing lost and nothing twice: delivered = accepted + rejected + copies + replaced, for
+-- every source and delivery read (sources.md, Bad input). A join on row_id that fans out,
+-- or a reason that sets a row aside twice, shows here and nowhere else.
+with
+
+exception_counts as (
+    select
+        source,
+        delivered_date,
+        count(*) as n_exceptions
+    from {{ ref('int_row_exceptions') }}
+    group by source, delivered_date
+)
+
+select
+    deliveries.source,
+    deliveries.delivered_date,
+    deliveries.n_delivered,
+    int_accepted_rows.n_accepted,
+    exception_counts.n_exceptions
+from {{ source('landing', 'deliveries') }} as deliveries
+left join {{ ref('int_accepted_rows') }} as int_accepted_rows
+    on
+        deliveries.source = int_accepted_rows.source
+        and deliveries.delivered_date = int_accepted_rows.delivered_date
+left join exception_counts
+    on
+        deliveries.source = exception_counts.source
+        and deliveries.delivered_date = exception_counts.delivered_date
+where
+    deliveries.n_delivered
+    <> coalesce(int_accepted_rows.n_accepted, 0)
+    + coalesce(exception_counts.n_exceptions, 0)

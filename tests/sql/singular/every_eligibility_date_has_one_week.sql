@@ -1,0 +1,29 @@
+-- A date that no listed week contains would drop out of the join, and its month with it;
+-- one in two weeks would count everybody twice (T3, F1).
+with
+
+dates as (
+    select
+        initiative,
+        first_date as eligibility_date
+    from {{ ref('int_reportable_months') }}
+    where population = 'monthly'
+    union all
+    select
+        initiatives.initiative,
+        cast('{{ var("cohort_reference_date") }}' as date) as eligibility_date
+    from {{ ref('initiatives') }} as initiatives
+    cross join {{ ref('int_as_of') }} as int_as_of
+    where initiatives.population = 'locked_cohort' and int_as_of.has_cohort
+)
+
+select
+    dates.initiative,
+    dates.eligibility_date
+from dates
+left join {{ ref('int_eligibility_dates') }} as int_eligibility_dates
+    on
+        dates.initiative = int_eligibility_dates.initiative
+        and dates.eligibility_date = int_eligibility_dates.eligibility_date
+group by dates.initiative, dates.eligibility_date
+having count(int_eligibility_dates.week_column) <> 1

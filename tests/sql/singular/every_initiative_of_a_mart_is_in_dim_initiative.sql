@@ -1,0 +1,37 @@
+-- marts.md. Prevents figures of an initiative that the readers of the marts cannot look up,
+-- as when it is spelt in two ways in the seeds.
+{%- set marts = [
+    "dim_participation",
+    "dim_month",
+    "dim_status",
+    "fct_cohort",
+    "fct_citizen_month",
+    "fct_area_month",
+    "fct_area_month_status",
+    "fct_publication",
+    "fct_revision",
+    "fct_self_supporting_month",
+] %}
+with
+
+initiatives_of_marts as (
+    {%- for mart in marts %}
+    select distinct
+        '{{ mart }}' as mart,
+        initiative
+    from {{ ref(mart) }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+unknown_initiatives as (
+    select
+        initiatives_of_marts.mart,
+        initiatives_of_marts.initiative
+    from initiatives_of_marts
+    left join {{ ref('dim_initiative') }} as dim_initiative
+        on initiatives_of_marts.initiative = dim_initiative.initiative
+    where dim_initiative.initiative is null
+)
+
+select * from unknown_initiatives

@@ -1,0 +1,32 @@
+-- A week that is missing, twice, or off by a day would move everybody's benefit of that
+-- week to another day, or lose it (T3). The calendar of Python, which knows ISO weeks, is
+-- the other source; so weeks are consecutive, Monday to Sunday, with a week 53 where the
+-- year has one.
+{%- set timedelta = modules.datetime.timedelta -%}
+{%- set first = date_of(var("cohort_window_start_date")) -%}
+{%- set last = modules.datetime.date(2030, 12, 29) %}
+with
+
+calendar as (
+    {%- for number in range((last - first).days // 7 + 1) %}
+    {%- set monday = first + timedelta(weeks=number) %}
+    select
+        '{{ week_column(monday) }}' as week_column,
+        cast('{{ monday }}' as date) as week_start_date,
+        cast('{{ monday + timedelta(days=6) }}' as date) as reference_date
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+)
+
+select
+    calendar.week_column as calendar_week,
+    iso_weeks.week_column as listed_week
+from calendar
+full outer join {{ ref('iso_weeks') }} as iso_weeks
+    on
+        calendar.week_column = iso_weeks.week_column
+        and calendar.week_start_date = iso_weeks.week_start_date
+        and calendar.reference_date = iso_weeks.reference_date
+where calendar.week_column is null or iso_weeks.week_column is null

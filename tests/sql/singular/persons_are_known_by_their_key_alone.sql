@@ -1,0 +1,81 @@
+-- D1. Prevents a person number from getting past staging: in the schemas intermediate and
+-- marts every citizen_key is 64 hex digits, no text is ten digits, and no row set aside
+-- names its pnr. Names of models and counts, never values.
+{%- set marts = [
+    ref("dim_initiative"),
+    ref("dim_month"),
+    ref("dim_municipality"),
+    ref("dim_participation"),
+    ref("dim_status"),
+    ref("dq_finding"),
+    ref("dq_marker_difference"),
+    ref("dq_rejected_row"),
+    ref("dq_row_account"),
+    ref("fct_area_month"),
+    ref("fct_area_month_status"),
+    ref("fct_citizen_month"),
+    ref("fct_cohort"),
+    ref("fct_initiative_overlap"),
+    ref("fct_publication"),
+    ref("fct_revision"),
+    ref("fct_self_supporting_month"),
+    ref("fct_straksafklaring_month"),
+    ref("rpt_afklaringspuljen_exits_by_municipality"),
+    ref("rpt_afklaringspuljen_other_benefit_trend"),
+    ref("rpt_afklaringspuljen_overview"),
+    ref("rpt_afklaringspuljen_requirement_by_municipality"),
+    ref("rpt_afklaringspuljen_requirement_trend"),
+    ref("rpt_afklaringspuljen_target_group"),
+    ref("rpt_fsm2_requirement"),
+    ref("rpt_fsm2_target_group"),
+] %}
+{#- The intermediate models are upstream of these, so all of them stand by now. -#}
+{%- set checks = [] %}
+{%- if execute %}
+    {%- for node in graph.nodes.values()
+        if node.resource_type == "model"
+        and node.package_name == project_name
+        and node.schema in ["intermediate", "marts"] %}
+        {%- set relation = adapter.get_relation(
+            node.database, node.schema, node.alias
+        ) %}
+        {%- set conditions = [] %}
+        {%- if relation %}
+            {%- for column in adapter.get_columns_in_relation(relation)
+                if column.is_string() %}
+                {%- if column.name == "citizen_key" %}
+                    {%- do conditions.append("length(citizen_key) <> 64") %}
+                    {%- do conditions.append(
+                        "translate(citizen_key, '0123456789abcdef', '') <> ''"
+                    ) %}
+                {%- elif column.name == "row_json" %}
+                    {%- do conditions.append("row_json like '%\"pnr\"%'") %}
+                {%- else %}
+                    {%- do conditions.append(is_digits(column.name, 10)) %}
+                {%- endif %}
+            {%- endfor %}
+        {%- endif %}
+        {%- if conditions %}
+            {%- do checks.append((relation, conditions)) %}
+        {%- endif %}
+    {%- endfor %}
+{%- endif %}
+with
+
+rows_that_name_persons as (
+    {%- for relation, conditions in checks %}
+    select
+        '{{ relation.identifier }}' as model,
+        count(*) as n_rows
+    from {{ relation }}
+    where {{ conditions | join("\n        or ") }}
+    having count(*) > 0
+    union all
+    {%- endfor %}
+    select
+        'none' as model,
+        0 as n_rows
+    where 1 = 0
+)
+
+select * from rows_that_name_persons

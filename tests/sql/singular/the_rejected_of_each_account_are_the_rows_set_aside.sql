@@ -1,0 +1,28 @@
+-- sources.md, Bad input. Prevents a rejected row from being counted and not shown, or shown
+-- and not counted: it lands in the rejects table and in no other place.
+with
+
+rejected_rows as (
+    select
+        source,
+        delivered,
+        count(*) as n_rows
+    from {{ ref('dq_rejected_row') }}
+    group by source, delivered
+),
+
+accounts_that_differ as (
+    select
+        coalesce(accounts.source, rejected_rows.source) as source,
+        coalesce(accounts.delivered, rejected_rows.delivered) as delivered,
+        accounts.n_rejected,
+        rejected_rows.n_rows
+    from {{ ref('dq_row_account') }} as accounts
+    full outer join rejected_rows
+        on
+            accounts.source = rejected_rows.source
+            and accounts.delivered = rejected_rows.delivered
+    where coalesce(accounts.n_rejected, -1) <> coalesce(rejected_rows.n_rows, 0)
+)
+
+select * from accounts_that_differ

@@ -10,23 +10,23 @@ int_areas as (
 
 -- A citizen-month stands once in each area that it belongs to: the municipality, the
 -- participants together, the country.
-area_citizen_months as (
+areas_of_citizen_months as (
     select
-        int_areas.area_type,
-        int_areas.area_code,
+        'municipality' as area_type,
+        municipality_code as area_code,
+        *
+    from int_citizen_months
+    union all
+    select
+        pooled_areas.area_type,
+        pooled_areas.area_code,
         int_citizen_months.*
     from int_citizen_months
-    inner join int_areas
+    inner join int_areas as pooled_areas
         on
-            int_citizen_months.initiative = int_areas.initiative
-            and (
-                int_areas.area_type = 'country'
-                or (
-                    int_areas.area_type = 'participating'
-                    and int_citizen_months.is_participating
-                )
-                or int_areas.area_code = int_citizen_months.municipality_code
-            )
+            int_citizen_months.initiative = pooled_areas.initiative
+            and pooled_areas.area_type <> 'municipality'
+    where int_citizen_months.is_participating or pooled_areas.area_type = 'country'
 )
 
-select * from area_citizen_months
+select * from areas_of_citizen_months

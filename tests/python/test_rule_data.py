@@ -1,0 +1,133 @@
+"""Rule seeds that would make a figure wrong stop the build, and name the row."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from labour_monitor import project, rule_data
+from labour_monitor.landing import opening
+from labour_monitor.landing.faults import LandingError
+
+
+@pytest.fixture
+def seeds(tmp_path: Path) -> Path:
+    shutil.copytree(project.root() / "seeds", tmp_path / "seeds")
+    return tmp_path / "seeds"
+
+
+def change(seeds: Path, seed: str, old: str, new: str) -> None:
+    file = seeds / f"rules/{seed}.csv"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def the_fault(seeds: Path, *parts: str) -> None:
+    (fault,) = map(str, rule_data.faults(seeds))
+    for part in parts:
+        assert part in fault
+
+
+def test_the_seeds_of_the_project_are_sound() -> None:
+    assert rule_data.faults() == []
+
+
+def test_an_initiative_without_municipalities(seeds) -> None:
+    file = seeds / "rules/participation.csv"
+    rows = [row for row in file.read_text().splitlines() if not row.startswith("fsm2")]
+    file.write_text("\n".join(rows) + "\n")
+    the_fault(seeds, "initiatives.csv line 3", "participating", "none for 'fsm2'")
+
+
+@pytest.mark.parametrize("month", ["2023-01-01", "2020-12-15", "later"])
+def test_a_month_range_that_is_none(seeds, month) -> None:
+    change(seeds, "initiatives", "locked_cohort,2020-12-01", f"locked_cohort,{month}")
+    the_fault(seeds, "initiatives.csv line 2", "first_month, last_month", month)
+
+
+def test_a_requirement_range_turned_round(seeds) -> None:
+    change(seeds, "initiatives", "2022-01-01,2022-12-01", "2022-12-01,2022-01-01")
+    the_fault(seeds, "requirement_first_month", "2022-12-01 to 2022-01-01")
+
+
+def test_two_signals_of_the_same_rank(seeds) -> None:
+    change(seeds, "result_schemes", "ledighedsydelse,30,", "ledighedsydelse,20,")
+    the_fault(seeds, "result_schemes.csv line 4", "column rank", "first on line 3")
+
+
+def test_a_signal_missing(seeds) -> None:
+    change(seeds, "result_schemes", "fsm2,fleksjob,", "afklaringspuljen,fleksjob_,")
+    faults = "\n".join(map(str, rule_data.faults(seeds)))
+    assert "no row for 'fleksjob' of 'fsm2'" in faults
+    assert "'fleksjob_'" in faults
+
+
+def test_a_signal_twice(seeds) -> None:
+    file = seeds / "rules/result_schemes.csv"
+    with file.open("a") as rows:
+        rows.write("fsm2,fleksjob,999,fleksjob,anden_ydelse,false,x\n")
+    the_fault(seeds, "column signal", "'fleksjob' of 'fsm2' again")
+
+
+def test_an_initiative_twice(seeds) -> None:
+    change(seeds, "initiatives", "fsm2,Flere skal med 2", "afklaringspuljen,Igen")
+    faults = "\n".join(map(str, rule_data.faults(seeds)))
+    assert "'afklaringspuljen' again" in faults
+
+
+@pytest.mark.parametrize(
+    "seed",
+    ["participation", "eligible_benefit_groups", "excluding_programs", "exit_rules"],
+)
+def test_a_rule_of_an_initiative_that_is_none(seeds, seed) -> None:
+    with (seeds / f"rules/{seed}.csv").open("a") as rows:
+        rows.write("fsm4,101,false,x\n")
+    the_fault(seeds, f"rules/{seed}.csv line", "'fsm4'")
+
+
+def test_faults_of_the_rules_stop_the_run_with_those_of_the_deliveries(
+    seeds, workshop, monkeypatch
+) -> None:
+    change(seeds, "result_schemes", "ledighedsydelse,30,", "ledighedsydelse,20,")
+    (workshop.landing / "ydelser").rename(workshop.landing / "gone")
+    sound = rule_data.faults
+    monkeypatch.setattr(opening.rule_data, "faults", lambda: sound(seeds))
+    with pytest.raises(LandingError) as error:
+        opening.open_landing(
+            str(workshop.landing),
+            None,
+            date(2020, 10, 1),
+            date(2020, 8, 2),
+            "notat",
+            [],
+        )
+    assert "column rank" in str(error.value)
+    assert "source ydelser" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "month"),
+    [
+        ("2020-02-28", None),
+        ("2020-02-29", "2019-12-01"),
+        ("2021-02-27", "2020-11-01"),
+        ("2021-02-28", "2020-12-01"),
+        ("2030-01-01", "2021-12-01"),
+    ],
+)
+def test_the_newest_month_that_dream_must_reach(as_of, month) -> None:
+    newest = rule_data.newest_month_start(date.fromisoformat(as_of))
+    assert newest == (month and date.fromisoformat(month))
+
+
+def test_the_newest_month_is_that_of_dim_month(built) -> None:
+    ((as_of, month),) = built.query("""
+        select (select as_of_date from intermediate.int_as_of), max(data_month)
+        from marts.dim_month
+        where initiative = 'fsm2' and is_reportable
+    """)
+    assert rule_data.newest_month_start(as_of) == month

@@ -41,7 +41,7 @@ def has_deliveries(landing: Path) -> bool:
 
 def dbt(*arguments: str, database: Path, variables: dict[str, str]) -> int:
     """Run dbt on the project as its own process, with its output shown as it comes."""
-    command = [sys.executable, "-m", "dbt.cli.main", *arguments]
+    command = [str(Path(sys.executable).with_name("dbt")), *arguments]
     if variables:
         command += ["--vars", json.dumps(variables)]
     environment = os.environ | {"MONITORING_DUCKDB_PATH": str(database)}

@@ -47,15 +47,11 @@ area_counts as (
         cast(coalesce(counts.n_fulfilled, 0) as bigint) as n_fulfilled,
         -- F4: a locked cohort was not drawn in its first month, so that month has no flow.
         case
-            when not (
-                initiatives.population = 'locked_cohort' and int_area_months.is_first_month
-            )
+            when initiatives.population = 'monthly' or not int_area_months.is_first_month
                 then cast(coalesce(int_area_flows.n_new, 0) as bigint)
         end as n_new,
         case
-            when not (
-                initiatives.population = 'locked_cohort' and int_area_months.is_first_month
-            )
+            when initiatives.population = 'monthly' or not int_area_months.is_first_month
                 then cast(coalesce(int_area_flows.n_left, 0) as bigint)
         end as n_left
     from int_area_months

@@ -49,8 +49,9 @@ eligibility_dates as (
         iso_weeks.week_column
     from all_dates
     inner join iso_weeks
-        on all_dates.eligibility_date
-        between iso_weeks.week_start_date and iso_weeks.reference_date
+        on
+            all_dates.eligibility_date >= iso_weeks.week_start_date
+            and all_dates.eligibility_date <= iso_weeks.reference_date
 )
 
 select * from eligibility_dates

@@ -47,13 +47,13 @@ days_that_may_be_outside as (
     select
         initiative,
         citizen_key,
-        {{ add_days("cast('" ~ var("cohort_reference_date") ~ "' as date)", 1) }} as day
+        {{ add_days("cast('" ~ var("cohort_reference_date") ~ "' as date)", 1) }} as outside_date
     from int_cohort
     union all
     select
         initiative,
         citizen_key,
-        {{ add_days('end_date', 1) }} as day
+        {{ add_days('end_date', 1) }} as outside_date
     from residences_in_cohort_municipality
     where end_date > cast('{{ var("cohort_reference_date") }}' as date)
 ),
@@ -63,16 +63,14 @@ moves as (
         days_that_may_be_outside.initiative,
         days_that_may_be_outside.citizen_key,
         'moved' as exit_event,
-        min(days_that_may_be_outside.day) as exit_date
+        min(days_that_may_be_outside.outside_date) as exit_date
     from days_that_may_be_outside
-    where not exists (
-        select 1
-        from residences_in_cohort_municipality as residences
-        where
+    left join residences_in_cohort_municipality as residences
+        on
             days_that_may_be_outside.initiative = residences.initiative
             and days_that_may_be_outside.citizen_key = residences.citizen_key
-            and {{ holds_on('residences', 'days_that_may_be_outside.day') }}
-    )
+            and {{ holds_on('residences', 'days_that_may_be_outside.outside_date') }}
+    where residences.citizen_key is null
     group by
         days_that_may_be_outside.initiative,
         days_that_may_be_outside.citizen_key

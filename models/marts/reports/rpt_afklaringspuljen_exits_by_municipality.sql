@@ -15,7 +15,8 @@ shares as (
         area_type,
         area_code,
         data_month,
-        {{ share_of('status', 'selvforsoerget_beskaeftigelse') }} as selvforsoerget_beskaeftigelse_pct,
+        {{ share_of('status', 'selvforsoerget_beskaeftigelse') }}
+            as selvforsoerget_beskaeftigelse_pct,
         {{ share_of('status', 'uddannelse') }} as uddannelse_pct,
         {{ share_of('status', 'loennede_timer') }} as loennede_timer_pct,
         {{ share_of('status', 'fleksjob') }} as fleksjob_pct,

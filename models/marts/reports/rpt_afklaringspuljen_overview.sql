@@ -23,13 +23,15 @@ municipalities_of_areas as (
         months_of_report.*,
         'country' as pooled_area_type
     from months_of_report
-    where area_type = 'municipality'
+    where months_of_report.area_type = 'municipality'
     union all
     select
         months_of_report.*,
         'participating' as pooled_area_type
     from months_of_report
-    where area_type = 'municipality' and is_reported
+    where
+        months_of_report.area_type = 'municipality'
+        and months_of_report.is_reported
 ),
 
 municipality_counts as (

@@ -1,4 +1,5 @@
-"""What each register looks like on disk: columns, types, kind of delivery."""
+"""What each register looks like on disk, as Parquet types: from the one contract of the
+landing, so that the generator and the in-door cannot disagree."""
 
 from __future__ import annotations
 
@@ -7,13 +8,16 @@ from datetime import date
 
 import pyarrow as pa
 
+from labour_monitor.landing import contract
 from labour_monitor.synthetic.calendar import WEEK_COLUMNS, weeks_in_delivery
 
-TEXT = pa.string()
-DATE = pa.date32()
-INTEGER = pa.int32()
-DECIMAL = pa.decimal128(18, 2)
-BOOLEAN = pa.bool_()
+_TYPES: dict[str, pa.DataType] = {
+    "varchar": pa.string(),
+    "date": pa.date32(),
+    "integer": pa.int32(),
+    "decimal(18,2)": pa.decimal128(18, 2),
+    "boolean": pa.bool_(),
+}
 
 
 @dataclass(frozen=True)
@@ -29,94 +33,25 @@ class Source:
         fields = list(self.columns)
         if self.name == "dream":
             weeks = WEEK_COLUMNS[: weeks_in_delivery(delivered)]
-            fields += [(week, TEXT) for week in weeks]
+            fields += [(week, pa.string()) for week in weeks]
         return pa.schema(fields)
 
 
-def _snapshot(name: str, **columns: pa.DataType) -> Source:
-    return Source(name, False, tuple(columns.items()))
-
-
-def _increment(name: str, **columns: pa.DataType) -> Source:
-    return Source(name, True, tuple(columns.items()))
-
-
-_ALL = (
-    _snapshot("dream", pnr=TEXT),
-    _snapshot("personer", pnr=TEXT, foed_dag=DATE, doddato=DATE),
-    _snapshot("bopael", pnr=TEXT, kom=TEXT, bop_vfra=DATE, bop_vtil=DATE),
-    _snapshot(
-        "visitation",
-        pnr=TEXT,
-        personkategori_kode=INTEGER,
-        fra_dato=DATE,
-        til_dato=DATE,
-    ),
-    _snapshot(
-        "integrationsprogram",
-        pnr=TEXT,
-        program_kode=TEXT,
-        fra_dato=DATE,
-        til_dato=DATE,
-    ),
-    _snapshot("ydelser", pnr=TEXT, ydelse_kode=TEXT, fra_dato=DATE, til_dato=DATE),
-    _snapshot(
-        "fritagelser", pnr=TEXT, fritagelse_kode=TEXT, fra_dato=DATE, til_dato=DATE
-    ),
-    _snapshot(
-        "aktivering",
-        pnr=TEXT,
-        tilbud_kode=TEXT,
-        start_dato=DATE,
-        slut_dato=DATE,
-        publiceret=BOOLEAN,
-    ),
-    _snapshot(
-        "uddannelse",
-        pnr=TEXT,
-        udd=TEXT,
-        su_berettiget=BOOLEAN,
-        elev3_vfra=DATE,
-        elev3_vtil=DATE,
-    ),
-    _snapshot(
-        "persongrupper", pnr=TEXT, persongruppe=TEXT, start_dato=DATE, slut_dato=DATE
-    ),
-    _increment(
-        "eindkomst",
-        indberetning_id=TEXT,
-        pnr=TEXT,
-        ajo_cvr_nr=TEXT,
-        vmo_basis_aar=INTEGER,
-        vmo_basis_maaned=INTEGER,
-        vmo_indkomst_type_kode=TEXT,
-        ajo_loentimer=DECIMAL,
-        ajo_smalt_loenbeloeb=DECIMAL,
-        ansaettelse_kode=TEXT,
-        vmo_tilbagefoersel_kode=TEXT,
-    ),
-    _increment(
-        "socialt_frikort",
-        indberetning_id=TEXT,
-        pnr=TEXT,
-        cvr=TEXT,
-        aar=INTEGER,
-        maaned=INTEGER,
-        timer=DECIMAL,
-        beloeb=DECIMAL,
-    ),
-)
-
-SOURCES: dict[str, Source] = {source.name: source for source in _ALL}
+SOURCES: dict[str, Source] = {
+    source.name: Source(
+        name=source.name,
+        is_increment=source.kind == "increment",
+        columns=tuple((c.name, _TYPES[c.data_type]) for c in source.named_columns),
+    )
+    for source in contract.sources().values()
+}
 
 SPELL_COLUMNS: dict[str, tuple[str, str]] = {
-    "bopael": ("bop_vfra", "bop_vtil"),
-    "visitation": ("fra_dato", "til_dato"),
-    "integrationsprogram": ("fra_dato", "til_dato"),
-    "ydelser": ("fra_dato", "til_dato"),
-    "fritagelser": ("fra_dato", "til_dato"),
-    "aktivering": ("start_dato", "slut_dato"),
-    "uddannelse": ("elev3_vfra", "elev3_vtil"),
-    "persongrupper": ("start_dato", "slut_dato"),
+    source.name: tuple(
+        next(column.name for column in source.columns if column.role == role)
+        for role in ("start", "end")
+    )
+    for source in contract.sources().values()
+    if any(column.role == "start" for column in source.columns)
 }
 """Start and end column of each register of spells."""

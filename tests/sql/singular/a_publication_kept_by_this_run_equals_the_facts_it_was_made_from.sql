@@ -1,6 +1,6 @@
--- P4. Prevents a publication from being kept with other figures than those of the run that
--- kept it, which nothing could put right later: what is kept never changes. Publications of
--- earlier runs are not looked at.
+-- P4. Prevents a publication from being kept with other figures than those of the run
+-- that kept it, which nothing could put right later: what is kept never changes.
+-- Publications of earlier runs are not looked at.
 with
 
 publications_of_this_run as (
@@ -41,10 +41,10 @@ facts as (
         area_code,
         data_month,
         measure,
-        value
+        fact_value
     from area_counts
     unpivot (
-        value for measure in (
+        fact_value for measure in (
             n_target_group,
             n_exempt,
             n_rehab,
@@ -61,7 +61,7 @@ facts as (
         area_code,
         data_month,
         'status:' || status as measure,
-        n_citizens as value
+        n_citizens as fact_value
     from {{ ref('fct_area_month_status') }}
     union all
     select
@@ -70,7 +70,10 @@ facts as (
         area_counts.area_code,
         area_counts.data_month,
         'is_participating' as measure,
-        case when dim_participation.municipality_code is null then 0 else 1 end as value
+        case
+            when dim_participation.municipality_code is null then 0
+            else 1
+        end as fact_value
     from area_counts
     left join {{ ref('dim_participation') }} as dim_participation
         on
@@ -94,7 +97,7 @@ figures_that_differ as (
         coalesce(published.data_month, facts_published.data_month) as data_month,
         coalesce(published.measure, facts_published.measure) as measure,
         published.value as published_value,
-        facts_published.value as fact_value
+        facts_published.fact_value
     from publications_of_this_run as published
     full outer join facts_published
         on
@@ -105,8 +108,8 @@ figures_that_differ as (
             and published.measure = facts_published.measure
     where
         published.value is null
-        or facts_published.value is null
-        or published.value <> facts_published.value
+        or facts_published.fact_value is null
+        or published.value <> facts_published.fact_value
 )
 
 select * from figures_that_differ

@@ -1,7 +1,15 @@
--- X4, R1. Prevents a member of a target group from falling out on the way from the group to
--- the status (a signal without a rank, an inner join), and a status from coming out of no
--- scheme. Counts, never keys.
+-- X4, R1. Prevents a member of a target group from falling out on the way from the group
+-- to the status (a signal without a rank, an inner join), and a status from coming out of
+-- no scheme. Counts, never keys.
 with
+
+statuses_of_schemes as (
+    select distinct
+        initiative,
+        status,
+        category
+    from {{ ref('dim_status') }}
+),
 
 citizen_months as (
     select
@@ -9,24 +17,18 @@ citizen_months as (
         int_target_group.citizen_key,
         int_target_group.data_month,
         count(fct_citizen_month.citizen_key) as n_rows,
-        count(dim_status.status) as n_statuses
+        count(statuses_of_schemes.status) as n_statuses
     from {{ ref('int_target_group') }} as int_target_group
     left join {{ ref('fct_citizen_month') }} as fct_citizen_month
         on
             int_target_group.initiative = fct_citizen_month.initiative
             and int_target_group.citizen_key = fct_citizen_month.citizen_key
             and int_target_group.data_month = fct_citizen_month.data_month
-    left join (
-        select distinct
-            initiative,
-            status,
-            category
-        from {{ ref('dim_status') }}
-    ) as dim_status
+    left join statuses_of_schemes
         on
-            fct_citizen_month.initiative = dim_status.initiative
-            and fct_citizen_month.status = dim_status.status
-            and fct_citizen_month.category = dim_status.category
+            fct_citizen_month.initiative = statuses_of_schemes.initiative
+            and fct_citizen_month.status = statuses_of_schemes.status
+            and fct_citizen_month.category = statuses_of_schemes.category
     group by
         int_target_group.initiative,
         int_target_group.citizen_key,

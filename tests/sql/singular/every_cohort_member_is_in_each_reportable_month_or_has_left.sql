@@ -1,6 +1,6 @@
 -- C8, E1-E3. Prevents a member of the locked cohort from vanishing without an exit, from
--- staying after one, from coming back, and from being counted in another municipality than
--- the one of the lock. Counts, never keys.
+-- staying after one, from coming back, and from being counted in another municipality
+-- than the one of the lock. Counts, never keys.
 with
 
 members_and_months as (
@@ -25,6 +25,11 @@ exits as (
     group by initiative, citizen_key
 ),
 
+citizen_months as (
+    select * from {{ ref('fct_citizen_month') }}
+    where initiative = 'afklaringspuljen'
+),
+
 -- Both sides of the join: somebody in a month who is no member shows too.
 members_in_months as (
     select
@@ -34,10 +39,7 @@ members_in_months as (
         citizen_months.citizen_key is not null as is_in_month,
         coalesce(exits.exit_date <= members_and_months.last_date, false) as has_left
     from members_and_months
-    full outer join (
-        select * from {{ ref('fct_citizen_month') }}
-        where initiative = 'afklaringspuljen'
-    ) as citizen_months
+    full outer join citizen_months
         on
             members_and_months.initiative = citizen_months.initiative
             and members_and_months.citizen_key = citizen_months.citizen_key

@@ -1,23 +1,25 @@
 -- A week that is missing, twice, or off by a day would move everybody's benefit of that
--- week to another day, or lose it (T3). The calendar of Python, which knows ISO weeks, is
--- the other source; so weeks are consecutive, Monday to Sunday, with a week 53 where the
--- year has one.
+-- week to another day, or lose it (T3). The calendar of Python, which knows ISO weeks,
+-- is the other source; so weeks are consecutive, Monday to Sunday, with a week 53 where
+-- the year has one.
 {%- set timedelta = modules.datetime.timedelta -%}
 {%- set first = date_of(var("cohort_window_start_date")) -%}
 {%- set last = modules.datetime.date(2030, 12, 29) %}
 with
 
 calendar as (
-    {%- for number in range((last - first).days // 7 + 1) %}
-    {%- set monday = first + timedelta(weeks=number) %}
     select
-        '{{ week_column(monday) }}' as week_column,
-        cast('{{ monday }}' as date) as week_start_date,
-        cast('{{ monday + timedelta(days=6) }}' as date) as reference_date
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+        week_column,
+        cast(monday as date) as week_start_date,
+        cast(sunday as date) as reference_date
+    from (
+        values
+        {%- for number in range((last - first).days // 7 + 1) %}
+        {%- set monday = first + timedelta(weeks=number) %}
+        ('{{ week_column(monday) }}', '{{ monday }}', '{{ monday + timedelta(days=6) }}')
+        {{- "," if not loop.last }}
+        {%- endfor %}
+    ) as weeks (week_column, monday, sunday)
 )
 
 select

@@ -1,7 +1,7 @@
--- F3: who was in a municipality's target group and is not in the next reportable month has
--- moved from it by the last day of that month, or has left by an exit of the initiative.
--- Leaving kontanthjælp is no exit: prevents the group from shrinking by those whom the
--- initiative helped.
+-- F3: who was in a municipality's target group and is not in the next reportable month
+-- has moved from it by the last day of that month, or has left by an exit of the
+-- initiative. Leaving kontanthjælp is no exit: prevents the group from shrinking by
+-- those whom the initiative helped.
 with
 
 members as (
@@ -41,7 +41,7 @@ left join members as members_next
         members.initiative = members_next.initiative
         and members.citizen_key = members_next.citizen_key
         and members.municipality_code = members_next.municipality_code
-        and members_next.month_number = next_months.month_number
+        and next_months.month_number = members_next.month_number
 left join first_exits
     on
         members.initiative = first_exits.initiative

@@ -32,40 +32,32 @@
 {#- The intermediate models are upstream of these, so all of them stand by now. -#}
 {%- set checks = [] %}
 {%- if execute %}
-    {%- for node in graph.nodes.values()
-        if node.resource_type == "model"
-        and node.package_name == project_name
-        and node.schema in ["intermediate", "marts"] %}
-        {%- set relation = adapter.get_relation(
-            node.database, node.schema, node.alias
-        ) %}
-        {%- set conditions = [] %}
-        {%- if relation %}
-            {%- for column in adapter.get_columns_in_relation(relation)
-                if column.is_string() %}
-                {%- if column.name == "citizen_key" %}
-                    {%- do conditions.append("length(citizen_key) <> 64") %}
-                    {%- do conditions.append(
-                        "translate(citizen_key, '0123456789abcdef', '') <> ''"
-                    ) %}
-                {%- elif column.name == "row_json" %}
-                    {%- do conditions.append("row_json like '%\"pnr\"%'") %}
-                {%- else %}
-                    {%- do conditions.append(is_digits(column.name, 10)) %}
-                {%- endif %}
-            {%- endfor %}
-        {%- endif %}
-        {%- if conditions %}
-            {%- do checks.append((relation, conditions)) %}
-        {%- endif %}
-    {%- endfor %}
+{%- for node in graph.nodes.values() if node.schema in ["intermediate", "marts"] %}
+{%- set relation = adapter.get_relation(node.database, node.schema, node.alias) %}
+{%- set conditions = [] %}
+{%- if relation %}
+{%- for column in adapter.get_columns_in_relation(relation) if column.is_string() %}
+{%- if column.name == "citizen_key" %}
+{%- do conditions.append("length(citizen_key) <> 64") %}
+{%- do conditions.append("translate(citizen_key, '0123456789abcdef', '') <> ''") %}
+{%- elif column.name == "row_json" %}
+{%- do conditions.append("row_json like '%\"pnr\"%'") %}
+{%- else %}
+{%- do conditions.append(is_digits(column.name, 10)) %}
+{%- endif %}
+{%- endfor %}
+{%- endif %}
+{%- if conditions %}
+{%- do checks.append((relation, conditions)) %}
+{%- endif %}
+{%- endfor %}
 {%- endif %}
 with
 
 rows_that_name_persons as (
     {%- for relation, conditions in checks %}
     select
-        '{{ relation.identifier }}' as model,
+        '{{ relation.identifier }}' as relation_name,
         count(*) as n_rows
     from {{ relation }}
     where {{ conditions | join("\n        or ") }}
@@ -73,7 +65,7 @@ rows_that_name_persons as (
     union all
     {%- endfor %}
     select
-        'none' as model,
+        'none' as relation_name,
         0 as n_rows
     where 1 = 0
 )

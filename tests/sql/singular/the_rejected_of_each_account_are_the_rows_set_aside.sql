@@ -1,5 +1,5 @@
--- sources.md, Bad input. Prevents a rejected row from being counted and not shown, or shown
--- and not counted: it lands in the rejects table and in no other place.
+-- sources.md, Bad input. Prevents a rejected row from being counted and not shown, or
+-- shown and not counted: it lands in the rejects table and in no other place.
 with
 
 rejected_rows as (
@@ -13,16 +13,16 @@ rejected_rows as (
 
 accounts_that_differ as (
     select
-        coalesce(accounts.source, rejected_rows.source) as source,
-        coalesce(accounts.delivered, rejected_rows.delivered) as delivered,
-        accounts.n_rejected,
+        coalesce(row_accounts.source, rejected_rows.source) as source_name,
+        coalesce(row_accounts.delivered, rejected_rows.delivered) as delivered_date,
+        row_accounts.n_rejected,
         rejected_rows.n_rows
-    from {{ ref('dq_row_account') }} as accounts
+    from {{ ref('dq_row_account') }} as row_accounts
     full outer join rejected_rows
         on
-            accounts.source = rejected_rows.source
-            and accounts.delivered = rejected_rows.delivered
-    where coalesce(accounts.n_rejected, -1) <> coalesce(rejected_rows.n_rows, 0)
+            row_accounts.source = rejected_rows.source
+            and row_accounts.delivered = rejected_rows.delivered
+    where coalesce(row_accounts.n_rejected, -1) <> coalesce(rejected_rows.n_rows, 0)
 )
 
 select * from accounts_that_differ

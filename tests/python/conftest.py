@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import redirect_stdout
@@ -71,7 +70,7 @@ class Workshop:
         """The landing as it was generated, and a database with the seeds alone."""
         DuckDBConnectionManager.close_all_connections()
         shutil.rmtree(self.landing, ignore_errors=True)
-        shutil.copytree(self.folder / "pristine", self.landing, copy_function=os.link)
+        shutil.copytree(self.folder / "pristine", self.landing)
         for file in self.folder.glob("workshop.duckdb*"):
             file.unlink()
         if self.seeded.exists():
@@ -106,7 +105,6 @@ class Workshop:
         folder = self.landing / source / f"delivered={delivered}"
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{source}.parquet"
-        file.unlink(missing_ok=True)  # a hard link of the pristine landing
         duckdb.sql(sql).write_parquet(str(file))
         return file
 

@@ -343,7 +343,7 @@ def _wage_records(
     for month in _month_range(text):
         arrives = delivered or _first_delivery_of(month)
         row = {
-            "indberetning_id": identity or f"N-{pnr}-{number:02d}-{month:%Y%m}",
+            "indberetning_id": identity or f"{name}-{number:02d}-{month:%Y%m}",
             "pnr": pnr,
             year_column: month.year,
             month_column: month.month if broken is None else broken,

@@ -9,9 +9,9 @@ with
 
 calendar as (
     select
-        week_column,
-        cast(monday as date) as week_start_date,
-        cast(sunday as date) as reference_date
+        weeks.week_column,
+        cast(weeks.monday as date) as week_start_date,
+        cast(weeks.sunday as date) as reference_date
     from (
         values
         {%- for number in range((last - first).days // 7 + 1) %}

@@ -46,7 +46,7 @@ left join first_exits
     on
         members.initiative = first_exits.initiative
         and members.citizen_key = first_exits.citizen_key
-        and first_exits.exit_date <= next_months.last_date
+        and next_months.last_date >= first_exits.exit_date
 inner join {{ ref('int_residences') }} as residences
     on
         members.citizen_key = residences.citizen_key

@@ -19,7 +19,9 @@ counted as (
             case
                 when
                     week_column in (
-                        '{{ window_weeks | join("',\n                        '") }}'
+                        {%- for week in window_weeks %}
+                        '{{ week }}'{{ "," if not loop.last }}
+                        {%- endfor %}
                     )
                     then 1
                 else 0

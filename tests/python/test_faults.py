@@ -1,0 +1,79 @@
+"""The fault catalogue of the generator against the project: what should stop a run
+stops it, what is odd but allowed opens, what spoils a row sets just that row aside."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from labour_monitor.landing.faults import LandingError
+from labour_monitor.landing.opening import open_landing
+from labour_monitor.synthetic import FAULTS, generate, inject
+
+STOPS = [name for name, fault in FAULTS.items() if fault.expected == "stop"]
+OTHERS = [name for name, fault in FAULTS.items() if fault.expected != "stop"]
+REJECTS = [n for n, fault in FAULTS.items() if fault.expected.startswith("reject:")]
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory) -> Path:
+    landing = tmp_path_factory.mktemp("faults") / "landing"
+    generate(landing, citizens=1_000)
+    return landing
+
+
+@pytest.fixture
+def landing(sound, tmp_path) -> Path:
+    return shutil.copytree(sound, tmp_path / "landing")
+
+
+def opened(landing: Path) -> None:
+    open_landing(
+        str(landing), None, date(2020, 10, 1), date(2020, 8, 2), "notat", ["y_2031"]
+    )
+
+
+@pytest.mark.parametrize("name", STOPS)
+def test_a_structural_fault_stops_the_run_and_says_where(landing, name) -> None:
+    injected = inject(landing, name)
+    with pytest.raises(LandingError) as error:
+        opened(landing)
+    message = str(error.value)
+    assert f"source {injected.source}" in message
+    assert "Nothing was built or changed" in message
+    assert {fault.source for fault in error.value.faults} == {injected.source}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_any_other_fault_does_not_stop_the_run(landing, name) -> None:
+    inject(landing, name)
+    opened(landing)
+
+
+def rejected(workshop) -> Counter:
+    assert workshop.dbt("run", "--select", "+int_row_exceptions"), workshop.output
+    return Counter(
+        dict(
+            ((source, reason), n)
+            for source, reason, n in workshop.query("""
+                select source, reject_reason, count(*)
+                from intermediate.int_row_exceptions
+                where exception = 'rejected'
+                group by all
+            """)
+        )
+    )
+
+
+def test_every_spoiled_row_is_set_aside_under_its_reason_and_no_other(workshop) -> None:
+    before = rejected(workshop)
+    wanted = Counter()
+    for name in REJECTS:
+        injected = inject(workshop.landing, name)
+        reason = FAULTS[name].expected.removeprefix("reject:")
+        wanted[injected.source, reason] += injected.rows
+    assert rejected(workshop) - before == wanted

@@ -109,6 +109,15 @@ def test_faults_of_the_rules_stop_the_run_with_those_of_the_deliveries(
     assert "source ydelser" in str(error.value)
 
 
+def test_the_participants_are_the_31_and_an_example_of_56() -> None:
+    """M1. An example list may be replaced by a real one, but not cut down."""
+    rows = rule_data.read("rules/participation")
+    assert sum(row["initiative"] == "fsm2" for row in rows) == 31
+    example = [row for row in rows if row["is_example"] == "true"]
+    assert {row["initiative"] for row in example} <= {"afklaringspuljen"}
+    assert len(example) in (0, 56)
+
+
 @pytest.mark.parametrize(
     ("as_of", "month"),
     [

@@ -160,5 +160,5 @@ findings as (
 select
     finding,
     source,
-    cast(coalesce(n, 0) as bigint) as n
+    cast(n as bigint) as n
 from findings

@@ -29,7 +29,7 @@ _EXPECTED = {
     "decimal(18,2)": "a decimal, integer or double that fits DECIMAL(18,2)",
     "boolean": "BOOLEAN",
 }
-_ADVICE = "correct the file and deliver it under a new date, or replace the delivery"
+_ADVICE = "have it delivered again under a new date, and move the broken folder away"
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from labour_monitor.synthetic import FAULTS, generate, inject
 
 STOPS = [name for name, fault in FAULTS.items() if fault.expected == "stop"]
 OTHERS = [name for name, fault in FAULTS.items() if fault.expected != "stop"]
+TOO_SMALL = {"integrationsprogram", "socialt_frikort"}
+"""Registers with so few rows at this size that two faults may meet in one of them."""
 REJECTS = [n for n, fault in FAULTS.items() if fault.expected.startswith("reject:")]
 
 
@@ -74,6 +76,11 @@ def test_every_spoiled_row_is_set_aside_under_its_reason_and_no_other(workshop) 
     wanted = Counter()
     for name in REJECTS:
         injected = inject(workshop.landing, name)
-        reason = FAULTS[name].expected.removeprefix("reject:")
-        wanted[injected.source, reason] += injected.rows
-    assert rejected(workshop) - before == wanted
+        if injected.source not in TOO_SMALL:
+            reason = FAULTS[name].expected.removeprefix("reject:")
+            # Of rows that conflict the sound ones are set aside with the others.
+            each = 2 if reason.startswith("conflicting") else 1
+            wanted[injected.source, reason] += each * injected.rows
+    found = rejected(workshop) - before
+    assert wanted.total() > 100
+    assert {key: n for key, n in found.items() if key[0] not in TOO_SMALL} == wanted

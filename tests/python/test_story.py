@@ -140,12 +140,9 @@ def test_other_rules_are_the_cause_where_no_record_changed(told, copy) -> None:
 def test_a_run_killed_in_the_middle_keeps_a_whole_publication_or_none(
     told, copy, killed_at
 ) -> None:
-    class Killed(Exception):
-        pass
-
     def kill(model: str) -> None:
         if model == killed_at:
-            raise Killed
+            raise KeyboardInterrupt
 
     def kept() -> list[tuple]:
         with duckdb.connect(str(copy), read_only=True) as connection:
@@ -158,7 +155,7 @@ def test_a_run_killed_in_the_middle_keeps_a_whole_publication_or_none(
     compiled = told.compiled
     original, compiled.database = compiled.database, copy
     try:
-        with pytest.raises(Killed):
+        with pytest.raises(KeyboardInterrupt):
             compiled.run("2021-06-30", progress=kill)
         after_the_kill = kept()
         compiled.run("2021-06-30", until=["fct_publication"])

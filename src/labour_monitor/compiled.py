@@ -157,7 +157,7 @@ class CompiledProject:
                 "select column_name from duckdb_columns() where table_name = "
                 "'dream_weeks' and schema_name = 'landing' order by column_index"
             ).fetchall()
-        self._opened: list[str] = []
+        self._opened: Opening | None = None
         self._stale: set[str] = set()
         self.weeks_read = [name for (name,) in columns if contract.week_of_column(name)]
 
@@ -221,8 +221,10 @@ class CompiledProject:
                 "set variable citizen_key_secret = ?", [project.citizen_key_secret()]
             )
             opening = self.open(connection, landing or self.landing, as_of)
-            changed = self._changed(opening.statements)
-            self._opened = []  # should this run be cut short, the next one does it all
+            changed = self._changed(opening)
+            self._opened = (
+                None  # should this run be cut short, the next one does it all
+            )
             for statement in opening.statements:
                 connection.execute(statement)
             wanted = self.steps_until(until) if until else self.steps
@@ -236,13 +238,15 @@ class CompiledProject:
                     for statement in step.statements():
                         connection.execute(statement)
                     self._stale.remove(step.name)
-            self._opened = opening.statements
+            self._opened = opening
 
-    def _changed(self, statements: list[str]) -> set[str]:
+    def _changed(self, opening: Opening) -> set[str]:
         """Relations of the landing that are not what they were when the models were
         last run: a model that reads nothing new is as it was."""
-        return {
-            match[1]
-            for statement in set(statements) - set(self._opened)
-            if (match := _RELATION.match(statement))
-        }
+        before = self._opened
+        statements = set(opening.statements) - set(before.statements if before else ())
+        changed = {m[1] for s in statements if (m := _RELATION.match(s))}
+        for source, digests in opening.contents.items():
+            if before is None or before.contents[source] != digests:
+                changed |= {source, f"{source}_weeks"}
+        return changed

@@ -122,7 +122,7 @@ def test_other_rules_are_the_cause_where_no_record_changed(told, copy) -> None:
         compiled.run("2021-06-30")
     finally:
         compiled.database = original
-        compiled._opened = []
+        compiled._opened = None
     with duckdb.connect(str(copy), read_only=True) as connection:
         found = connection.execute("""
             select distinct measure, cause, source
@@ -162,7 +162,7 @@ def test_a_run_killed_in_the_middle_keeps_a_whole_publication_or_none(
         whole = kept()
     finally:
         compiled.database = original
-        compiled._opened = []
+        compiled._opened = None
     assert whole[0][0] > 0
     assert whole[0][1] == 1
     assert after_the_kill == (whole if killed_at == "fct_publication" else [(0, 0)])

@@ -22,11 +22,13 @@ ReadBefore = tuple[str, inputs.DeliveredFile]
 
 @dataclass(frozen=True)
 class Opening:
-    """DDL of the relations that the run reads, and what the user should be told."""
+    """DDL of the relations that the run reads, what the user should be told, and the
+    digests of all files read of each source."""
 
     as_of: date
     statements: list[str]
     messages: list[str]
+    contents: dict[str, tuple[str, ...]]
 
 
 def open_landing(
@@ -112,4 +114,8 @@ def open_landing(
             "CITIZEN_KEY_SECRET is not set: citizen keys are made with the fixed "
             "demonstration secret, which protects nobody"
         )
-    return Opening(day, statements, messages)
+    contents = {
+        name: tuple(file.digest for file in files_read if file.source == name)
+        for name in sources
+    }
+    return Opening(day, statements, messages, contents)

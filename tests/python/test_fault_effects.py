@@ -1,0 +1,214 @@
+"""Each fault of the catalogue, alone and in pairs, through the models: what should happen
+happens, to as many rows as were spoiled, and no other row is lost."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from labour_monitor.compiled import CompiledProject
+from labour_monitor.landing.faults import LandingError
+from labour_monitor.synthetic import FAULTS, generate, inject
+
+STOPS = sorted(name for name, fault in FAULTS.items() if fault.expected == "stop")
+OTHERS = sorted(set(FAULTS) - set(STOPS))
+REJECTS = [name for name in OTHERS if FAULTS[name].expected.startswith("reject:")]
+FEW_EXAMPLES = settings(max_examples=15, deadline=None, derandomize=True, database=None)
+
+_FIGURES = """
+select md5(string_agg(figure, '' order by figure)) from (
+    select to_json(t)::varchar as figure from marts.fct_area_month as t
+    union all
+    select to_json(t)::varchar from marts.fct_area_month_status as t
+)
+"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run made of the deliveries: rows by account and reason, findings, and a
+    digest of all figures."""
+
+    delivered: Counter
+    duplicates: Counter
+    rejected: Counter
+    findings: Counter
+    figures: str
+
+    def accepted(self) -> Counter:
+        left = Counter(self.delivered)
+        left.subtract(self.duplicates)
+        for (source, day, _), n in self.rejected.items():
+            left[source, day] -= n
+        return +left
+
+
+class Laboratory:
+    """A landing, built once, in which faults are put and from which they are taken."""
+
+    def __init__(self, folder: Path) -> None:
+        self.landing = folder / "landing"
+        generate(self.landing, citizens=1_000)
+        self.project = CompiledProject(
+            folder / "laboratory.duckdb",
+            self.landing,
+            "2023-02-28",
+            select=["+dq_row_account", "+dq_rejected_row", "+dq_finding"]
+            + ["+fct_area_month", "+fct_area_month_status"],
+        )
+        self.sound = self.run()
+
+    @contextmanager
+    def spoiled(self, *names: str) -> Iterator[list]:
+        """The landing with faults in it, and what was injected."""
+        sources = {FAULTS[name].source for name in names}
+        kept = self.landing.with_name("kept")
+        for source in sources:
+            shutil.copytree(self.landing / source, kept / source)
+        try:
+            yield [inject(self.landing, name) for name in names]
+        finally:
+            for source in sources:
+                shutil.rmtree(self.landing / source)
+                (kept / source).rename(self.landing / source)
+            shutil.rmtree(kept)
+
+    def run(self) -> Outcome:
+        """The models, those of them that read something new."""
+        self.project.run("2023-02-28")
+        with duckdb.connect(str(self.project.database), read_only=True) as connection:
+
+            def counted(sql: str) -> Counter:
+                rows = connection.execute(sql).fetchall()
+                return Counter({tuple(row[:-1]): row[-1] for row in rows})
+
+            account = "select source, delivered::varchar, {} from marts.dq_row_account"
+            return Outcome(
+                delivered=counted(account.format("n_delivered")),
+                duplicates=counted(account.format("n_duplicate")),
+                rejected=counted(
+                    "select source, delivered::varchar, reason, count(*) "
+                    "from marts.dq_rejected_row group by all"
+                ),
+                findings=counted("select finding, source, n from marts.dq_finding"),
+                figures=connection.execute(_FIGURES).fetchall()[0][0],
+            )
+
+
+@pytest.fixture(scope="module")
+def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laboratory]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("CITIZEN_KEY_SECRET", raising=False)
+        yield Laboratory(tmp_path_factory.mktemp("laboratory"))
+
+
+def rejects_of(injected) -> Counter:
+    """The rows that a fault should set aside, by source, delivery and reason."""
+    reason = FAULTS[injected.fault].expected.removeprefix("reject:")
+    # Of rows that conflict the sound one is set aside with the other.
+    each = 2 if reason.startswith("conflicting") else 1
+    return Counter(
+        {(injected.source, injected.delivered, reason): each * injected.rows}
+    )
+
+
+def test_the_catalogue_has_a_fault_of_every_kind_for_every_source() -> None:
+    assert len(FAULTS) >= 60
+    kinds = Counter((fault.source, fault.kind) for fault in FAULTS.values())
+    sources = {fault.source for fault in FAULTS.values()}
+    assert len(sources) == 12
+    assert all(kinds[s, kind] for s in sources for kind in ("structure", "row"))
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_fault_alone_does_what_the_catalogue_says_and_nothing_else(
+    laboratory: Laboratory, name: str
+) -> None:
+    sound = laboratory.sound
+    with laboratory.spoiled(name) as (injected,):
+        found = laboratory.run()
+    key = injected.source, injected.delivered
+    kind, _, what = FAULTS[name].expected.partition(":")
+    more = Counter(found.rejected)
+    more.subtract(sound.rejected)
+    rejected = Counter({k: n for k, n in more.items() if n})
+    if kind == "reject":
+        assert rejected == rejects_of(injected)
+        assert found.duplicates == sound.duplicates
+        added = found.delivered[key] - sound.delivered[key]
+        assert added in (0, injected.rows)
+        lost = rejected.total() - added
+        assert sound.accepted()[key] - found.accepted()[key] == lost
+        return
+    assert rejected == Counter()
+    if kind == "finding":
+        more = Counter(found.findings)
+        more.subtract(sound.findings)
+        assert {k: n for k, n in more.items() if n} == {
+            (what, injected.source): injected.rows
+        }
+        return
+    assert found.findings == sound.findings
+    assert found.figures == sound.figures
+    copies = found.duplicates[key] - sound.duplicates[key]
+    assert copies == (injected.rows if kind == "duplicate" else 0)
+    assert {k: n for k, n in found.accepted().items() if k != key} == {
+        k: n for k, n in sound.accepted().items() if k != key
+    }
+
+
+@FEW_EXAMPLES
+@given(pair=st.lists(st.sampled_from(STOPS), min_size=2, max_size=2, unique=True))
+def test_of_two_faults_that_stop_the_run_both_sources_are_named(
+    laboratory: Laboratory, pair: list[str]
+) -> None:
+    sources = [FAULTS[name].source for name in pair]
+    if len(set(sources)) < 2:
+        pair = pair[:1]  # what one of them does to the file may hide the other
+    with laboratory.spoiled(*pair), pytest.raises(LandingError) as error:
+        laboratory.project.run("2023-02-28")
+    assert {f.source for f in error.value.faults} == {FAULTS[n].source for n in pair}
+
+
+@FEW_EXAMPLES
+@given(stop=st.sampled_from(STOPS), other=st.sampled_from(OTHERS))
+def test_a_fault_that_stops_the_run_does_so_whatever_else_is_wrong(
+    laboratory: Laboratory, stop: str, other: str
+) -> None:
+    pair = [other, stop] if FAULTS[stop].source != FAULTS[other].source else [stop]
+    with laboratory.spoiled(*pair), pytest.raises(LandingError) as error:
+        laboratory.project.run("2023-02-28")
+    assert {f.source for f in error.value.faults} == {FAULTS[stop].source}
+
+
+@FEW_EXAMPLES
+@given(pair=st.lists(st.sampled_from(REJECTS), min_size=2, max_size=2, unique=True))
+def test_two_faults_of_rows_set_aside_the_rows_of_both(
+    laboratory: Laboratory, pair: list[str]
+) -> None:
+    with laboratory.spoiled(*pair) as injected:
+        found = laboratory.run()
+    wanted = rejects_of(injected[0]) + rejects_of(injected[1])
+    more = Counter(found.rejected)
+    more.subtract(laboratory.sound.rejected)
+    rejected = Counter({k: n for k, n in more.items() if n})
+    if injected[0].source != injected[1].source:
+        assert rejected == wanted
+    else:  # they may meet in a row, which is set aside once
+        single = max(rejects_of(i).total() for i in injected)
+        assert single <= rejected.total() <= wanted.total()
+        assert set(rejected) <= set(wanted)
+    assert sum(found.delivered.values()) == (
+        sum(found.accepted().values())
+        + sum(found.rejected.values())
+        + sum(found.duplicates.values())
+    )

@@ -17,6 +17,7 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
 from labour_monitor import building, project
+from labour_monitor.landing import lock
 from labour_monitor.synthetic import generate
 
 ROOT = project.root()
@@ -80,6 +81,21 @@ class Workshop:
     def seeded(self) -> Path:
         return self.folder / "seeded.duckdb"
 
+    @property
+    def control(self) -> Path:
+        return self.landing / lock.FILE_NAME
+
+    def keep(self, name: str) -> None:
+        """What the runs made until now, to start other tests from."""
+        shutil.copy(self.database, self.folder / f"{name}.duckdb")
+        shutil.copy(self.control, self.folder / f"{name}.json")
+
+    def restore(self, name: str) -> None:
+        """The landing as it was generated, with what was kept under the name."""
+        self.reset()
+        shutil.copy(self.folder / f"{name}.duckdb", self.database)
+        shutil.copy(self.folder / f"{name}.json", self.control)
+
     def dbt(self, *arguments: str, **variables: str) -> bool:
         """Run a dbt command; whether it succeeded. Its messages are in `output`."""
         messages = io.StringIO()
@@ -99,6 +115,24 @@ class Workshop:
 
     def query(self, sql: str, parameters: list[object] | None = None) -> list[tuple]:
         return Built(self.landing, self.database).query(sql, parameters)
+
+    def tables(self, *schemas: str, without: str = "") -> dict[str, bytes]:
+        """Each table of the schemas as CSV, in the order of all its columns, without
+        columns of that name."""
+        found = {}
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            for schema, table in connection.execute(
+                "select schema_name, table_name from duckdb_tables() "
+                "where list_contains(?, schema_name) order by all",
+                [list(schemas)],
+            ).fetchall():
+                file = self.folder / "table.csv"
+                connection.execute(
+                    f"copy (select columns(c -> c <> '{without}') "
+                    f"from {schema}.{table} order by all) to '{file}'"
+                )
+                found[f"{schema}.{table}"] = file.read_bytes()
+        return found
 
     def deliver(self, source: str, delivered: str, sql: str) -> Path:
         """Write a delivery: the rows of a query, whole or not at all."""
@@ -140,3 +174,23 @@ def workshop(_workshop: Workshop) -> Workshop:
     """The workshop with an untouched landing, and nothing built yet."""
     _workshop.reset()
     return _workshop
+
+
+AS_OF_FEBRUARY = "2021-02-28"
+"""A day between two deliveries on which both initiatives have a publication."""
+
+
+@pytest.fixture(scope="session")
+def _february(_workshop: Workshop) -> dict[str, bytes]:
+    _workshop.reset()
+    assert _workshop.dbt("run", as_of=AS_OF_FEBRUARY), _workshop.output
+    _workshop.keep("february")
+    return _workshop.tables("marts", without="published_at")
+
+
+@pytest.fixture
+def february(_workshop: Workshop, _february: dict[str, bytes]) -> dict[str, bytes]:
+    """All marts as of the end of February 2021, built in the workshop; without the time
+    of publication, which is the only thing that two equal runs have different."""
+    _workshop.restore("february")
+    return _february

@@ -116,7 +116,7 @@ def test_a_path_leads_from_every_leaf_to_the_root_and_no_other_does(size) -> Non
 
 def test_the_trees_of_sql_and_of_python_are_the_same(workshop, february) -> None:
     nodes = workshop.query(
-        "select municipality_code, level, node_number, node_digest "
+        "select municipality_code, tree_level, node_number, node_digest "
         "from intermediate.int_cohort_merkle_nodes order by all"
     )
     members = workshop.query(

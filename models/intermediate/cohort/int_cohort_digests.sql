@@ -10,7 +10,7 @@ digests as (
     select
         landing_path,
         municipality_code,
-        count(case when level = 0 then 1 end) as n_members,
+        count(case when tree_level = 0 then 1 end) as n_members,
         min(case when n_nodes = 1 then node_digest end) as digest
     from int_cohort_merkle_nodes
     group by landing_path, municipality_code

@@ -57,7 +57,7 @@ merkle_nodes as (
     select
         landing_path,
         municipality_code,
-        {{ level }} as level,
+        {{ level }} as tree_level,
         node_number,
         n_nodes,
         node_digest

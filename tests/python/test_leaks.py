@@ -1,0 +1,97 @@
+"""P3: whatever is delivered after the as-of date, no figure moves."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from labour_monitor.landing import contract
+
+AS_OF = "2021-02-28"
+
+
+def shuffle(folder: Path) -> None:
+    """Every column in an order of its own: other rows, of other persons."""
+    chance = np.random.default_rng(2021)
+    for file in folder.glob("*.parquet"):
+        table = pq.read_table(file)
+        for place, name in enumerate(table.column_names):
+            order = chance.permutation(table.num_rows)
+            table = table.set_column(place, name, table.column(name).take(order))
+        pq.write_table(table, file)
+
+
+def empty(folder: Path) -> None:
+    for file in folder.glob("*.parquet"):
+        pq.write_table(pq.read_table(file).slice(0, 0), file)
+
+
+def spoil(folder: Path) -> None:
+    for file in folder.glob("*.parquet"):
+        file.write_bytes(b"no Parquet file")
+
+
+def deliveries(landing: Path, are_later: bool) -> list[Path]:
+    """The folders of the deliveries made after the as-of date, or of the others."""
+    return [
+        folder
+        for source in contract.sources()
+        for folder in sorted((landing / source).iterdir())
+        if (folder.name.removeprefix("delivered=") > AS_OF) == are_later
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "is_fresh"),
+    [
+        (shuffle, True),
+        (shuffle, False),
+        (empty, True),
+        (empty, False),
+        (shutil.rmtree, True),
+        (shutil.rmtree, False),
+        (spoil, True),
+    ],
+)
+def test_what_is_delivered_after_the_as_of_date_moves_no_figure(
+    workshop, february, change: Callable[[Path], None], is_fresh: bool
+) -> None:
+    """In a fresh database, and in the one where the figures were made before."""
+    if is_fresh:
+        workshop.reset()
+    else:
+        workshop.restore("february")
+    later = deliveries(workshop.landing, are_later=True)
+    assert {folder.parent.name for folder in later} == set(contract.sources())
+    for folder in later:
+        change(folder)
+    assert workshop.dbt("run", as_of=AS_OF), workshop.output
+    tables = workshop.tables("marts", without="published_at")
+    assert [name for name in february if tables.get(name) != february[name]] == []
+    assert set(tables) == set(february)
+
+
+def test_what_was_delivered_until_then_does_move_figures(workshop, february) -> None:
+    """The same change one delivery earlier is seen: the comparison can fail."""
+    for folder in deliveries(workshop.landing, are_later=False):
+        delivered = date.fromisoformat(folder.name.removeprefix("delivered="))
+        if folder.parent.name == "ydelser" and delivered.isoformat() > "2021-01-01":
+            shuffle(folder)
+    assert workshop.dbt("run", as_of=AS_OF), workshop.output
+    tables = workshop.tables("marts", without="published_at")
+    assert tables["marts.fct_citizen_month"] != february["marts.fct_citizen_month"]
+    assert tables["marts.fct_area_month"] != february["marts.fct_area_month"]
+    # What was published before stays, and the cohort was drawn from older deliveries.
+    for kept in ("marts.fct_publication", "marts.fct_cohort"):
+        assert tables[kept] == february[kept]
+
+
+def test_the_figures_that_are_compared_are_there(february) -> None:
+    n_rows = {name: table.count(b"\n") - 1 for name, table in february.items()}
+    assert [name for name, n in n_rows.items() if n == 0] == ["marts.fct_revision"]

@@ -12,6 +12,12 @@
     sha2(concat('${citizen_key_secret}', {{ pnr }}), 256)
 {%- endmacro %}
 
+{# The key of a report: its id may hold anything, a person number too, so it is hashed the
+   same way (D1). #}
+{% macro report_key(report_id) %}
+    {{ return(citizen_key(report_id)) }}
+{% endmacro %}
+
 {# SHA-256 of a text, as lower-case hex. #}
 {% macro sha256_hex(text) %}
     {{ return(adapter.dispatch("sha256_hex")(text)) }}

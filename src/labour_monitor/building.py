@@ -13,12 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from labour_monitor import project
+from labour_monitor import fingerprints, project
 from labour_monitor.landing import contract
 from labour_monitor.landing.deliveries import delivered_dates
 
-_INPUTS = ("models", "macros", "seeds", "tests/sql", "analyses", "profiles", "src")
-_FILES = ("dbt_project.yml", "requirements.lock")
+_INPUTS = (
+    *("models", "macros", "seeds", "tests/sql", "analyses", "profiles", "src"),
+    *("dbt_project.yml", "requirements.lock"),
+)
 
 
 @dataclass
@@ -52,16 +54,10 @@ def dbt(*arguments: str, database: Path, variables: dict[str, str]) -> int:
 
 def fingerprint(landing: Path, variables: dict[str, str]) -> str:
     """Changes with anything that a build depends on: deliveries, code, rules, vars."""
-    root = project.root()
     digest = hashlib.sha256(json.dumps(variables, sort_keys=True).encode())
     digest.update(hashlib.sha256(project.citizen_key_secret().encode()).digest())
-    for folder in _INPUTS:
-        for path in sorted((root / folder).rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                digest.update(str(path.relative_to(root)).encode())
-                digest.update(path.read_bytes())
-    for name in _FILES:
-        digest.update((root / name).read_bytes())
+    for name in _INPUTS:
+        digest.update(fingerprints.of_tree(name).digest.encode())
     for path in sorted(landing.rglob("*.parquet")):
         facts = path.stat()
         digest.update(f"{path}:{facts.st_size}:{facts.st_mtime_ns}".encode())

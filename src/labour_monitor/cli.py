@@ -7,9 +7,17 @@ import getpass
 import json
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
-from labour_monitor import benchmark, building, project, summary
+from labour_monitor import (
+    benchmark,
+    building,
+    project,
+    receipts,
+    replaying,
+    summary,
+)
 from labour_monitor.landing import lock, proofs, unlocking
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.synthetic import DEFAULT, NATION, generate
@@ -23,6 +31,7 @@ def _synth(arguments: argparse.Namespace) -> int:
             seed=arguments.seed,
             faults=arguments.faults,
             progress=_progress,
+            monthly=arguments.monthly,
         )
     except (FileExistsError, ValueError) as error:
         print(error, file=sys.stderr)
@@ -122,6 +131,36 @@ def _refused(error: LandingError) -> int:
     return 1
 
 
+def _replay(arguments: argparse.Namespace) -> int:
+    try:
+        outcome = replaying.replay(
+            arguments.landing.resolve(),
+            arguments.database.resolve(),
+            arguments.into.resolve(),
+            _progress,
+        )
+    except (FileExistsError, LookupError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(replaying.report(outcome))
+    return 0 if outcome.is_equal else 1
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    try:
+        found = receipts.verify(
+            arguments.database.resolve(),
+            arguments.landing.resolve(),
+            _progress,
+            arguments.publication,
+        )
+    except LookupError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(receipts.report(found))
+    return int(any(verification.differences for verification in found))
+
+
 def _progress(message: str) -> None:
     print(f"  {message}", flush=True)
 
@@ -144,6 +183,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     synth.add_argument("--seed", type=int, default=2020)
     synth.add_argument("--faults", nargs="+", default=(), metavar="FAULT")
+    synth.add_argument(
+        "--monthly",
+        action="store_true",
+        help="a DREAM every month, so that every publication can be made on its day",
+    )
     synth.set_defaults(run=_synth)
 
     build = commands.add_parser("build", help="registers, dbt build and a summary")
@@ -152,6 +196,27 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--citizens", type=int, default=DEFAULT)
     build.add_argument("--as-of", metavar="YYYY-MM-DD")
     build.set_defaults(run=_build)
+
+    replay = commands.add_parser(
+        "replay", help="make every publication again and compare with those kept"
+    )
+    replay.add_argument("--landing", type=Path, default=root / "data/landing")
+    replay.add_argument("--database", type=Path, default=project.database_path())
+    replay.add_argument("--into", type=Path, default=root / "data/replay.duckdb")
+    replay.set_defaults(run=_replay)
+
+    verify = commands.add_parser(
+        "verify", help="hold the receipts of publications against deliveries and tables"
+    )
+    verify.add_argument("--landing", type=Path, default=root / "data/landing")
+    verify.add_argument("--database", type=Path, default=project.database_path())
+    verify.add_argument(
+        "--publication",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="the publication date; all of them where left out",
+    )
+    verify.set_defaults(run=_verify)
 
     bench = commands.add_parser("bench", help="time and memory at real sizes")
     bench.add_argument("--folder", type=Path, default=root / "bench")

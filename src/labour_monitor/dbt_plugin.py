@@ -16,7 +16,8 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from labour_monitor import project
 from labour_monitor.landing import lock
 from labour_monitor.landing.faults import LandingError
-from labour_monitor.landing.opening import open_landing
+from labour_monitor.landing.inputs import DeliveredFile
+from labour_monitor.landing.opening import ReadBefore, open_landing
 
 
 def _open_landing(arguments: str) -> str:
@@ -30,10 +31,17 @@ def _open_landing(arguments: str) -> str:
             reference_date=date.fromisoformat(given["reference_date"]),
             exemption_list=given["exemption_list"],
             weeks_read=given["weeks_read"],
+            parameters=given["parameters"],
+            read_before=[_read_before(*values) for values in given["read_before"]],
         )
     except LandingError as error:
         return json.dumps({"error": str(error)})
     return json.dumps({"statements": opening.statements, "messages": opening.messages})
+
+
+def _read_before(landing: str, source: str, delivered: str, *facts) -> ReadBefore:
+    day = date.fromisoformat(delivered)
+    return landing, DeliveredFile(source, day, *facts)
 
 
 def _lock_cohort(arguments: str) -> str:

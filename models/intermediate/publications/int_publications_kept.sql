@@ -1,4 +1,8 @@
--- Kept publications (P4): state that no run rebuilds.
+-- Kept publications (P4): state that no run rebuilds. What was known and read comes first,
+-- so that a run that is killed never leaves a publication without its history.
+-- depends_on: {{ ref('int_citizen_month_history') }}
+-- depends_on: {{ ref('int_record_history') }}
+-- depends_on: {{ ref('int_run_inputs') }}
 {{
     config(
         materialized="incremental",

@@ -1,3 +1,5 @@
+-- A table: wages and the history of records both read it, and the register is the largest.
+{{ config(materialized='table') }}
 with
 
 eindkomst as (
@@ -15,6 +17,7 @@ exceptions as (
 accepted_rows_of_candidates as (
     select
         {{ citizen_key('eindkomst.pnr') }} as citizen_key,
+        {{ report_key('eindkomst.indberetning_id') }} as report_key,
         eindkomst.delivered_date,
         eindkomst.ajo_cvr_nr as cvr_nr,
         {{ month_start('eindkomst.vmo_basis_aar', 'eindkomst.vmo_basis_maaned') }}

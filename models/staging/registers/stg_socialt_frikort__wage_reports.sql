@@ -15,6 +15,7 @@ exceptions as (
 accepted_rows_of_candidates as (
     select
         {{ citizen_key('socialt_frikort.pnr') }} as citizen_key,
+        {{ report_key('socialt_frikort.indberetning_id') }} as report_key,
         socialt_frikort.delivered_date,
         socialt_frikort.cvr as cvr_nr,
         {{ month_start('socialt_frikort.aar', 'socialt_frikort.maaned') }} as data_month,

@@ -3,17 +3,21 @@ before anything is built, and reported at once."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import duckdb
 
 from labour_monitor import project, rule_data
-from labour_monitor.landing import contract, inspection, lock, relations
+from labour_monitor.landing import contract, inputs, inspection, lock, relations
 from labour_monitor.landing.deliveries import deliveries_read, resolve_as_of
 from labour_monitor.landing.faults import Fault, LandingError
 
 EXEMPTION_LISTS = ("notat", "faq")
+
+ReadBefore = tuple[str, inputs.DeliveredFile]
+"""The path of a landing, and a file of it as an earlier run read it."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ def open_landing(
     reference_date: date,
     exemption_list: str,
     weeks_read: list[str],
+    parameters: dict[str, str] | None = None,
+    read_before: Sequence[ReadBefore] = (),
 ) -> Opening:
     """Check what the run would read and say how to read it.
 
@@ -42,6 +48,8 @@ def open_landing(
         reference_date: DREAM's week that the cohort is drawn from contains this day.
         exemption_list: the list of exemption reasons (X2).
         weeks_read: DREAM's week columns that some rule reads.
+        parameters: the vars that decide figures, by name.
+        read_before: files that earlier runs of the database read, with their landing.
 
     Raises:
         LandingError: all faults of deliveries, rule seeds and control.
@@ -60,6 +68,10 @@ def open_landing(
     day = resolve_as_of(landing, sources, as_of)
     deliveries, found = deliveries_read(landing, sources, day, lock_date)
     faults += found
+    known = [file for path, file in read_before if path == str(landing)]
+    files_read = inputs.delivered_files(deliveries, known)
+    faults += inputs.changed_deliveries(files_read, known)
+    faults += inputs.withdrawn_deliveries(landing, sources, day, lock_date, known)
     newest_start = None if faults else rule_data.newest_month_start(day)
     read: dict[str, list] = {name: [] for name in sources}
     with duckdb.connect() as connection:
@@ -89,6 +101,7 @@ def open_landing(
         relations.run_table(day, lock_date, landing),
         relations.deliveries_table([pair for pairs in read.values() for pair in pairs]),
         relations.cohort_lock_table(locked),
+        relations.inputs_table(files_read, parameters or {}),
     ]
     n_files = sum(len(files) for pairs in read.values() for _, files in pairs)
     messages = [

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 
+from labour_monitor import fingerprints
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.deliveries import Delivery
+from labour_monitor.landing.inputs import DeliveredFile
 from labour_monitor.landing.inspection import InspectedFile, literal, quoted, scan
 from labour_monitor.landing.lock import MunicipalityLock
 
@@ -129,4 +131,35 @@ def cohort_lock_table(locked: list[MunicipalityLock]) -> str:
         "cast(n_members as bigint) as n_members, cast(digest as varchar) as digest "
         f"from {values} as locked (municipality_code, n_members, digest) "
         "where municipality_code is not null"
+    )
+
+
+def inputs_table(files: Iterable[DeliveredFile], parameters: dict[str, str]) -> str:
+    """All that decides the figures of the run, by content: files of deliveries, rule
+    data, code, parameters."""
+    rows = [
+        ("delivery", f.source, f.delivered, f.name, f.n_bytes, f.modified_ns, f.digest)
+        for f in files
+    ]
+    for kind, prints in (
+        ("rules", fingerprints.of_rules()),
+        ("code", fingerprints.of_code()),
+    ):
+        rows += [(kind, None, None, p.name, p.n_bytes, None, p.digest) for p in prints]
+    rows += [
+        ("parameter", None, None, name, None, None, value)
+        for name, value in parameters.items()
+    ]
+    values = ", ".join(
+        "("
+        + ", ".join("null" if value is None else literal(value) for value in row)
+        + ")"
+        for row in rows
+    )
+    return (
+        "create or replace table landing.inputs as select kind, source, "
+        "cast(delivered_date as date) as delivered_date, name, "
+        "cast(n_bytes as bigint) as n_bytes, cast(modified_ns as bigint) as "
+        f"modified_ns, digest from (values {values}) as inputs (kind, source, "
+        "delivered_date, name, n_bytes, modified_ns, digest)"
     )

@@ -15,6 +15,7 @@ from labour_monitor.synthetic.calendar import DELIVERY_DATES, DELIVERY_DAYS
 from labour_monitor.synthetic.dirt import dirty_rows
 from labour_monitor.synthetic.faults import inject
 from labour_monitor.synthetic.lives import Block, draw_block
+from labour_monitor.synthetic.monthly import deliver_monthly_dream
 from labour_monitor.synthetic.named import named_citizens, named_rows
 from labour_monitor.synthetic.population import draw_population
 from labour_monitor.synthetic.registers.benefits import ydelser
@@ -68,11 +69,13 @@ def generate(
     seed: int = 2020,
     faults: Sequence[str] = (),
     progress: Callable[[str], None] | None = None,
+    monthly: bool = False,
 ) -> Summary:
     """Write a landing of ``citizens`` persons, the named ones among them.
 
-    The same arguments give the same bytes. Raises FileExistsError where the landing
-    already has deliveries; an interrupted run leaves no landing."""
+    With ``monthly`` a DREAM comes at the end of every month. The same arguments give
+    the same bytes. Raises FileExistsError where the landing already has deliveries; an
+    interrupted run leaves no landing."""
     if citizens < SMALLEST:
         raise ValueError(f"at least {SMALLEST} citizens are needed, not {citizens}")
     begun = time.monotonic()
@@ -89,6 +92,7 @@ def generate(
                 say(f"{rows.stop + len(named):,} of {citizens:,} citizens")
             _finish(pending)
         writer.close()
+        between = deliver_monthly_dream(folder) if monthly else []
         for fault in faults:
             say(inject(folder, fault).description)
     return Summary(
@@ -96,7 +100,7 @@ def generate(
         citizens=citizens,
         seed=seed,
         named_citizens=len(named),
-        deliveries=tuple(d.isoformat() for d in DELIVERY_DATES),
+        deliveries=tuple(d.isoformat() for d in sorted([*DELIVERY_DATES, *between])),
         rows=writer.rows(),
         faults=tuple(faults),
         seconds=time.monotonic() - begun,

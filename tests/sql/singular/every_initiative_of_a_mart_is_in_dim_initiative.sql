@@ -8,8 +8,11 @@
     "fct_citizen_month",
     "fct_area_month",
     "fct_area_month_status",
+    "fct_missing_publication",
     "fct_publication",
+    "fct_receipt",
     "fct_revision",
+    "fct_revision_cause",
     "fct_self_supporting_month",
 ] %}
 with

@@ -1,0 +1,132 @@
+-- What was known when (P3, P4): state that no run rebuilds.
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="append",
+        full_refresh=false,
+        on_schema_change="fail",
+    )
+}}
+{%- set columns = [
+    "source", "citizen_key", "record_key", "content", "start_date", "end_date",
+    "is_report",
+] %}
+with
+
+int_citizen_records as (
+    select * from {{ ref('int_citizen_records') }}
+),
+
+int_monitored_citizens as (
+    select * from {{ ref('int_monitored_citizens') }}
+),
+
+stg_dream__candidates as (
+    select * from {{ ref('stg_dream__candidates') }}
+),
+
+int_as_of as (
+    select * from {{ ref('int_as_of') }}
+),
+
+history as (
+    {%- if is_incremental() %}
+    select kept.*
+    from {{ this }} as kept
+    inner join int_as_of
+        on kept.landing_path = int_as_of.landing_path
+    {%- else %}
+    select
+        int_as_of.landing_path,
+        {{ qualified("int_citizen_records", columns) }},
+        true as is_known,
+        int_as_of.as_of_date as as_of,
+        int_as_of.started_at as known_at
+    from int_citizen_records
+    cross join int_as_of
+    where false
+    {%- endif %}
+),
+
+-- Runs are made in the order of their as-of dates: an earlier one knows nothing new.
+is_in_order as (
+    select int_as_of.as_of_date >= coalesce(max(history.as_of), int_as_of.as_of_date) as is_true
+    from int_as_of
+    left join history
+        on int_as_of.landing_path = history.landing_path
+    group by int_as_of.as_of_date
+),
+
+newest_events as (
+    select
+        *,
+        row_number() over (
+            partition by {{ columns | join(", ") }}
+            order by known_at desc
+        ) as place
+    from history
+),
+
+known_before as (
+    select {{ columns | join(", ") }}
+    from newest_events
+    where place = 1 and is_known
+),
+
+-- Once watched, a citizen is watched for good: to have left the group is a change too.
+watched_citizens as (
+    select citizen_key from int_monitored_citizens
+    union
+    select citizen_key from history
+),
+
+known_now as (
+    select {{ qualified("int_citizen_records", columns) }}
+    from int_citizen_records
+    where int_citizen_records.citizen_key in (
+        select watched_citizens.citizen_key from watched_citizens
+    )
+    group by {{ qualified("int_citizen_records", columns) }}
+),
+
+-- Of a person who is no candidate any more only DREAM is read.
+readable_before as (
+    select known_before.*
+    from known_before
+    left join stg_dream__candidates
+        on known_before.citizen_key = stg_dream__candidates.citizen_key
+    where known_before.source = 'dream' or stg_dream__candidates.citizen_key is not null
+),
+
+changes as (
+    select
+        {% for column in columns -%}
+        coalesce(known_now.{{ column }}, readable_before.{{ column }}) as {{ column }},
+        {% endfor -%}
+        known_now.citizen_key is not null as is_known
+    from known_now
+    full outer join readable_before
+        on
+            known_now.source = readable_before.source
+            and known_now.citizen_key = readable_before.citizen_key
+            and known_now.record_key = readable_before.record_key
+            and known_now.content = readable_before.content
+            and known_now.start_date = readable_before.start_date
+            and known_now.end_date is not distinct from readable_before.end_date
+    where known_now.citizen_key is null or readable_before.citizen_key is null
+),
+
+events as (
+    select
+        int_as_of.landing_path,
+        {{ qualified("changes", columns) }},
+        changes.is_known,
+        int_as_of.as_of_date as as_of,
+        int_as_of.started_at as known_at
+    from changes
+    cross join int_as_of
+    cross join is_in_order
+    where is_in_order.is_true
+)
+
+select * from events

@@ -1,0 +1,36 @@
+-- What each run read (P3): state that no run rebuilds.
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="append",
+        full_refresh=false,
+        on_schema_change="fail",
+    )
+}}
+with
+
+inputs as (
+    select * from {{ source('landing', 'inputs') }}
+),
+
+int_as_of as (
+    select * from {{ ref('int_as_of') }}
+),
+
+run_inputs as (
+    select
+        int_as_of.landing_path,
+        int_as_of.started_at,
+        int_as_of.as_of_date as as_of,
+        inputs.kind,
+        inputs.source,
+        inputs.delivered_date,
+        inputs.name,
+        inputs.n_bytes,
+        inputs.modified_ns,
+        inputs.digest
+    from inputs
+    cross join int_as_of
+)
+
+select * from run_inputs

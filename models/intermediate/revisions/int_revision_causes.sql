@@ -1,0 +1,169 @@
+{%- set keys = ["initiative", "publication_date", "citizen_key", "data_month", "aspect"] %}
+with
+
+int_revised_aspects as (
+    select * from {{ ref('int_revised_aspects') }}
+),
+
+int_revised_records as (
+    select * from {{ ref('int_revised_records') }}
+),
+
+int_initiative_months as (
+    select * from {{ ref('int_initiative_months') }}
+),
+
+ydelse_codes as (
+    select * from {{ ref('ydelse_codes') }}
+),
+
+-- The records that changed and lie in what is looked at, clipped to it: the month, or (who
+-- is in a target group) everything until its last day. An end after it changes nothing.
+records_looked_at as (
+    select
+        {{ qualified("int_revised_aspects", keys) }},
+        int_revised_records.source,
+        int_revised_records.record_key,
+        int_revised_records.content,
+        int_revised_records.start_date,
+        int_revised_records.is_report,
+        int_revised_records.is_new,
+        case
+            when
+                int_revised_aspects.is_until_month
+                or int_revised_records.start_date > int_initiative_months.first_date
+                then int_revised_records.start_date
+            else int_initiative_months.first_date
+        end as clipped_start_date,
+        case
+            when int_revised_records.end_date < int_initiative_months.last_date
+                then int_revised_records.end_date
+            else int_initiative_months.last_date
+        end as clipped_end_date
+    from int_revised_aspects
+    inner join int_initiative_months
+        on
+            int_revised_aspects.initiative = int_initiative_months.initiative
+            and int_revised_aspects.data_month = int_initiative_months.data_month
+    inner join int_revised_records
+        on
+            int_revised_aspects.initiative = int_revised_records.initiative
+            and int_revised_aspects.publication_date = int_revised_records.publication_date
+            and int_revised_aspects.citizen_key = int_revised_records.citizen_key
+            and int_revised_aspects.source = int_revised_records.source
+            and (
+                int_revised_aspects.is_until_month
+                or coalesce(int_revised_records.end_date, {{ far_end() }})
+                >= int_initiative_months.first_date
+            )
+            and int_revised_records.start_date <= int_initiative_months.last_date
+    left join ydelse_codes
+        on
+            int_revised_records.source = 'ydelser'
+            and int_revised_records.record_key = ydelse_codes.ydelse_kode
+    where
+        int_revised_records.source <> 'ydelser'
+        or int_revised_aspects.benefits_that_count = ydelse_codes.signal_group
+        or (
+            int_revised_aspects.benefits_that_count = 'exit_event'
+            and ydelse_codes.exit_event is not null
+        )
+        or (
+            int_revised_aspects.benefits_that_count = 'public_support'
+            and ydelse_codes.is_public_support
+        )
+),
+
+-- What is in both versions alike once clipped is no change.
+records_that_changed as (
+    select
+        {{ keys | join(", ") }},
+        source,
+        record_key,
+        content,
+        is_report,
+        clipped_start_date,
+        clipped_end_date,
+        min(start_date) as start_date,
+        sum(case when is_new then 1 else -1 end) > 0 as is_new
+    from records_looked_at
+    group by
+        {{ keys | join(", ") }},
+        source,
+        record_key,
+        content,
+        is_report,
+        clipped_start_date,
+        clipped_end_date
+    having sum(case when is_new then 1 else -1 end) <> 0
+),
+
+-- A new record is a correction where it takes the place of one that is gone: the same
+-- report, the same value from the same day, or days that a spell gone had.
+classified_records as (
+    select
+        {{ qualified("records_that_changed", keys) }},
+        records_that_changed.source,
+        case
+            when
+                not records_that_changed.is_new
+                or predecessors.citizen_key is not null
+                or displaced.citizen_key is not null
+                then 'corrected'
+            else 'late'
+        end as cause
+    from records_that_changed
+    left join int_revised_records as predecessors
+        on
+            records_that_changed.initiative = predecessors.initiative
+            and records_that_changed.publication_date = predecessors.publication_date
+            and records_that_changed.citizen_key = predecessors.citizen_key
+            and records_that_changed.source = predecessors.source
+            and records_that_changed.record_key = predecessors.record_key
+            and (
+                records_that_changed.is_report
+                or records_that_changed.start_date = predecessors.start_date
+            )
+            and not predecessors.is_new
+    left join records_that_changed as displaced
+        on
+            {%- for key in keys %}
+            records_that_changed.{{ key }} = displaced.{{ key }} and
+            {%- endfor %}
+            records_that_changed.source = displaced.source
+            and not displaced.is_new
+            and not displaced.is_report
+            and records_that_changed.clipped_start_date <= displaced.clipped_end_date
+            and records_that_changed.clipped_end_date >= displaced.clipped_start_date
+),
+
+causes_by_record as (
+    select
+        {{ keys | join(", ") }},
+        source,
+        cause
+    from classified_records
+    group by {{ keys | join(", ") }}, source, cause
+),
+
+changes as (
+    select {{ keys | join(", ") }}
+    from int_revised_aspects
+    group by {{ keys | join(", ") }}
+),
+
+-- Where no record changed, the rules did.
+revision_causes as (
+    select
+        {{ qualified("changes", keys) }},
+        coalesce(causes_by_record.cause, 'rules') as cause,
+        coalesce(causes_by_record.source, 'rules') as source
+    from changes
+    left join causes_by_record
+        on
+            {%- for key in keys %}
+            changes.{{ key }} = causes_by_record.{{ key }}{{ " and" if not loop.last }}
+            {%- endfor %}
+)
+
+select * from revision_causes

@@ -1,0 +1,140 @@
+"""What a run reads, by content: the deliveries with their digests, the rule data, the
+code and the parameters. A delivery that changed after it was read is found here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from labour_monitor import fingerprints
+from labour_monitor.landing.contract import Source
+from labour_monitor.landing.deliveries import Delivery, delivered_dates
+from labour_monitor.landing.faults import Fault
+
+_ADVICE = (
+    "put the delivery back as it was read and deliver the correction under a new date; "
+    "a landing of other registers belongs in another database (MONITORING_DUCKDB_PATH)"
+)
+
+
+@dataclass(frozen=True)
+class DeliveredFile:
+    """A file of a delivery as it was read: its name within the delivery, how large it
+    is, when it was last written (nanoseconds since 1970) and its SHA-256."""
+
+    source: str
+    delivered: date
+    name: str
+    n_bytes: int
+    modified_ns: int
+    digest: str
+
+
+def delivered_files(
+    deliveries: Iterable[Delivery], read_before: Iterable[DeliveredFile]
+) -> list[DeliveredFile]:
+    """The files of the deliveries with their digests.
+
+    A file is read for its digest unless it has the size and the time of last writing
+    that it had when a digest of it was kept.
+    """
+    known = {
+        (file.source, file.delivered, file.name, file.n_bytes, file.modified_ns): file
+        for file in read_before
+    }
+    found: list[DeliveredFile | None] = []
+    unknown: list[tuple[int, Path, tuple]] = []
+    for delivery in deliveries:
+        for path in delivery.files:
+            facts = path.stat()
+            key = (
+                delivery.source,
+                delivery.delivered,
+                path.name,
+                facts.st_size,
+                facts.st_mtime_ns,
+            )
+            if key not in known:
+                unknown.append((len(found), path, key))
+            found.append(known.get(key))
+    digests = fingerprints.of_files(path for _, path, _ in unknown)
+    for (position, _, key), digest in zip(unknown, digests, strict=True):
+        found[position] = DeliveredFile(*key, digest)
+    return [file for file in found if file]
+
+
+def changed_deliveries(
+    now: Iterable[DeliveredFile], read_before: Iterable[DeliveredFile]
+) -> list[Fault]:
+    """A fault for each delivery that has other content than when it was first read."""
+    before, after = _contents(read_before), _contents(now)
+    faults = []
+    for delivery in sorted(after.keys() & before.keys()):
+        for name in sorted(after[delivery].keys() | before[delivery].keys()):
+            was, now_is = before[delivery].get(name), after[delivery].get(name)
+            if was != now_is:
+                faults.append(
+                    Fault(
+                        source=delivery[0],
+                        delivered=delivery[1],
+                        file=name,
+                        expected=f"the content that an earlier run read ({was[:12]}...)"
+                        if was
+                        else "the files that an earlier run read, and no other",
+                        found=f"other content ({now_is[:12]}...)"
+                        if was and now_is
+                        else "a file that was not there"
+                        if now_is
+                        else "no such file",
+                        advice=_ADVICE,
+                    )
+                )
+    return faults
+
+
+def _contents(files: Iterable[DeliveredFile]) -> dict[tuple[str, date], dict[str, str]]:
+    contents: dict[tuple[str, date], dict[str, str]] = defaultdict(dict)
+    for file in files:
+        contents[file.source, file.delivered][file.name] = file.digest
+    return contents
+
+
+def withdrawn_deliveries(
+    landing: Path,
+    sources: dict[str, Source],
+    as_of: date,
+    lock_date: date,
+    read_before: Iterable[DeliveredFile],
+) -> list[Fault]:
+    """A fault for each delivery that an earlier run read, that this one would have to
+    read as well, and that is gone: of an increment any until the as-of date, of a
+    snapshot one that would be the newest until that date (or the lock date, C1)."""
+    faults = []
+    read = {(file.source, file.delivered) for file in read_before}
+    for name, delivered in sorted(read):
+        source = sources.get(name)
+        there = delivered_dates(landing, name)
+        if source is None or delivered in there or delivered > as_of:
+            continue
+        limits = [as_of, lock_date] if source.is_cohort_source else [as_of]
+        newest = [
+            max((d for d in there if d <= limit), default=date.min) for limit in limits
+        ]
+        would_be_read = source.kind == "increment" or any(
+            delivered <= limit and delivered > day
+            for limit, day in zip(limits, newest, strict=True)
+        )
+        if would_be_read:
+            faults.append(
+                Fault(
+                    source=name,
+                    delivered=delivered,
+                    expected="the delivery that an earlier run read",
+                    found="no such folder",
+                    advice=_ADVICE,
+                )
+            )
+    return faults

@@ -1,0 +1,234 @@
+"""`labour-monitor replay`: every publication once more, from the deliveries into a new
+database, and figure for figure against the one that was kept (P4)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from labour_monitor import project, rule_data
+from labour_monitor.compiled import CompiledProject, dbt
+from labour_monitor.landing import contract
+from labour_monitor.landing.deliveries import resolve_as_of
+from labour_monitor.landing.faults import LandingError
+from labour_monitor.landing.opening import open_landing
+
+STATE = ("int_publications_kept",)
+"""What a date between the first and the last one has to leave behind: the publication,
+and with it the history and the inputs that it is made to wait for."""
+
+_KEPT = """
+select distinct initiative, publication_date, as_of
+from intermediate.int_publications_kept
+where landing_path = ?
+"""
+_COMPARISON = """
+select
+    coalesce(kept.initiative, replayed.initiative) as initiative,
+    coalesce(kept.publication_date, replayed.publication_date) as publication_date,
+    count(*) as n_figures,
+    count(*) filter (where kept.value is distinct from replayed.value) as n_differing
+from (
+    select * from kept.intermediate.int_publications_kept where landing_path = $landing
+) as kept
+full outer join (
+    select * from intermediate.int_publications_kept where landing_path = $landing
+) as replayed
+    using (initiative, publication_date, area_type, area_code, data_month, measure)
+group by all
+having count(kept.value) > 0
+order by publication_date, initiative
+"""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A publication that is due, and the as-of date under which one was kept."""
+
+    initiative: str
+    publication_date: date
+    kept_as_of: date | None
+
+
+@dataclass
+class Replay:
+    """What the replay made and how it compares with what was kept."""
+
+    made: list[Publication] = field(default_factory=list)
+    impossible: dict[date, str] = field(default_factory=dict)
+    compared: list[tuple[str, date, int, int]] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether every figure that was kept came out again."""
+        return not any(n_differing for *_, n_differing in self.compared)
+
+
+def due_publications(as_of: date) -> list[tuple[str, date]]:
+    """Every publication that is due at a date (P2, P4), by initiative."""
+    due = []
+    for row in rule_data.read("rules/initiatives"):
+        month = date.fromisoformat(row["first_month"])
+        last = date.fromisoformat(row["last_month"])
+        lag = int(row["publication_lag_months"])
+        while month <= last and rule_data.month_end(month, lag) <= as_of:
+            due.append((row["initiative"], rule_data.month_end(month, lag)))
+            month = date.fromordinal(rule_data.month_end(month).toordinal() + 1)
+    return due
+
+
+def kept_publications(database: Path, landing: Path) -> dict[tuple[str, date], date]:
+    """As-of dates of the publications that a database keeps of a landing."""
+    if not database.exists():
+        return {}
+    with duckdb.connect(str(database), read_only=True) as connection:
+        try:
+            rows = connection.execute(_KEPT, [str(landing)]).fetchall()
+        except duckdb.CatalogException:
+            return {}
+    return {(initiative, day): as_of for initiative, day, as_of in rows}
+
+
+def replay(
+    landing: Path, kept: Path, into: Path, progress: Callable[[str], None]
+) -> Replay:
+    """Make every publication that is due into a new database and compare.
+
+    A publication that was kept is made under the as-of date of the run that kept it;
+    one that was not, on the day on which it was due. What the deliveries do not allow
+    (as where no DREAM reaches so far) is listed; where it was kept all the same, it
+    differs.
+
+    Args:
+        landing: folder of the deliveries.
+        kept: the database that keeps publications of the landing.
+        into: the database to make; must not exist.
+        progress: is told what is done.
+
+    Raises:
+        FileExistsError: `into` exists.
+        LookupError: no publication at all can be made.
+    """
+    if into.exists():
+        raise FileExistsError(f"{into} exists: a replay starts from an empty database")
+    into.parent.mkdir(parents=True, exist_ok=True)
+    begun = time.monotonic()
+    known = kept_publications(kept, landing)
+    newest = resolve_as_of(landing, contract.sources(), None)
+    last = max([newest, *known.values()])
+    publications = [
+        Publication(initiative, day, known.get((initiative, day)))
+        for initiative, day in due_publications(last)
+    ]
+    by_date: dict[date, list[Publication]] = {}
+    for publication in publications:
+        as_of = publication.kept_as_of or publication.publication_date
+        by_date.setdefault(as_of, []).append(publication)
+    outcome = Replay()
+    compiled: CompiledProject | None = None
+    made: list[date] = []
+    for number, as_of in enumerate(sorted(by_date), 1):
+        names = ", ".join(
+            f"{p.initiative} {p.publication_date}" for p in by_date[as_of]
+        )
+        try:
+            if compiled is None:
+                _check(landing, as_of)
+                compiled = CompiledProject(into, landing, str(as_of))
+            else:
+                compiled.run(str(as_of), until=STATE)
+        except LandingError as error:
+            outcome.impossible[as_of] = str(error.faults[0]).split(". What to do")[0]
+            progress(f"{number} of {len(by_date)}: as of {as_of}: not possible")
+            continue
+        _forget_others(into, landing, as_of, by_date[as_of])
+        made.append(as_of)
+        outcome.made += by_date[as_of]
+        progress(f"{number} of {len(by_date)}: as of {as_of}: {names}")
+    if compiled is None:
+        raise LookupError(
+            f"no publication can be made of {landing}: "
+            + "; ".join(outcome.impossible.values())
+        )
+    progress(f"reports and receipts: dbt run as of {made[-1]}")
+    dbt(into, "run", landing_path=str(landing), as_of=str(made[-1]))
+    outcome.compared = compare(kept, into, landing) if known else []
+    outcome.seconds = time.monotonic() - begun
+    return outcome
+
+
+def _forget_others(
+    database: Path, landing: Path, as_of: date, wanted: list[Publication]
+) -> None:
+    """Remove what a run kept before its time: a publication that the original runs kept
+    under a later date is made under that one."""
+    with duckdb.connect(str(database)) as connection:
+        kept = connection.execute(
+            "select distinct initiative, publication_date from "
+            "intermediate.int_publications_kept where landing_path = ? and as_of = ?",
+            [str(landing), as_of],
+        ).fetchall()
+        for initiative, day in kept:
+            if not any(
+                (p.initiative, p.publication_date) == (initiative, day) for p in wanted
+            ):
+                connection.execute(
+                    "delete from intermediate.int_publications_kept where "
+                    "landing_path = ? and initiative = ? and publication_date = ?",
+                    [str(landing), initiative, day],
+                )
+
+
+def _check(landing: Path, as_of: date) -> None:
+    """Whether a run could start: asked before dbt is, whose messages are longer."""
+    variables = project.variables()
+    open_landing(
+        landing_path=str(landing),
+        as_of=str(as_of),
+        lock_date=date.fromisoformat(variables["cohort_lock_date"]),
+        reference_date=date.fromisoformat(variables["cohort_reference_date"]),
+        exemption_list=variables["exemption_list"],
+        weeks_read=[],
+    )
+
+
+def compare(
+    kept: Path, replayed: Path, landing: Path
+) -> list[tuple[str, date, int, int]]:
+    """Initiative, publication date, number of figures and of those that differ, of each
+    publication that was kept of the landing."""
+    with duckdb.connect(str(replayed), read_only=True) as connection:
+        path = str(kept).replace("'", "''")
+        connection.execute(f"attach '{path}' as kept (read_only)")
+        return connection.execute(_COMPARISON, {"landing": str(landing)}).fetchall()
+
+
+def report(outcome: Replay) -> str:
+    """What was made, what could not be, and whether it is what was kept."""
+    lines = [f"{len(outcome.made)} publications made in {outcome.seconds:.0f} s"]
+    filled = [p for p in outcome.made if p.kept_as_of is None]
+    if filled:
+        lines.append(f"{len(filled)} of them were never kept: no run was made in time")
+    for as_of, message in outcome.impossible.items():
+        lines.append(f"as of {as_of} there is none to make: {message}")
+    for initiative, day, n_figures, n_differing in outcome.compared:
+        if n_differing:
+            lines.append(
+                f"{initiative}, published {day}: {n_differing:,} of {n_figures:,} "
+                "figures are NOT those that were kept"
+            )
+    n_figures = sum(n for _, _, n, _ in outcome.compared)
+    if not outcome.compared:
+        lines.append("nothing was kept of this landing, so nothing was compared")
+    elif outcome.is_equal:
+        lines.append(
+            f"all {n_figures:,} figures of {len(outcome.compared)} kept publications "
+            "came out again, figure for figure"
+        )
+    return "\n".join(lines)

@@ -23,6 +23,8 @@ from labour_monitor.synthetic import generate
 ROOT = project.root()
 CITIZENS_OF_BUILT = 20_000
 CITIZENS_OF_WORKSHOP = 1_000
+READ = "what was read"
+"""Among the figures of a build: the inputs in its receipts."""
 
 
 @dataclass(frozen=True)
@@ -116,23 +118,38 @@ class Workshop:
     def query(self, sql: str, parameters: list[object] | None = None) -> list[tuple]:
         return Built(self.landing, self.database).query(sql, parameters)
 
-    def tables(self, *schemas: str, without: str = "") -> dict[str, bytes]:
-        """Each table of the schemas as CSV, in the order of all its columns, without
-        columns of that name."""
-        found = {}
-        with duckdb.connect(str(self.database), read_only=True) as connection:
-            for schema, table in connection.execute(
-                "select schema_name, table_name from duckdb_tables() "
-                "where list_contains(?, schema_name) order by all",
-                [list(schemas)],
-            ).fetchall():
-                file = self.folder / "table.csv"
-                connection.execute(
-                    f"copy (select columns(c -> c <> '{without}') "
-                    f"from {schema}.{table} order by all) to '{file}'"
-                )
-                found[f"{schema}.{table}"] = file.read_bytes()
+    def tables(self, schema: str) -> dict[str, bytes]:
+        """Each table of a schema as CSV, in the order of all its columns."""
+        names = self.query(
+            "select table_name from duckdb_tables() where schema_name = ? order by all",
+            [schema],
+        )
+        return {name: self.csv(f"select * from {schema}.{name}") for (name,) in names}
+
+    def figures(self) -> dict[str, bytes]:
+        """All marts, without what two equal runs have different: the time of
+        publication, and in the receipts the digest of the table that shows it. What was
+        read stands beside what came out."""
+        marts = [
+            name
+            for (name,) in self.query(
+                "select table_name from duckdb_tables() where schema_name = 'marts'"
+            )
+        ]
+        timeless = "select columns(c -> c <> 'published_at') from marts"
+        found = {name: self.csv(f"{timeless}.{name}") for name in marts}
+        receipts = f"{timeless}.fct_receipt where kind"
+        found[READ] = self.csv(f"{receipts} <> 'table'")
+        found["fct_receipt"] = self.csv(
+            f"{receipts} = 'table' and name <> 'fct_publication'"
+        )
         return found
+
+    def csv(self, sql: str) -> bytes:
+        file = self.folder / "table.csv"
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            connection.execute(f"copy ({sql} order by all) to '{file}'")
+        return file.read_bytes()
 
     def deliver(self, source: str, delivered: str, sql: str) -> Path:
         """Write a delivery: the rows of a query, whole or not at all."""
@@ -185,12 +202,12 @@ def _february(_workshop: Workshop) -> dict[str, bytes]:
     _workshop.reset()
     assert _workshop.dbt("run", as_of=AS_OF_FEBRUARY), _workshop.output
     _workshop.keep("february")
-    return _workshop.tables("marts", without="published_at")
+    return _workshop.figures()
 
 
 @pytest.fixture
 def february(_workshop: Workshop, _february: dict[str, bytes]) -> dict[str, bytes]:
-    """All marts as of the end of February 2021, built in the workshop; without the time
-    of publication, which is the only thing that two equal runs have different."""
+    """The figures as of the end of February 2021, and the workshop in which they were
+    built: what every test of another build compares with."""
     _workshop.restore("february")
     return _february

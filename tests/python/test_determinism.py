@@ -52,9 +52,11 @@ def test_another_build_from_the_same_deliveries_gives_the_same_bytes(
         workshop.output
     )
     assert f"Concurrency: {dbt_threads} threads" in workshop.output
-    tables = workshop.tables("marts", without="published_at")
-    assert [name for name in february if tables.get(name) != february[name]] == []
-    assert set(tables) == set(february)
+    figures = workshop.figures()
+    # Files with their rows in another order are other files, and the receipts say so.
+    read = {"what was read"} if is_reordered else set()
+    assert {name for name in february if figures.get(name) != february[name]} == read
+    assert set(figures) == set(february)
 
 
 def test_no_figure_is_a_binary_fraction(workshop, february) -> None:

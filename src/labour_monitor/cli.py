@@ -6,6 +6,7 @@ import argparse
 import getpass
 import json
 import sys
+import tempfile
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ from labour_monitor import (
     project,
     receipts,
     replaying,
+    story,
     summary,
 )
 from labour_monitor.landing import lock, proofs, unlocking
@@ -138,6 +140,7 @@ def _replay(arguments: argparse.Namespace) -> int:
             arguments.database.resolve(),
             arguments.into.resolve(),
             _progress,
+            only_kept=arguments.only_kept,
         )
     except (FileExistsError, LookupError) as error:
         print(error, file=sys.stderr)
@@ -159,6 +162,23 @@ def _verify(arguments: argparse.Namespace) -> int:
         return 1
     print(receipts.report(found))
     return int(any(verification.differences for verification in found))
+
+
+def _story(arguments: argparse.Namespace) -> int:
+    try:
+        if arguments.folder:
+            story.tell(arguments.folder.resolve(), _say)
+        else:
+            with tempfile.TemporaryDirectory(prefix="labour-monitor-story-") as folder:
+                story.tell(Path(folder), _say)
+    except (story.StoryError, FileExistsError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _say(message: str) -> None:
+    print(message, flush=True)
 
 
 def _progress(message: str) -> None:
@@ -203,6 +223,11 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("--landing", type=Path, default=root / "data/landing")
     replay.add_argument("--database", type=Path, default=project.database_path())
     replay.add_argument("--into", type=Path, default=root / "data/replay.duckdb")
+    replay.add_argument(
+        "--only-kept",
+        action="store_true",
+        help="leave out the publications that were never kept",
+    )
     replay.set_defaults(run=_replay)
 
     verify = commands.add_parser(
@@ -217,6 +242,16 @@ def _parser() -> argparse.ArgumentParser:
         help="the publication date; all of them where left out",
     )
     verify.set_defaults(run=_verify)
+
+    tale = commands.add_parser(
+        "story", help="late, corrected and deleted records, told step by step"
+    )
+    tale.add_argument(
+        "--folder",
+        type=Path,
+        help="an empty folder to keep; a temporary one by default",
+    )
+    tale.set_defaults(run=_story)
 
     bench = commands.add_parser("bench", help="time and memory at real sizes")
     bench.add_argument("--folder", type=Path, default=root / "bench")

@@ -39,7 +39,7 @@ _RELATION = re.compile(r"create or replace (?:view|table) landing\.(\w+) ")
 
 
 class DbtError(RuntimeError):
-    """dbt did not succeed; its messages are above."""
+    """dbt did not succeed; holds its messages."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,9 @@ def dbt(
     with _database(database), redirect_stdout(io.StringIO()) as messages:
         result = dbtRunner().invoke(options)
     if not result.success:
-        print(messages.getvalue(), flush=True)
-        raise DbtError(f"dbt {' '.join(arguments)} failed") from result.exception
+        raise DbtError(
+            f"dbt {' '.join(arguments)} failed:\n{messages.getvalue()}"
+        ) from result.exception
     return list(result.result.results)
 
 

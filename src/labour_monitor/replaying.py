@@ -96,7 +96,11 @@ def kept_publications(database: Path, landing: Path) -> dict[tuple[str, date], d
 
 
 def replay(
-    landing: Path, kept: Path, into: Path, progress: Callable[[str], None]
+    landing: Path,
+    kept: Path,
+    into: Path,
+    progress: Callable[[str], None],
+    only_kept: bool = False,
 ) -> Replay:
     """Make every publication that is due into a new database and compare.
 
@@ -110,6 +114,7 @@ def replay(
         kept: the database that keeps publications of the landing.
         into: the database to make; must not exist.
         progress: is told what is done.
+        only_kept: leave out the publications that were never kept.
 
     Raises:
         FileExistsError: `into` exists.
@@ -125,6 +130,7 @@ def replay(
     publications = [
         Publication(initiative, day, known.get((initiative, day)))
         for initiative, day in due_publications(last)
+        if not only_kept or (initiative, day) in known
     ]
     by_date: dict[date, list[Publication]] = {}
     for publication in publications:

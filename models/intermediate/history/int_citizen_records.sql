@@ -69,7 +69,7 @@ records as (
         'dream' as source,
         stg_dream__eligible_weeks.citizen_key,
         stg_dream__eligible_weeks.week_column as record_key,
-        stg_dream__eligible_weeks.benefit_group as content,
+        stg_dream__eligible_weeks.benefit_group as record_content,
         iso_weeks.week_start_date as start_date,
         iso_weeks.reference_date as end_date,
         false as is_report
@@ -82,7 +82,7 @@ records as (
         'personer' as source,
         citizen_key,
         'foedsel' as record_key,
-        '' as content,
+        '' as record_content,
         birth_date as start_date,
         cast(null as date) as end_date,
         false as is_report
@@ -93,7 +93,7 @@ records as (
         'personer' as source,
         citizen_key,
         'doed' as record_key,
-        '' as content,
+        '' as record_content,
         death_date as start_date,
         cast(null as date) as end_date,
         false as is_report
@@ -104,7 +104,7 @@ records as (
         'bopael' as source,
         citizen_key,
         municipality_code as record_key,
-        '' as content,
+        '' as record_content,
         start_date,
         end_date,
         false as is_report
@@ -115,7 +115,7 @@ records as (
         'visitation' as source,
         citizen_key,
         cast(personkategori_kode as varchar) as record_key,
-        '' as content,
+        '' as record_content,
         start_date,
         end_date,
         false as is_report
@@ -126,7 +126,7 @@ records as (
         'integrationsprogram' as source,
         citizen_key,
         program_kode as record_key,
-        '' as content,
+        '' as record_content,
         start_date,
         end_date,
         false as is_report
@@ -137,7 +137,7 @@ records as (
         'ydelser' as source,
         citizen_key,
         ydelse_kode as record_key,
-        '' as content,
+        '' as record_content,
         start_date,
         end_date,
         false as is_report
@@ -147,7 +147,7 @@ records as (
         'fritagelser' as source,
         citizen_key,
         fritagelse_kode as record_key,
-        '' as content,
+        '' as record_content,
         start_date,
         end_date,
         false as is_report
@@ -157,7 +157,7 @@ records as (
         'aktivering' as source,
         citizen_key,
         tilbud_kode as record_key,
-        cast(is_published as varchar) as content,
+        cast(is_published as varchar) as record_content,
         start_date,
         end_date,
         false as is_report
@@ -167,7 +167,7 @@ records as (
         'uddannelse' as source,
         citizen_key,
         udd as record_key,
-        cast(is_su_eligible as varchar) as content,
+        cast(is_su_eligible as varchar) as record_content,
         start_date,
         end_date,
         false as is_report
@@ -177,7 +177,7 @@ records as (
         'persongrupper' as source,
         citizen_key,
         persongruppe as record_key,
-        '' as content,
+        '' as record_content,
         start_date,
         end_date,
         false as is_report
@@ -191,7 +191,7 @@ records as (
         || ' ' || stg_eindkomst__wage_reports.ansaettelse_kode
         || ' ' || coalesce(stg_eindkomst__wage_reports.vmo_tilbagefoersel_kode, '')
         || ' ' || cast(stg_eindkomst__wage_reports.wage_hours as varchar)
-        || ' ' || cast(stg_eindkomst__wage_reports.wage_dkk as varchar) as content,
+        || ' ' || cast(stg_eindkomst__wage_reports.wage_dkk as varchar) as record_content,
         stg_eindkomst__wage_reports.data_month as start_date,
         {{ add_days(add_months('stg_eindkomst__wage_reports.data_month', 1), -1) }} as end_date,
         true as is_report
@@ -205,7 +205,7 @@ records as (
         'socialt_frikort' as source,
         citizen_key,
         report_key as record_key,
-        cvr_nr as content,
+        cvr_nr as record_content,
         data_month as start_date,
         {{ add_days(add_months('data_month', 1), -1) }} as end_date,
         true as is_report

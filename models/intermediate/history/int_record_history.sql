@@ -8,7 +8,7 @@
     )
 }}
 {%- set columns = [
-    "source", "citizen_key", "record_key", "content", "start_date", "end_date",
+    "source", "citizen_key", "record_key", "record_content", "start_date", "end_date",
     "is_report",
 ] %}
 with
@@ -81,12 +81,10 @@ watched_citizens as (
 ),
 
 known_now as (
-    select {{ qualified("int_citizen_records", columns) }}
+    select {{ columns | join(", ") }}
     from int_citizen_records
-    where int_citizen_records.citizen_key in (
-        select watched_citizens.citizen_key from watched_citizens
-    )
-    group by {{ qualified("int_citizen_records", columns) }}
+    where citizen_key in (select watched_citizens.citizen_key from watched_citizens)
+    group by {{ columns | join(", ") }}
 ),
 
 -- Of a person who is no candidate any more only DREAM is read.
@@ -110,7 +108,7 @@ changes as (
             known_now.source = readable_before.source
             and known_now.citizen_key = readable_before.citizen_key
             and known_now.record_key = readable_before.record_key
-            and known_now.content = readable_before.content
+            and known_now.record_content = readable_before.record_content
             and known_now.start_date = readable_before.start_date
             and known_now.end_date is not distinct from readable_before.end_date
     where known_now.citizen_key is null or readable_before.citizen_key is null

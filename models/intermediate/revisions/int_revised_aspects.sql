@@ -92,11 +92,11 @@ signals_that_changed as (
     inner join signals
         on
             (
-                signals.signal = status_changes.signal
+                status_changes.signal = signals.signal
                 and status_changes.previous_signals not like '%,' || signals.signal || ',%'
             )
             or (
-                signals.signal = status_changes.previous_signal
+                status_changes.previous_signal = signals.signal
                 and status_changes.signals not like '%,' || signals.signal || ',%'
             )
 ),

@@ -1,5 +1,5 @@
 {%- set columns = [
-    "source", "citizen_key", "record_key", "content", "start_date", "end_date",
+    "source", "citizen_key", "record_key", "record_content", "start_date", "end_date",
     "is_report",
 ] %}
 with

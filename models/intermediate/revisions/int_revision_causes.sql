@@ -24,7 +24,7 @@ records_looked_at as (
         {{ qualified("int_revised_aspects", keys) }},
         int_revised_records.source,
         int_revised_records.record_key,
-        int_revised_records.content,
+        int_revised_records.record_content,
         int_revised_records.start_date,
         int_revised_records.is_report,
         int_revised_records.is_new,
@@ -56,7 +56,7 @@ records_looked_at as (
                 or coalesce(int_revised_records.end_date, {{ far_end() }})
                 >= int_initiative_months.first_date
             )
-            and int_revised_records.start_date <= int_initiative_months.last_date
+            and int_initiative_months.last_date >= int_revised_records.start_date
     left join ydelse_codes
         on
             int_revised_records.source = 'ydelser'
@@ -80,7 +80,7 @@ records_that_changed as (
         {{ keys | join(", ") }},
         source,
         record_key,
-        content,
+        record_content,
         is_report,
         clipped_start_date,
         clipped_end_date,
@@ -91,7 +91,7 @@ records_that_changed as (
         {{ keys | join(", ") }},
         source,
         record_key,
-        content,
+        record_content,
         is_report,
         clipped_start_date,
         clipped_end_date
@@ -127,10 +127,12 @@ classified_records as (
             and not predecessors.is_new
     left join records_that_changed as displaced
         on
-            {%- for key in keys %}
-            records_that_changed.{{ key }} = displaced.{{ key }} and
-            {%- endfor %}
-            records_that_changed.source = displaced.source
+            records_that_changed.initiative = displaced.initiative
+            and records_that_changed.publication_date = displaced.publication_date
+            and records_that_changed.citizen_key = displaced.citizen_key
+            and records_that_changed.data_month = displaced.data_month
+            and records_that_changed.aspect = displaced.aspect
+            and records_that_changed.source = displaced.source
             and not displaced.is_new
             and not displaced.is_report
             and records_that_changed.clipped_start_date <= displaced.clipped_end_date
@@ -161,9 +163,11 @@ revision_causes as (
     from changes
     left join causes_by_record
         on
-            {%- for key in keys %}
-            changes.{{ key }} = causes_by_record.{{ key }}{{ " and" if not loop.last }}
-            {%- endfor %}
+            changes.initiative = causes_by_record.initiative
+            and changes.publication_date = causes_by_record.publication_date
+            and changes.citizen_key = causes_by_record.citizen_key
+            and changes.data_month = causes_by_record.data_month
+            and changes.aspect = causes_by_record.aspect
 )
 
 select * from revision_causes

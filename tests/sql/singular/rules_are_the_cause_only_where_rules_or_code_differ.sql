@@ -5,7 +5,7 @@ with
 versions as (
     select
         started_at,
-        {{ ordered_concat("name || ':' || digest") }} as version
+        {{ ordered_concat("name || ':' || digest") }} as digests
     from {{ ref('int_run_inputs') }}
     where kind in ('rules', 'code', 'parameter')
     group by started_at
@@ -25,7 +25,7 @@ inner join versions as newer
     on int_publication_pairs.known_at = newer.started_at
 inner join versions as older
     on int_publication_pairs.previous_known_at = older.started_at
-where fct_revision_cause.cause = 'rules' and newer.version = older.version
+where fct_revision_cause.cause = 'rules' and newer.digests = older.digests
 group by
     fct_revision_cause.initiative,
     fct_revision_cause.publication_date,

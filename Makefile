@@ -32,10 +32,11 @@ test: $(READY) ## Everything that CI checks: lint, dbt build with its tests, pyt
 	@echo "== pytest =="
 	$(BIN)/python -m pytest
 
-lint: $(READY) ## ruff and sqlfluff
+lint: $(READY) ## ruff, sqlfluff, and no clock or chance in the SQL
 	@echo "== lint =="
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python -m labour_monitor.sql_lint
 	@# In memory: the lint needs no database, and must not wait for one in use.
 	MONITORING_DUCKDB_PATH=:memory: $(BIN)/sqlfluff lint models tests/sql analyses
 

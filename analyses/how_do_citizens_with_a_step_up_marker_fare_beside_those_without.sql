@@ -51,7 +51,7 @@ months_compared as (
         months_since_marker.month_since_marker,
         count(*) as n_with_marker,
         sum(months_since_marker.n_fulfilled) as n_fulfilled_with_marker,
-        avg(100.0 * without_marker.n_fulfilled / without_marker.n_measured)
+        {{ mean_pct('without_marker.n_fulfilled', 'without_marker.n_measured') }}
             as fulfilled_pct_without_marker
     from months_since_marker
     left join without_marker
@@ -64,6 +64,6 @@ select
     n_with_marker,
     {{ pct('n_fulfilled_with_marker', 'n_with_marker') }}
         as fulfilled_pct_with_marker,
-    cast(fulfilled_pct_without_marker as decimal(5, 2)) as fulfilled_pct_without_marker
+    fulfilled_pct_without_marker
 from months_compared
 order by month_since_marker

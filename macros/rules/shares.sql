@@ -19,12 +19,14 @@
     and 100 * {{ n_fulfilled }} >= {{ required_pct }} * {{ n_measured }}
 {%- endmacro %}
 
-{# M2: the unweighted mean of the shares of a group's rows, each unrounded, in pct. The
-   nine decimals in between keep a binary fraction from deciding the rounding. #}
+{# M2: the unweighted mean of the shares of a group's rows, each unrounded, in pct. With
+   twelve decimals the shares have one sum in whatever order they are added; the nine in
+   between keep a binary fraction from deciding the rounding. #}
 {% macro mean_pct(numerator, denominator) -%}
     cast(
         cast(
-            avg(100.0 * {{ numerator }} / {{ denominator }}) as decimal(18, 9)
+            avg(cast(100.0 * {{ numerator }} / {{ denominator }} as decimal(18, 12)))
+            as decimal(18, 9)
         ) as decimal(5, 2)
     )
 {%- endmacro %}

@@ -64,6 +64,11 @@ def fingerprint(landing: Path, variables: dict[str, str]) -> str:
     return digest.hexdigest()
 
 
+def mark_of(database: Path) -> Path:
+    """Where the last successful build of a database left what it was made from."""
+    return database.with_suffix(".build.json")
+
+
 def build(
     landing: Path,
     database: Path,
@@ -90,7 +95,7 @@ def build(
         variables = {}  # the project's default: the plain `dbt build`
     if as_of:
         variables["as_of"] = as_of
-    mark = database.with_suffix(".build.json")
+    mark = mark_of(database)
     wanted = fingerprint(landing, variables)
     if database.exists() and mark.exists():
         done = json.loads(mark.read_text(encoding="utf-8"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import getpass
+import json
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -18,6 +20,8 @@ from labour_monitor import (
     story,
     summary,
 )
+from labour_monitor.landing import lock, proofs, unlocking
+from labour_monitor.landing.faults import LandingError
 from labour_monitor.synthetic import DEFAULT, NATION, generate
 
 
@@ -59,6 +63,74 @@ def _build(arguments: argparse.Namespace) -> int:
 
 def _bench(arguments: argparse.Namespace) -> int:
     return benchmark.run(arguments.folder, arguments.citizens, _progress)
+
+
+def _prove_member(arguments: argparse.Namespace) -> int:
+    try:
+        proof = proofs.prove(
+            arguments.landing.resolve(),
+            arguments.database.resolve(),
+            project.citizen_key_secret(),
+            _person_number(),
+        )
+    except LandingError as error:
+        return _refused(error)
+    except proofs.NotProvedError as answer:
+        print(answer, file=sys.stderr)
+        return 1
+    print(json.dumps(proof, indent=2))
+    return 0
+
+
+def _verify_member(arguments: argparse.Namespace) -> int:
+    control = arguments.control or arguments.landing / lock.FILE_NAME
+    try:
+        municipality = proofs.verify(
+            arguments.proof,
+            control.resolve(),
+            project.citizen_key_secret(),
+            _person_number(),
+        )
+    except LandingError as error:
+        return _refused(error)
+    except proofs.NotProvedError as answer:
+        print(answer, file=sys.stderr)
+        return 1
+    print(
+        "proved: the person is one of the locked members of municipality "
+        f"{municipality.municipality_code} ({control})"
+    )
+    return 0
+
+
+def _person_number() -> str:
+    """From standard input, not shown when typed: never an argument, which would be in
+    the shell's history and in the list of processes."""
+    if sys.stdin.isatty():
+        return getpass.getpass("Person number (not shown): ").strip()
+    return sys.stdin.readline().strip()
+
+
+def _unlock(arguments: argparse.Namespace) -> int:
+    landing, database = arguments.landing.resolve(), arguments.database.resolve()
+    try:
+        locked, done = unlocking.unlock(
+            landing, database, arguments.reason, arguments.members
+        )
+    except LandingError as error:
+        return _refused(error)
+    building.mark_of(database).unlink(missing_ok=True)
+    print(f"Was locked, of {landing}:\n{locked}\nUnlocked:")
+    for line in done:
+        print(f"  {line}")
+    print("The next successful build locks anew. What was published stays.")
+    return 0
+
+
+def _refused(error: LandingError) -> int:
+    for fault in error.faults:
+        print(fault, file=sys.stderr)
+    return 1
 
 
 def _replay(arguments: argparse.Namespace) -> int:
@@ -185,7 +257,43 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--folder", type=Path, default=root / "bench")
     bench.add_argument("--citizens", type=int, default=NATION // 10)
     bench.set_defaults(run=_bench)
+    _add_lock_commands(commands, root)
     return parser
+
+
+def _add_lock_commands(commands, root: Path) -> None:
+    """What is asked of the locked cohort (C8)."""
+    landing = {"type": Path, "default": root / "data/landing"}
+    database = {"type": Path, "default": project.database_path()}
+
+    prove = commands.add_parser(
+        "prove-member",
+        help="prove that a person (number on standard input) is locked; JSON",
+    )
+    prove.add_argument("--landing", **landing)
+    prove.add_argument("--database", **database)
+    prove.set_defaults(run=_prove_member)
+
+    verify = commands.add_parser(
+        "verify-member",
+        help="check such a proof of a person by the control file alone",
+    )
+    verify.add_argument("proof", type=Path, metavar="PROOF")
+    where = verify.add_mutually_exclusive_group()
+    where.add_argument("--landing", **landing)
+    where.add_argument("--control", type=Path, metavar=lock.FILE_NAME)
+    verify.set_defaults(run=_verify_member)
+
+    unlock = commands.add_parser(
+        "unlock", help="let the next build lock another cohort, deliberately"
+    )
+    unlock.add_argument("--landing", **landing)
+    unlock.add_argument("--database", **database)
+    unlock.add_argument("--reason", required=True)
+    unlock.add_argument(
+        "--members", type=int, metavar="N", help="how many are locked, to confirm"
+    )
+    unlock.set_defaults(run=_unlock)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -17,11 +17,14 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
 from labour_monitor import building, project
+from labour_monitor.landing import lock
 from labour_monitor.synthetic import generate
 
 ROOT = project.root()
 CITIZENS_OF_BUILT = 20_000
 CITIZENS_OF_WORKSHOP = 1_000
+READ = "what was read"
+"""Among the figures of a build: the inputs in its receipts."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,21 @@ class Workshop:
     def seeded(self) -> Path:
         return self.folder / "seeded.duckdb"
 
+    @property
+    def control(self) -> Path:
+        return self.landing / lock.FILE_NAME
+
+    def keep(self, name: str) -> None:
+        """What the runs made until now, to start other tests from."""
+        shutil.copy(self.database, self.folder / f"{name}.duckdb")
+        shutil.copy(self.control, self.folder / f"{name}.json")
+
+    def restore(self, name: str) -> None:
+        """The landing as it was generated, with what was kept under the name."""
+        self.reset()
+        shutil.copy(self.folder / f"{name}.duckdb", self.database)
+        shutil.copy(self.folder / f"{name}.json", self.control)
+
     def dbt(self, *arguments: str, **variables: str) -> bool:
         """Run a dbt command; whether it succeeded. Its messages are in `output`."""
         messages = io.StringIO()
@@ -99,6 +117,39 @@ class Workshop:
 
     def query(self, sql: str, parameters: list[object] | None = None) -> list[tuple]:
         return Built(self.landing, self.database).query(sql, parameters)
+
+    def tables(self, schema: str) -> dict[str, bytes]:
+        """Each table of a schema as CSV, in the order of all its columns."""
+        names = self.query(
+            "select table_name from duckdb_tables() where schema_name = ? order by all",
+            [schema],
+        )
+        return {name: self.csv(f"select * from {schema}.{name}") for (name,) in names}
+
+    def figures(self) -> dict[str, bytes]:
+        """All marts, without what two equal runs have different: the time of
+        publication, and in the receipts the digest of the table that shows it. What was
+        read stands beside what came out."""
+        marts = [
+            name
+            for (name,) in self.query(
+                "select table_name from duckdb_tables() where schema_name = 'marts'"
+            )
+        ]
+        timeless = "select columns(c -> c <> 'published_at') from marts"
+        found = {name: self.csv(f"{timeless}.{name}") for name in marts}
+        receipts = f"{timeless}.fct_receipt where kind"
+        found[READ] = self.csv(f"{receipts} <> 'table'")
+        found["fct_receipt"] = self.csv(
+            f"{receipts} = 'table' and name <> 'fct_publication'"
+        )
+        return found
+
+    def csv(self, sql: str) -> bytes:
+        file = self.folder / "table.csv"
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            connection.execute(f"copy ({sql} order by all) to '{file}'")
+        return file.read_bytes()
 
     def deliver(self, source: str, delivered: str, sql: str) -> Path:
         """Write a delivery: the rows of a query, whole or not at all."""
@@ -140,3 +191,23 @@ def workshop(_workshop: Workshop) -> Workshop:
     """The workshop with an untouched landing, and nothing built yet."""
     _workshop.reset()
     return _workshop
+
+
+AS_OF_FEBRUARY = "2021-02-28"
+"""A day between two deliveries on which both initiatives have a publication."""
+
+
+@pytest.fixture(scope="session")
+def _february(_workshop: Workshop) -> dict[str, bytes]:
+    _workshop.reset()
+    assert _workshop.dbt("run", as_of=AS_OF_FEBRUARY), _workshop.output
+    _workshop.keep("february")
+    return _workshop.figures()
+
+
+@pytest.fixture
+def february(_workshop: Workshop, _february: dict[str, bytes]) -> dict[str, bytes]:
+    """The figures as of the end of February 2021, and the workshop in which they were
+    built: what every test of another build compares with."""
+    _workshop.restore("february")
+    return _february

@@ -1,4 +1,4 @@
--- The lock itself (C8): state that no run rebuilds. The description says how to unlock.
+-- The lock itself (C8): state that no run rebuilds. `labour-monitor unlock` undoes it.
 {{
     config(
         materialized="incremental",
@@ -88,7 +88,10 @@ differences_from_control as (
     cross join is_under_control
     where
         is_under_control.is_true
-        and coalesce(control.digest, '') <> coalesce(int_cohort_digests.digest, '')
+        and (
+            coalesce(control.digest, '') <> coalesce(int_cohort_digests.digest, '')
+            or coalesce(control.n_members, 0) <> coalesce(int_cohort_digests.n_members, 0)
+        )
 ),
 
 differences as (
@@ -110,7 +113,8 @@ lock_check as (
                 ~ " || '. Find the delivery made on or before "
                 ~ var("cohort_lock_date")
                 ~ ", the code list or the secret that changed, and put it back; to lock'"
-                " || ' another cohort deliberately, see README, The locked cohort.'"
+                " || ' another cohort deliberately, use `labour-monitor unlock`'"
+                " || ' (README, The locked cohort).'"
             ) }}
         end as is_unchanged
     from int_as_of

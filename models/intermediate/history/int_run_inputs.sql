@@ -1,4 +1,7 @@
 -- What each run read (P3): state that no run rebuilds.
+-- depends_on: {{ ref('int_cohort_locked') }}
+-- Held back until the lock of the cohort has been checked: a run that stops there (C8)
+-- leaves all state as it was.
 {{
     config(
         materialized="incremental",

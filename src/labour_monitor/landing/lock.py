@@ -8,11 +8,16 @@ import json
 import os
 import tempfile
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+from labour_monitor.landing import merkle
 from labour_monitor.landing.faults import Fault, LandingError
 
 FILE_NAME = "cohort_lock.json"
+DIGEST_METHOD = "merkle-sha256-v1"
+"""How the digests are made (`merkle`): of a municipality over its members' citizen keys
+in order, of all over the lines `code:digest` of the municipalities in order."""
 
 
 @dataclass(frozen=True)
@@ -24,14 +29,15 @@ class MunicipalityLock:
     digest: str
 
 
-def digest_of(municipalities: list[MunicipalityLock]) -> str:
-    """The digest of all members: over the municipalities' digests, by code.
+def leaves_of_all(municipalities: list[MunicipalityLock]) -> list[str]:
+    """The leaves of the tree over all municipalities, by code."""
+    lines = sorted(f"{m.municipality_code}:{m.digest}" for m in municipalities)
+    return [merkle.leaf(line) for line in lines]
 
-    Each of these is over the sorted citizen keys, which are the person numbers under
-    the secret; one municipality's list can be proved without showing any other's.
-    """
-    lines = [f"{m.municipality_code}:{m.digest}\n" for m in municipalities]
-    return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
+
+def digest_of(municipalities: list[MunicipalityLock]) -> str:
+    """The digest of all members: the root over the municipalities' digests."""
+    return merkle.root(leaves_of_all(municipalities))
 
 
 def secret_check(secret: str) -> str:
@@ -43,24 +49,29 @@ def read(landing: Path, secret: str) -> list[MunicipalityLock]:
     """The lock of the landing; empty while it has none.
 
     Raises:
-        LandingError: the file cannot be read, contradicts itself, or was written under
-            another secret.
+        LandingError: the file cannot be read, contradicts itself, has digests of
+            another method, or was written under another secret.
     """
     path = landing / FILE_NAME
-    if not path.exists():
-        return []
+    return read_file(path, secret) if path.exists() else []
+
+
+def read_file(path: Path, secret: str) -> list[MunicipalityLock]:
+    """The lock that a control file holds; raises as `read` does."""
 
     def fault(expected: str, found: str, advice: str) -> LandingError:
         return LandingError(
-            [Fault(file=FILE_NAME, expected=expected, found=found, advice=advice)]
+            [Fault(file=path.name, expected=expected, found=found, advice=advice)]
         )
 
-    restore = (
-        "restore the file from its backup; to lock another cohort deliberately, see "
-        "README, 'The locked cohort'"
+    unlock = (
+        "to lock another cohort deliberately, use `labour-monitor unlock` (README, "
+        "'The locked cohort')"
     )
+    restore = f"restore the file from its backup; {unlock}"
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
+        method = document.get("digest_method")
         municipalities = [
             MunicipalityLock(code, int(lock["count"]), str(lock["digest"]))
             for code, lock in document["municipalities"].items()
@@ -71,6 +82,14 @@ def read(landing: Path, secret: str) -> list[MunicipalityLock]:
         raise fault(
             "the control file of the cohort", "no such content", restore
         ) from None
+    if method != DIGEST_METHOD:
+        raise fault(
+            f"digests by the method {DIGEST_METHOD} (digest_method)",
+            f"another method, '{method}'" if method else "a file of an earlier form",
+            "they cannot be compared with the members of today: unlock the cohort with "
+            "`labour-monitor unlock` and build, which locks the members of the same "
+            "deliveries by the new method; the count tells whether they are as many",
+        )
     if not hmac.compare_digest(check, secret_check(secret)):
         raise fault(
             "the secret under which the cohort was locked",
@@ -101,7 +120,9 @@ def write(
     """
     document = {
         "locked_as_of": locked_as_of,
+        "locked_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "count": sum(m.n_members for m in municipalities),
+        "digest_method": DIGEST_METHOD,
         "digest": digest_of(municipalities),
         "secret_check": secret_check(secret),
         "municipalities": {
@@ -109,15 +130,24 @@ def write(
             for m in sorted(municipalities, key=lambda m: m.municipality_code)
         },
     }
-    if (landing / FILE_NAME).exists():
+    return write_new(landing / FILE_NAME, document)
+
+
+def write_new(path: Path, document: dict[str, object]) -> bool:
+    """Write JSON whole or not at all; False where a file of that name is there already.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    if path.exists():
         return False
-    handle, name = tempfile.mkstemp(dir=landing, prefix=f".{FILE_NAME}.")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(document, file, indent=2)
+            json.dump(document, file, indent=2, ensure_ascii=False)
             file.write("\n")
         os.chmod(name, 0o644)
-        os.link(name, landing / FILE_NAME)  # refuses to replace what another run wrote
+        os.link(name, path)  # refuses to replace what another run wrote
     except FileExistsError:
         return False
     finally:

@@ -37,6 +37,7 @@ def judge(batches: Sequence[Batch], folder: Path, run_name: str) -> dict[str, se
     """
     gx = _great_expectations()
     context = gx.get_context(mode="file", project_root_dir=str(folder))
+    context.enable_analytics(False)
     context.variables.progress_bars = {"globally": False}
     source = context.data_sources.add_pandas("landing")
     failed = {}

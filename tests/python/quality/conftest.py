@@ -60,7 +60,8 @@ def rewrite(
     with duckdb.connect() as connection:
         connection.execute(
             "create view delivered_rows as select * from "
-            f"read_parquet('{file_of(landing, source, delivered)}')"
+            f"read_parquet('{file_of(landing, source, delivered)}', "
+            "hive_partitioning = false)"
         )
         connection.execute(f"copy ({sql}) to '{partial}' (format parquet)")
     partial.replace(target)

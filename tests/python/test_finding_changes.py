@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 import pytest
 
-from labour_monitor import summary
+from labour_monitor import project, summary
 
 ALL = ("run", "--select", "+dq_finding_change")
 MODELS = (
@@ -14,6 +15,7 @@ MODELS = (
     "int_finding_subjects+",
 )
 """What a delivery of `ydelser` changes: the other models stand as in the run before."""
+CODES = project.root() / "seeds/code_lists/ydelse_codes.csv"
 CHANGES = """
 select
     previous_as_of::varchar, n_new, n_solved, n_still_there,
@@ -21,6 +23,7 @@ select
 from marts.dq_finding_change
 where source = 'ydelser' and kind = ?
 """
+TABLE = "select * from marts.dq_finding_change order by all"
 KEPT = """
 select as_of::varchar, source, kind, is_person, count(*), min(subject_key)
 from intermediate.int_finding_subjects_kept
@@ -30,22 +33,23 @@ order by all
 
 
 def deliver(workshop, delivered: str, n_unknown: int, n_invalid: int) -> None:
-    """`ydelser` of 2020-11-27 without its own bad rows, with so many persons who have a
+    """`ydelser` of 2023-02-28 without its own bad rows, with so many persons who have a
     benefit that is in no list, and so many rows without a valid person number."""
     sound = f"""
     select *
     from read_parquet(
-        '{workshop.file("ydelser", "2020-11-27")}', hive_partitioning = false
+        '{workshop.file("ydelser", "2023-02-28")}', hive_partitioning = false
     )
     where
-        length(pnr) = 10 and fra_dato is not null and ydelse_kode is not null
-        and ydelse_kode <> 'UKENDT' and (til_dato is null or til_dato >= fra_dato)
+        regexp_full_match(pnr, '[0-9]{{10}}') and fra_dato is not null
+        and ydelse_kode in (select ydelse_kode from read_csv('{CODES}'))
+        and (til_dato is null or til_dato >= fra_dato)
     """
     spoiled = f"""
     select
         pnr, 'UKENDT' as ydelse_kode, fra_dato, til_dato, place
         from (
-            select *, row_number() over (order by pnr) as place
+            select *, dense_rank() over (order by pnr) as place
             from ({sound}) qualify row_number() over (partition by pnr) = 1
         )
     """
@@ -68,53 +72,46 @@ def changes(workshop, kind: str) -> list[tuple]:
 
 
 def test_a_fault_appears_stays_and_is_solved(workshop) -> None:
-    deliver(workshop, "2020-12-01", n_unknown=0, n_invalid=0)
-    deliver(workshop, "2020-12-02", n_unknown=3, n_invalid=2)
-    deliver(workshop, "2020-12-03", n_unknown=4, n_invalid=1)
-    deliver(workshop, "2020-12-04", n_unknown=0, n_invalid=0)
-
-    assert workshop.dbt(*ALL, as_of="2020-12-01"), workshop.output
+    """The newest delivery is the as-of date, so that dbt parses the project once."""
+    deliver(workshop, "2023-03-01", n_unknown=0, n_invalid=2)
+    assert workshop.dbt(*ALL), workshop.output
     assert changes(workshop, "unknown_code") == []
+    assert changes(workshop, "invalid_pnr") == [(None, 0, 0, 0, 2, 0, 0)]
     first = workshop.query(KEPT)
-    assert {row[0] for row in first} == {"2020-12-01"}
-    others = workshop.query(
-        "select count(*), count(previous_as_of), sum(n_new) > 0, sum(n_solved) "
+    assert {row[0] for row in first} == {"2023-03-01"}
+    assert workshop.query(
+        "select count(*) > 10, count(previous_as_of), sum(n_new) > 0, sum(n_solved) "
         "from marts.dq_finding_change"
-    )
-    assert others[0][0] > 10
-    assert others[0][1:] == (0, True, 0)
+    ) == [(True, 0, True, 0)]
 
-    assert workshop.dbt(*MODELS, as_of="2020-12-02"), workshop.output
-    second = workshop.query("select * from marts.dq_finding_change order by all")
-    assert changes(workshop, "unknown_code") == [("2020-12-01", 3, 0, 0, 0, 0, 0)]
-    assert changes(workshop, "invalid_pnr") == [("2020-12-01", 0, 0, 0, 2, 0, 0)]
-
-    # The same run again, with a full refresh too, gives the same and keeps nothing.
+    deliver(workshop, "2023-03-02", n_unknown=3, n_invalid=1)
+    assert workshop.dbt(*MODELS), workshop.output
+    assert changes(workshop, "unknown_code") == [("2023-03-01", 3, 0, 0, 0, 0, 0)]
+    assert changes(workshop, "invalid_pnr") == [("2023-03-01", 0, 0, 0, 0, 1, 1)]
+    second = workshop.query(TABLE)
     kept = workshop.query(KEPT)
     assert [row for row in kept if row in first] == first
-    assert workshop.dbt(*MODELS, "--full-refresh", as_of="2020-12-02"), workshop.output
+
+    # The same run again, with a full refresh too, gives the same and keeps nothing.
+    assert workshop.dbt(*MODELS, "--full-refresh"), workshop.output
     assert workshop.query(KEPT) == kept
-    again = workshop.query("select * from marts.dq_finding_change order by all")
-    assert again == second
+    assert workshop.query(TABLE) == second
 
-    assert workshop.dbt(*MODELS, as_of="2020-12-03"), workshop.output
-    assert changes(workshop, "unknown_code") == [("2020-12-02", 1, 0, 3, 0, 0, 0)]
-    assert changes(workshop, "invalid_pnr") == [("2020-12-02", 0, 0, 0, 0, 1, 1)]
-
-    assert workshop.dbt(*MODELS, as_of="2020-12-04"), workshop.output
-    assert changes(workshop, "unknown_code") == [("2020-12-03", 0, 4, 0, 0, 0, 0)]
-    assert changes(workshop, "invalid_pnr") == [("2020-12-03", 0, 0, 0, 0, 1, 0)]
-
-    # An earlier run is compared with what was before it, and keeps nothing.
+    deliver(workshop, "2023-03-03", n_unknown=2, n_invalid=0)
+    assert workshop.dbt(*MODELS), workshop.output
+    assert changes(workshop, "unknown_code") == [("2023-03-02", 0, 1, 2, 0, 0, 0)]
+    assert changes(workshop, "invalid_pnr") == [("2023-03-02", 0, 0, 0, 0, 1, 0)]
     kept = workshop.query(KEPT)
-    assert workshop.dbt(*MODELS, as_of="2020-12-02"), workshop.output
-    assert changes(workshop, "unknown_code") == [("2020-12-01", 3, 0, 0, 0, 0, 0)]
-    assert workshop.query(KEPT) == kept
-    assert workshop.dbt(*MODELS, as_of="2020-11-30"), workshop.output
+
+    # Earlier runs are compared with what was before them, and keep nothing.
+    for delivered, previous in (("2023-03-03", second), ("2023-03-02", None)):
+        shutil.rmtree(workshop.landing / f"ydelser/delivered={delivered}")
+        assert workshop.dbt(*MODELS), workshop.output
+        assert previous is None or workshop.query(TABLE) == previous
+        assert workshop.query(KEPT) == kept
     assert workshop.query(
         "select count(previous_as_of), sum(n_solved) from marts.dq_finding_change"
     ) == [(0, 0)]
-    assert workshop.query(KEPT) == kept
 
     # The state holds keys and digests, and nothing else of anybody.
     keys = workshop.query("""

@@ -21,7 +21,7 @@ from labour_monitor.quality import checks, pages, validation
 from labour_monitor.quality.checks import Batch, Check
 from labour_monitor.quality.findings import Finding, Line, Outcome
 from labour_monitor.quality.metrics import Figures, Read, figures
-from labour_monitor.quality.thresholds import thresholds
+from labour_monitor.quality.thresholds import Thresholds, thresholds
 
 COHORT, EARLIER = "-cohort", "-earlier"
 """The suites of a source beside that of its newest delivery."""
@@ -79,19 +79,27 @@ def measure(
     """What the in-door says of all sources, and the figures of the deliveries of
     `sources`, each with its bounds."""
     progress("files, columns and types")
-    examined, faults = _examined(landing, as_of)
+    examined, found_in_files = _examined(landing, as_of)
+    faults = list(found_in_files)
+    judged: list[tuple[Batch, Line]] = []
+    if examined is not None:
+        # What does not fit into memory is written where it is removed again.
+        with (
+            tempfile.TemporaryDirectory(prefix="labour-monitor-check-") as folder,
+            duckdb.connect(config={"temp_directory": folder}) as connection,
+        ):
+            for source in sources.values():
+                progress(f"rows of {source.name}")
+                batches, unreadable = _of_source(connection, source, examined)
+                judged += batches
+                faults += unreadable
     in_door = checks.in_door(faults, contract.sources())
-    batches = [in_door]
-    lines = {in_door.name: Line(in_door.name, "", None, None, "", 0, 0)}
-    if examined is None:
-        return Judgeable(None, batches, lines)
-    with duckdb.connect() as connection:
-        for source in sources.values():
-            progress(f"rows of {source.name}")
-            for batch, line in _of_source(connection, source, examined):
-                batches.append(batch)
-                lines[batch.name] = line
-    return Judgeable(examined.as_of, batches, lines)
+    judged.insert(0, (in_door, Line(in_door.name, "", None, None, "", 0, 0)))
+    return Judgeable(
+        examined.as_of if examined else None,
+        [batch for batch, _ in judged],
+        {batch.name: line for batch, line in judged},
+    )
 
 
 def _examined(
@@ -114,34 +122,71 @@ def _examined(
 
 def _of_source(
     connection: duckdb.DuckDBPyConnection, source: Source, examined: Examined
-) -> list[tuple[Batch, Line]]:
+) -> tuple[list[tuple[Batch, Line]], list[Fault]]:
     """The newest delivery, that of the cohort where it is another one, and the earlier
-    ones of an increment together: each as a batch, where it can be read."""
+    ones of an increment together: each as a batch, where it can be read. And a fault
+    for each of which it shows only now that it cannot."""
     limits = thresholds(source.name)
     sound = _sound(examined, source)
     of_run = [d.delivered for d, _ in examined.read[source.name] if d.is_as_of]
     newest = max(of_run, default=None)
     before = _before(connection, source, examined, newest)
     read = {delivery.delivered: (delivery, files) for delivery, files in sound}
-    read |= {delivery.delivered: (delivery, files) for delivery, files in before.read}
-    counted = figures(connection, source, list(read.values()), limits)
+    counted, faults = _counted(connection, source, list(read.values()), limits)
+    previous = {}
+    if before.read and before.read[0][0].delivered not in read:
+        previous, _ = _counted(connection, source, before.read, limits)
+    previous |= counted
     found = []
-    if newest in {delivery.delivered for delivery, _ in sound}:
+    if newest in counted:
         delivery = counted[newest]
         judged = checks.content(source, [delivery], limits)
         judged += checks.recency(source, delivery, limits)
-        if before.read:
-            previous = counted[before.read[0][0].delivered]
-            judged += checks.change(source, delivery, previous, limits)
-        found.append(_batch(source, "", [delivery], judged, before.shown))
+        shown = before.shown
+        if before.delivered in previous:
+            compared = previous[before.delivered]
+            judged += checks.change(source, delivery, compared, limits)
+        elif before.delivered is not None:
+            shown = _not_readable(before.delivered)
+        found.append(_batch(source, "", [delivery], judged, shown))
     cohort = [d.delivered for d, _ in sound if d.is_cohort and not d.is_as_of]
     earlier = [d.delivered for d, _ in sound if d.is_as_of and d.delivered != newest]
     for role, days in ((COHORT, cohort), (EARLIER, earlier)):
-        if days:
-            deliveries = [counted[day] for day in days]
+        deliveries = [counted[day] for day in days if day in counted]
+        if deliveries:
             judged = checks.content(source, deliveries, limits)
             found.append(_batch(source, role, deliveries, judged, ""))
-    return found
+    return found, faults
+
+
+def _counted(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    read: Read,
+    limits: Thresholds,
+) -> tuple[dict[date, Figures], list[Fault]]:
+    """The figures of each delivery, and a fault for each whose files are sound at both
+    ends and cannot be read between them."""
+    counted: dict[date, Figures] = {}
+    faults = []
+    for delivery, files in read:
+        try:
+            counted |= figures(connection, source, [(delivery, files)], limits)
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error:
+            # What it says may name a value of a row.
+            faults.append(
+                Fault(
+                    source=source.name,
+                    delivered=delivery.delivered,
+                    expected="whole Parquet files",
+                    found="unreadable pages",
+                    advice="have it delivered again under a new date, and move the "
+                    "broken folder away",
+                )
+            )
+    return counted, faults
 
 
 def _sound(examined: Examined, source: Source) -> Read:
@@ -162,6 +207,7 @@ class _Before:
 
     read: Read
     shown: str
+    delivered: date | None = None
 
 
 def _before(
@@ -181,8 +227,13 @@ def _before(
     delivery = known[-1]
     files, faults = inspection.inspect(connection, source, delivery, None)
     if faults or not files:
-        return _Before([], f"{delivery.delivered}: not readable")
-    return _Before([(delivery, files)], str(delivery.delivered))
+        return _Before([], _not_readable(delivery.delivered))
+    shown = str(delivery.delivered)
+    return _Before([(delivery, files)], shown, delivery.delivered)
+
+
+def _not_readable(delivered: date) -> str:
+    return f"{delivered}: not readable"
 
 
 def _batch(

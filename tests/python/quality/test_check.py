@@ -193,6 +193,22 @@ def test_what_the_in_door_stops_is_fatal_and_the_rest_is_checked_all_the_same(
     assert "uddannelse" in {f.batch.name for f in broken.outcome.findings}
 
 
+def test_a_file_that_breaks_off_within_is_fatal_and_names_no_value(only) -> None:
+    landing = only("bopael")
+    file = file_of(landing, "bopael")
+    content = bytearray(file.read_bytes())
+    middle = len(content) // 3
+    content[middle : middle + 400] = bytes(400)
+    file.write_bytes(content)
+    source = {"bopael": contract.sources()["bopael"]}
+    in_door, *batches = checking.measure(landing, None, source).batches
+    (fault,) = (c for c in in_door.checks if c.place and c.place.startswith("bopael"))
+    assert fault.place == "bopael, delivered 2023-02-28"
+    assert fault.found == "unreadable pages"
+    assert fault.is_fatal
+    assert [batch.name for batch in batches] == ["bopael-cohort"]
+
+
 def test_the_data_docs_show_every_suite_and_what_failed(faulty) -> None:
     front = faulty.pages["index.html"]
     for line in faulty.outcome.lines:

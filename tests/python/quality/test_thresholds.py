@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from labour_monitor.landing import contract
+from labour_monitor.quality import checking
 from labour_monitor.quality.thresholds import Thresholds, thresholds
 
 from .conftest import NEWEST, batches_of, failing, failures, file_of, rewrite
@@ -195,6 +196,9 @@ def test_a_broken_delivery_before_the_newest_is_not_compared_with(only) -> None:
     landing = only("ydelser")
     file_of(landing, "ydelser", "2022-08-30").write_bytes(b"this is not Parquet")
     assert failures(landing, "ydelser") == set()
+    source = {"ydelser": contract.sources()["ydelser"]}
+    lines = checking.measure(landing, None, source).lines
+    assert lines["ydelser"].previous == "2022-08-30: not readable"
     batches = batches_of(landing, "ydelser")
     metrics = {check.metric for check in batches["ydelser"].checks}
     assert "rows: change in pct." not in metrics

@@ -132,14 +132,20 @@ def _of_column(source: Source, column: Column) -> list[RowExpectation]:
 
 
 def _coded(column: Column) -> RowExpectation:
-    reason = "unknown_municipality" if column.role == "municipality" else "unknown_code"
+    is_municipality = column.role == "municipality"
+    reason = "unknown_municipality" if is_municipality else "unknown_code"
+    advice = (
+        "ask whether the code is new; if it is, add it to the list (README, A new "
+        f"code), and if not, {_AGAIN}"
+    )
+    if is_municipality:
+        advice = f"ask why: a residence abroad is no row. Then {_AGAIN}"
     return RowExpectation(
         name=unknown_codes(column),
         condition=f"not {is_known(column.name, column.codes)}",
         expected=f"a code of {_file(column.codes)}",
         meaning=_SET_ASIDE.format(reason=reason),
-        advice="ask whether the code is new; if it is, add it to the list (README, A "
-        f"new code), and if not, {_AGAIN}",
+        advice=advice,
     )
 
 

@@ -141,15 +141,19 @@ class _Delivery:
         """Rows, persons, rows to be set aside, and rows that fail each expectation: in
         one pass, and another one for rows that share their identity."""
         conditions = {e.name: e.condition for e in expected if e.condition}
-        any_of_them = " or ".join(f"({c})" for c in conditions.values())
-        counts = ", ".join(
-            f"count(*) filter (where {condition})"
-            for condition in (any_of_them, *conditions.values())
-        )
         (pnr,) = (c.name for c in self.source.columns if c.role == "pnr")
+        flags = [f"is_bad_{number}" for number in range(len(conditions))]
+        counts = ", ".join(
+            f"count(*) filter (where {flag})" for flag in (" or ".join(flags), *flags)
+        )
+        flagged = ", ".join(
+            f"{condition} as {flag}"
+            for condition, flag in zip(conditions.values(), flags, strict=True)
+        )
         row = self._query(
             f"select count(*), count(distinct {pnr}) filter (where "
-            f"{expectations.is_person_number(pnr)}), {counts} from {self._relation}"
+            f"{expectations.is_person_number(pnr)}), {counts} from "
+            f"(select {pnr}, {flagged} from {self._relation}) as flagged_rows"
         )[0]
         n_rows, n_people, n_set_aside, *n_bad = row
         bad_rows = dict(zip(conditions, n_bad, strict=True))

@@ -1,6 +1,6 @@
 # The only list of commands: the README, CI and the developers call these.
 .DEFAULT_GOAL := help
-.PHONY: help build test lint bench lock clean
+.PHONY: help build check test lint bench lock clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -23,6 +23,9 @@ $(READY): requirements.lock pyproject.toml
 
 build: $(READY) ## Registers (synthetic when the landing is empty), dbt build, summary
 	$(BIN)/labour-monitor build
+
+check: $(READY) ## Deliveries before a build: what is wrong, and whom to ask (Data Docs)
+	$(BIN)/labour-monitor check
 
 test: $(READY) ## Everything that CI checks: lint, dbt build with its tests, pytest
 	@$(MAKE) --no-print-directory lint

@@ -83,3 +83,16 @@
 {% macro spark__json_of_struct(struct) -%}
     regexp_replace(to_json({{ struct }}), '(:") +| +("[,}])', '$1$2')
 {%- endmacro %}
+
+{# The text under a name of a JSON object that stands as text; null where it is null. #}
+{% macro json_text(object, name) %}
+    {{ return(adapter.dispatch("json_text")(object, name)) }}
+{% endmacro %}
+
+{% macro duckdb__json_text(object, name) -%}
+    json_extract_string({{ object }}, '$.{{ name }}')
+{%- endmacro %}
+
+{% macro spark__json_text(object, name) -%}
+    get_json_object({{ object }}, '$.{{ name }}')
+{%- endmacro %}

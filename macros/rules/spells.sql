@@ -67,14 +67,28 @@ cut_spells as (
 select * from cut_spells
 {% endmacro %}
 
-{# The finding of T4: how many spells of a relation were cut or dropped. #}
+{# The finding of T4: how many spells of each person in a relation were cut or dropped;
+   of the others there is no row. #}
 {% macro overlapping_spells(relation, person, code) %}
 select
-    (select count(*) from {{ relation }}) - count(*) as n_overlapping
+    {{ person }},
+    sum(n_spells) as n_overlapping
 from (
-    {{ one_value_at_a_time(relation, person, code) }}
-) as spells_left
-where not is_cut
+    select
+        {{ person }},
+        1 as n_spells
+    from {{ relation }}
+    union all
+    select
+        {{ person }},
+        -1 as n_spells
+    from (
+        {{ one_value_at_a_time(relation, person, code) }}
+    ) as spells_left
+    where not is_cut
+) as spells_and_those_left
+group by {{ person }}
+having sum(n_spells) > 0
 {% endmacro %}
 
 {# C1: a locked cohort is drawn from the cohort deliveries, everything else from those of

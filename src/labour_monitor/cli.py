@@ -61,6 +61,22 @@ def _build(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _check(arguments: argparse.Namespace) -> int:
+    # Great Expectations takes seconds to import: only this command pays for it.
+    from labour_monitor.quality import checking, findings
+
+    try:
+        outcome = checking.check(
+            arguments.landing, arguments.docs, arguments.as_of, progress=_progress
+        )
+    except FileExistsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print("\n" + findings.text(outcome))
+    print(f"Data Docs: {arguments.docs / 'index.html'}")
+    return 1 if outcome.fatal else 0
+
+
 def _bench(arguments: argparse.Namespace) -> int:
     return benchmark.run(arguments.folder, arguments.citizens, _progress)
 
@@ -252,6 +268,19 @@ def _parser() -> argparse.ArgumentParser:
         help="an empty folder to keep; a temporary one by default",
     )
     tale.set_defaults(run=_story)
+
+    check = commands.add_parser(
+        "check", help="the deliveries before a build: what is wrong, and whom to ask"
+    )
+    check.add_argument("--landing", type=Path, default=root / "data/landing")
+    check.add_argument("--as-of", metavar="YYYY-MM-DD")
+    check.add_argument(
+        "--docs",
+        type=Path,
+        default=root / "data/quality",
+        help="folder of the Data Docs (HTML); those of the check before are replaced",
+    )
+    check.set_defaults(run=_check)
 
     bench = commands.add_parser("bench", help="time and memory at real sizes")
     bench.add_argument("--folder", type=Path, default=root / "bench")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 import yaml
 
@@ -23,6 +26,12 @@ def root() -> Path:
     raise FileNotFoundError(
         "dbt_project.yml was not found: run this from inside the labour-monitor project"
     )
+
+
+def variables() -> dict[str, Any]:
+    """The vars of `dbt_project.yml`, as a run has them that is given none."""
+    text = (root() / "dbt_project.yml").read_text(encoding="utf-8")
+    return yaml.safe_load(text)["vars"]
 
 
 def database_path() -> Path:

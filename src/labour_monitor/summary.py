@@ -37,6 +37,19 @@ _ACCOUNT = """
 select sum(n_delivered), sum(n_accepted), sum(n_rejected), sum(n_duplicate)
 from marts.dq_row_account
 """
+_FINDING_CHANGES = """
+select
+    max(previous_as_of), coalesce(sum(n_new), 0), coalesce(sum(n_solved), 0),
+    coalesce(sum(n_still_there), 0)
+from marts.dq_finding_change
+"""
+_NEW_FINDINGS = """
+select source, kind, n_new
+from marts.dq_finding_change
+where n_new > 0
+order by n_new desc, source, kind
+limit 3
+"""
 _AREA_NAMES = {"participating": "Deltagende kommuner", "country": "Hele landet"}
 
 
@@ -48,6 +61,8 @@ def text(database: Path) -> str:
         delivered, accepted, rejected, duplicates = connection.execute(
             _ACCOUNT
         ).fetchall()[0]
+        changes = connection.execute(_FINDING_CHANGES).fetchall()[0]
+        newest_findings = connection.execute(_NEW_FINDINGS).fetchall()
     lines = [f"Tables: schema marts of {database}"]
     if overview:
         lines.append(
@@ -75,7 +90,23 @@ def text(database: Path) -> str:
         f"rejected + {duplicates:,} duplicates "
         "(marts.dq_row_account, marts.dq_rejected_row)"
     )
+    lines.append(_findings(changes, newest_findings))
     return "\n".join(lines)
+
+
+def _findings(changes: tuple, newest: list[tuple]) -> str:
+    previous, new, solved, still_there = changes
+    if previous is None:
+        return (
+            f"Findings about people: {new:,}, and no earlier run to compare with "
+            "(marts.dq_finding_change)"
+        )
+    most = ", ".join(f"{source} {kind} {n:,}" for source, kind, n in newest)
+    return (
+        f"Findings about people since the run as of {previous}: {new:,} new"
+        + (f" (most: {most})" if most else "")
+        + f", {solved:,} solved, {still_there:,} still there (marts.dq_finding_change)"
+    )
 
 
 def _percent(share: object) -> str:

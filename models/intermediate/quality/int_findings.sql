@@ -1,15 +1,7 @@
 with
 
-stg_dream__week_codes as (
-    select * from {{ ref('stg_dream__week_codes') }}
-),
-
-dream_codes as (
-    select * from {{ ref('dream_codes') }}
-),
-
-int_eligibility_dates as (
-    select * from {{ ref('int_eligibility_dates') }}
+int_unknown_dream_codes as (
+    select * from {{ ref('int_unknown_dream_codes') }}
 ),
 
 stg_bopael__overlaps as (
@@ -24,12 +16,8 @@ int_dream_visitation_conflicts as (
     select * from {{ ref('int_dream_visitation_conflicts') }}
 ),
 
-stg_fritagelser__exemptions as (
-    select * from {{ ref('stg_fritagelser__exemptions') }}
-),
-
-int_listed_exemptions as (
-    select * from {{ ref('int_listed_exemptions') }}
+int_unlisted_exemptions as (
+    select * from {{ ref('int_unlisted_exemptions') }}
 ),
 
 int_marker_differences as (
@@ -40,34 +28,19 @@ int_row_exceptions as (
     select * from {{ ref('int_row_exceptions') }}
 ),
 
-weeks_read as (
-    select
-        is_locked,
-        week_column
-    from int_eligibility_dates
-    group by is_locked, week_column
-),
-
 unknown_dream_codes as (
     select
         'unknown_dream_code' as finding,
         'dream' as source,
         count(*) as n
-    from stg_dream__week_codes
-    inner join weeks_read
-        on
-            stg_dream__week_codes.week_column = weeks_read.week_column
-            and stg_dream__week_codes.is_cohort_delivery = weeks_read.is_locked
-    left join dream_codes
-        on stg_dream__week_codes.dream_code = dream_codes.dream_code
-    where dream_codes.dream_code is null
+    from int_unknown_dream_codes
 ),
 
 overlapping_residences as (
     select
         'overlapping_residence' as finding,
         'bopael' as source,
-        n_overlapping as n
+        coalesce(sum(n_overlapping), 0) as n
     from stg_bopael__overlaps
 ),
 
@@ -75,7 +48,7 @@ overlapping_visitations as (
     select
         'overlapping_visitation' as finding,
         'visitation' as source,
-        n_overlapping as n
+        coalesce(sum(n_overlapping), 0) as n
     from stg_visitation__overlaps
 ),
 
@@ -92,13 +65,7 @@ unlisted_exemptions as (
         'unlisted_exemption' as finding,
         'fritagelser' as source,
         count(*) as n
-    from stg_fritagelser__exemptions
-    left join int_listed_exemptions
-        on
-            stg_fritagelser__exemptions.fritagelse_kode
-            = int_listed_exemptions.fritagelse_kode
-            and int_listed_exemptions.initiative = 'afklaringspuljen'
-    where int_listed_exemptions.fritagelse_kode is null
+    from int_unlisted_exemptions
 ),
 
 markers_without_cohort as (

@@ -1,5 +1,7 @@
 -- Everybody's spells, by the person number as delivered: the finding is about the whole
--- register, not about the candidates alone.
+-- register, not about the candidates alone. A table: it sorts the register, and the
+-- findings and the persons of the findings are both made of it.
+{{ config(materialized="table") }}
 with
 
 bopael as (
@@ -24,8 +26,15 @@ accepted_spells as (
     where exceptions.row_id is null
 ),
 
-spell_counts as (
+overlapping_spells as (
     {{ overlapping_spells('accepted_spells', 'pnr', 'municipality_code') }}
+),
+
+citizens as (
+    select
+        {{ citizen_key('pnr') }} as citizen_key,
+        cast(n_overlapping as bigint) as n_overlapping
+    from overlapping_spells
 )
 
-select * from spell_counts
+select * from citizens

@@ -31,17 +31,20 @@ class Column:
     role: str | None
     nullable: bool
     codes: str | None
+    known_codes: str | None = None
 
 
 @dataclass(frozen=True)
 class Source:
-    """A source: `kind` is snapshot or increment, `identity` is pnr, row or report."""
+    """A source: `kind` is snapshot or increment, `identity` is pnr, row or report, and
+    `owner` is whom to ask about it."""
 
     name: str
     kind: str
     identity: str
     is_cohort_source: bool
     columns: tuple[Column, ...]
+    owner: str
 
     @property
     def has_weeks(self) -> bool:
@@ -104,6 +107,7 @@ def sources(path: Path | None = None) -> dict[str, Source]:
                     role=column_meta.get("role"),
                     nullable=column_meta.get("nullable", False),
                     codes=column_meta.get("codes"),
+                    known_codes=column_meta.get("known_codes"),
                 )
             )
         found[table["name"]] = Source(
@@ -112,5 +116,6 @@ def sources(path: Path | None = None) -> dict[str, Source]:
             identity=meta["identity"],
             is_cohort_source=meta.get("is_cohort_source", False),
             columns=tuple(columns),
+            owner=meta["owner"],
         )
     return found

@@ -6,13 +6,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import duckdb
 
 from labour_monitor import project, rule_data
 from labour_monitor.landing import contract, inputs, inspection, lock, relations
-from labour_monitor.landing.deliveries import deliveries_read, resolve_as_of
+from labour_monitor.landing.deliveries import (
+    Delivery,
+    deliveries_read,
+    resolve_as_of,
+)
 from labour_monitor.landing.faults import Fault, LandingError
+from labour_monitor.landing.inspection import InspectedFile
 
 EXEMPTION_LISTS = ("notat", "faq")
 
@@ -29,6 +35,68 @@ class Opening:
     statements: list[str]
     messages: list[str]
     contents: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What a run as of the date would read, and everything that would stop it."""
+
+    as_of: date
+    landing: Path
+    read: dict[str, list[tuple[Delivery, list[InspectedFile]]]]
+    locked: list[lock.MunicipalityLock]
+    faults: list[Fault]
+
+
+def examine(
+    landing_path: str,
+    as_of: object,
+    lock_date: date,
+    reference_date: date,
+    exemption_list: str,
+) -> Examined:
+    """Check what the run would read. Arguments as those of `open_landing`.
+
+    Raises:
+        LandingError: there is no as-of date, and so nothing to read.
+    """
+    landing = (project.root() / landing_path).resolve()
+    sources = contract.sources()
+    faults = rule_data.faults()
+    if exemption_list not in EXEMPTION_LISTS:
+        faults.append(
+            Fault(
+                expected=f"the var exemption_list as {' or '.join(EXEMPTION_LISTS)}",
+                found=f"'{exemption_list}'",
+                advice="correct it, or leave it out for the list of the notat (X2)",
+            )
+        )
+    day = resolve_as_of(landing, sources, as_of)
+    deliveries, found = deliveries_read(landing, sources, day, lock_date)
+    faults += found
+    newest_start = None if faults else rule_data.newest_month_start(day)
+    read: dict[str, list[tuple[Delivery, list[InspectedFile]]]] = {
+        name: [] for name in sources
+    }
+    with duckdb.connect() as connection:
+        for delivery in deliveries:
+            needed = [reference_date] if delivery.is_cohort else []
+            if delivery.is_as_of and newest_start:
+                needed.append(newest_start)
+            files, found = inspection.inspect(
+                connection,
+                sources[delivery.source],
+                delivery,
+                max(needed, default=None),
+            )
+            faults += found
+            read[delivery.source].append((delivery, files))
+    locked: list[lock.MunicipalityLock] = []
+    try:
+        locked = lock.read(landing, project.citizen_key_secret())
+    except LandingError as error:
+        faults += error.faults
+    return Examined(day, landing, read, locked, faults)
 
 
 def open_landing(
@@ -56,44 +124,18 @@ def open_landing(
     Raises:
         LandingError: all faults of deliveries, rule seeds and control.
     """
-    landing = (project.root() / landing_path).resolve()
+    examined = examine(landing_path, as_of, lock_date, reference_date, exemption_list)
+    day, landing, read = examined.as_of, examined.landing, examined.read
     sources = contract.sources()
-    faults = rule_data.faults()
-    if exemption_list not in EXEMPTION_LISTS:
-        faults.append(
-            Fault(
-                expected=f"the var exemption_list as {' or '.join(EXEMPTION_LISTS)}",
-                found=f"'{exemption_list}'",
-                advice="correct it, or leave it out for the list of the notat (X2)",
-            )
-        )
-    day = resolve_as_of(landing, sources, as_of)
-    deliveries, found = deliveries_read(landing, sources, day, lock_date)
-    faults += found
     known = [file for path, file in read_before if path == str(landing)]
-    files_read = inputs.delivered_files(deliveries, known)
-    faults += inputs.changed_deliveries(files_read, known)
-    faults += inputs.withdrawn_deliveries(landing, sources, day, lock_date, known)
-    newest_start = None if faults else rule_data.newest_month_start(day)
-    read: dict[str, list] = {name: [] for name in sources}
-    with duckdb.connect() as connection:
-        for delivery in deliveries:
-            needed = [reference_date] if delivery.is_cohort else []
-            if delivery.is_as_of and newest_start:
-                needed.append(newest_start)
-            files, found = inspection.inspect(
-                connection,
-                sources[delivery.source],
-                delivery,
-                max(needed, default=None),
-            )
-            faults += found
-            read[delivery.source].append((delivery, files))
-    secret = project.citizen_key_secret()
-    try:
-        locked = lock.read(landing, secret)
-    except LandingError as error:
-        faults += error.faults
+    files_read = inputs.delivered_files(
+        [delivery for pairs in read.values() for delivery, _ in pairs], known
+    )
+    faults = [
+        *examined.faults,
+        *inputs.changed_deliveries(files_read, known),
+        *inputs.withdrawn_deliveries(landing, sources, day, lock_date, known),
+    ]
     if faults:
         raise LandingError(faults)
     statements = ["create schema if not exists landing"]
@@ -102,14 +144,15 @@ def open_landing(
     statements += [
         relations.run_table(day, lock_date, landing),
         relations.deliveries_table([pair for pairs in read.values() for pair in pairs]),
-        relations.cohort_lock_table(locked),
+        relations.cohort_lock_table(examined.locked),
         relations.inputs_table(files_read, parameters or {}),
     ]
     n_files = sum(len(files) for pairs in read.values() for _, files in pairs)
+    n_deliveries = sum(len(pairs) for pairs in read.values())
     messages = [
-        f"as of {day}: {len(deliveries)} deliveries ({n_files} files) in {landing}"
+        f"as of {day}: {n_deliveries} deliveries ({n_files} files) in {landing}"
     ]
-    if secret == project.DEMONSTRATION_SECRET:
+    if project.citizen_key_secret() == project.DEMONSTRATION_SECRET:
         messages.append(
             "CITIZEN_KEY_SECRET is not set: citizen keys are made with the fixed "
             "demonstration secret, which protects nobody"

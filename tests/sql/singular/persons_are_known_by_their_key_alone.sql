@@ -8,6 +8,7 @@
     ref("dim_participation"),
     ref("dim_status"),
     ref("dq_finding"),
+    ref("dq_finding_change"),
     ref("dq_marker_difference"),
     ref("dq_rejected_row"),
     ref("dq_row_account"),

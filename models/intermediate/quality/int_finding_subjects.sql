@@ -1,0 +1,114 @@
+with
+
+int_row_exceptions as (
+    select * from {{ ref('int_row_exceptions') }}
+),
+
+int_unknown_dream_codes as (
+    select * from {{ ref('int_unknown_dream_codes') }}
+),
+
+stg_bopael__overlaps as (
+    select * from {{ ref('stg_bopael__overlaps') }}
+),
+
+stg_visitation__overlaps as (
+    select * from {{ ref('stg_visitation__overlaps') }}
+),
+
+int_dream_visitation_conflicts as (
+    select * from {{ ref('int_dream_visitation_conflicts') }}
+),
+
+int_unlisted_exemptions as (
+    select * from {{ ref('int_unlisted_exemptions') }}
+),
+
+int_marker_differences as (
+    select * from {{ ref('int_marker_differences') }}
+),
+
+rejected_rows as (
+    select
+        source,
+        reject_reason as kind,
+        {{ json_text('row_json', 'citizen_key') }} as citizen_key,
+        {{ sha256_hex('row_json') }} as row_digest
+    from int_row_exceptions
+    where exception = 'rejected'
+),
+
+findings_of_rows as (
+    select
+        source,
+        kind,
+        coalesce(citizen_key, row_digest) as subject_key,
+        citizen_key is not null as is_person
+    from rejected_rows
+),
+
+findings_of_persons as (
+    select
+        'dream' as source,
+        'unknown_dream_code' as kind,
+        citizen_key
+    from int_unknown_dream_codes
+    union all
+    select
+        'bopael' as source,
+        'overlapping_residence' as kind,
+        citizen_key
+    from stg_bopael__overlaps
+    union all
+    select
+        'visitation' as source,
+        'overlapping_visitation' as kind,
+        citizen_key
+    from stg_visitation__overlaps
+    union all
+    select
+        'dream' as source,
+        'dream_visitation_conflict' as kind,
+        citizen_key
+    from int_dream_visitation_conflicts
+    union all
+    select
+        'fritagelser' as source,
+        'unlisted_exemption' as kind,
+        citizen_key
+    from int_unlisted_exemptions
+    union all
+    select
+        'persongrupper' as source,
+        kind,
+        citizen_key
+    from int_marker_differences
+),
+
+findings as (
+    select
+        source,
+        kind,
+        subject_key,
+        is_person
+    from findings_of_rows
+    union all
+    select
+        source,
+        kind,
+        citizen_key as subject_key,
+        true as is_person
+    from findings_of_persons
+),
+
+subjects as (
+    select
+        source,
+        kind,
+        subject_key,
+        is_person
+    from findings
+    group by source, kind, subject_key, is_person
+)
+
+select * from subjects

@@ -1,0 +1,357 @@
+"""What Great Expectations is to judge: figures of deliveries, each with the bounds
+within which it is normal, and the words for the case that it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from labour_monitor.landing.contract import Source
+from labour_monitor.landing.faults import Fault
+from labour_monitor.quality import expectations
+from labour_monitor.quality.metrics import Figures
+from labour_monitor.quality.thresholds import Thresholds
+
+IN_DOOR = "in-door"
+
+
+@dataclass(frozen=True)
+class Check:
+    """A figure with its bounds. `metric` is its name in the batch; the texts are for a
+    person who reads that the figure is out of bounds."""
+
+    metric: str
+    value: float
+    is_fatal: bool
+    expected: str
+    found: str
+    meaning: str
+    advice: str
+    owner: str
+    minimum: float | None = None
+    maximum: float | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Figures that are judged together: `name` is that of the suite, `source` and
+    `delivered` say what they are about."""
+
+    name: str
+    source: str
+    delivered: str
+    checks: tuple[Check, ...]
+
+
+def in_door(faults: Sequence[Fault], sources: dict[str, Source]) -> Batch:
+    """The structural faults, which the in-door has found already: one figure a fault,
+    and one of 0 for each source that has none."""
+    stops = "`dbt build` stops before anything is built"
+    checks = [
+        Check(
+            metric=f"fault {number}: {fault.source or 'the run'}",
+            value=1,
+            maximum=0,
+            is_fatal=True,
+            expected=fault.expected,
+            found=fault.found,
+            meaning=stops,
+            advice=fault.advice,
+            owner=_owner(fault, sources),
+            place=_place(fault),
+        )
+        for number, fault in enumerate(faults, 1)
+    ]
+    at_fault = {fault.source for fault in faults}
+    checks += [
+        Check(
+            metric=f"faults: {name}",
+            value=0,
+            maximum=0,
+            is_fatal=True,
+            expected="files that can be read as the contract says",
+            found="",
+            meaning=stops,
+            advice="",
+            owner=source.owner,
+        )
+        for name, source in sources.items()
+        if name not in at_fault
+    ]
+    return Batch(IN_DOOR, IN_DOOR, "", tuple(checks))
+
+
+def _owner(fault: Fault, sources: dict[str, Source]) -> str:
+    if fault.source in sources:
+        return sources[fault.source].owner
+    return "whoever runs the project: this is about its own settings, not a register"
+
+
+def _place(fault: Fault) -> str:
+    parts = (
+        fault.source,
+        fault.delivered and f"delivered {fault.delivered}",
+        fault.file and f"file {fault.file}",
+        fault.column and f"column {fault.column}",
+    )
+    return ", ".join(part for part in parts if part) or "the run"
+
+
+def content(
+    source: Source, deliveries: Sequence[Figures], thresholds: Thresholds
+) -> list[Check]:
+    """What is expected of the rows of one delivery, or of each of several.
+
+    Of several the worst is judged: it is not to be hidden by sound ones beside it."""
+    found = []
+    for expectation in expectations.row_expectations(source):
+        metric = expectation.name
+        worst = max(
+            deliveries, key=lambda f: f.bad_rows[metric] - _allowed(f, thresholds)
+        )
+        n_bad, allowed = worst.bad_rows[metric], _allowed(worst, thresholds)
+        found.append(
+            Check(
+                metric=metric,
+                value=n_bad,
+                maximum=allowed,
+                is_fatal=False,
+                expected=f"{expectation.expected}; at most {allowed:,} of "
+                f"{worst.n_rows:,} rows otherwise",
+                found=f"{n_bad:,} otherwise{_in(worst, deliveries)}",
+                meaning=expectation.meaning,
+                advice=expectation.advice,
+                owner=source.owner,
+            )
+        )
+    return [*found, *_set_aside(source, deliveries, thresholds)]
+
+
+def _allowed(delivery: Figures, thresholds: Thresholds) -> int:
+    by_share = delivery.n_rows * thresholds.bad_rows_pct / 100
+    return int(max(thresholds.bad_rows, by_share))
+
+
+def _in(worst: Figures, deliveries: Sequence[Figures]) -> str:
+    return f" in the delivery of {worst.delivered}" if len(deliveries) > 1 else ""
+
+
+def _set_aside(
+    source: Source, deliveries: Sequence[Figures], thresholds: Thresholds
+) -> list[Check]:
+    if thresholds.set_aside_pct_fatal is None:
+        return []
+    worst = max(deliveries, key=lambda f: _pct(f.n_set_aside, f.n_rows))
+    pct = _pct(worst.n_set_aside, worst.n_rows)
+    allowed = _widened(thresholds.set_aside_pct_fatal, thresholds.few, worst.n_rows)
+    return [
+        Check(
+            metric="rows that will be set aside, pct.",
+            value=pct,
+            maximum=allowed,
+            is_fatal=True,
+            expected=f"at most {allowed:.0f} pct. of the rows to be set aside",
+            found=f"{worst.n_set_aside:,} of {worst.n_rows:,} rows ({pct:.0f} pct.)"
+            f"{_in(worst, deliveries)}",
+            meaning="what is left of the delivery is not the register, and every "
+            "figure made from it is too low",
+            advice="do not build with it: ask for a corrected delivery under a new "
+            "date, and move this one away",
+            owner=source.owner,
+        )
+    ]
+
+
+def recency(source: Source, delivery: Figures, thresholds: Thresholds) -> list[Check]:
+    """How far the newest thing that a delivery tells of lies behind it."""
+    if thresholds.newest_lag_days is None or delivery.newest is None:
+        return []
+    lag = (delivery.delivered - delivery.newest).days
+    return [
+        Check(
+            metric="days behind the delivery",
+            value=lag,
+            maximum=thresholds.newest_lag_days,
+            is_fatal=False,
+            expected=f"{_newest(source)} at most {thresholds.newest_lag_days} days "
+            "before the delivery",
+            found=f"{lag:,} days",
+            meaning="the newest months have no figures, or too low ones",
+            advice="ask whether this is the newest version of the register",
+            owner=source.owner,
+        )
+    ]
+
+
+def _newest(source: Source) -> str:
+    if source.kind == "increment":
+        return "the newest month with reports to speak of"
+    return "the newest week with codes" if source.has_weeks else "the newest start"
+
+
+def change(
+    source: Source, delivery: Figures, previous: Figures, thresholds: Thresholds
+) -> list[Check]:
+    """How a delivery differs from the one before it."""
+    since = f"the delivery of {previous.delivered}"
+    what = " of the fullest month" if source.kind == "increment" else ""
+    rows = _Change(
+        "rows", f"rows{what}", delivery.compared_rows, previous.compared_rows
+    )
+    people = _Change(
+        "people", f"people{what}", delivery.compared_people, previous.compared_people
+    )
+    found = []
+    for of, allowed in (
+        (rows, thresholds.rows_change_pct),
+        (people, thresholds.people_change_pct),
+    ):
+        if allowed is not None:
+            found.append(of.check(source, since, allowed, thresholds.few))
+    if source.kind == "snapshot" and thresholds.people_lost_pct_fatal is not None:
+        found.append(_lost(source, people, since, thresholds))
+    found += _shares(source, delivery, previous, thresholds)
+    return [*found, *_steps(source, delivery, previous, thresholds)]
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A number then and now."""
+
+    name: str
+    label: str
+    now: int
+    before: int
+
+    @property
+    def pct(self) -> float:
+        return _pct(self.now - self.before, self.before)
+
+    @property
+    def found(self) -> str:
+        return f"{self.now:,} {self.label}, {self.before:,} then ({self.pct:+.0f} pct.)"
+
+    def check(self, source: Source, since: str, allowed_pct: float, few: int) -> Check:
+        allowed = _widened(allowed_pct, few, self.before)
+        return Check(
+            metric=f"{self.name}: change in pct.",
+            value=self.pct,
+            minimum=-allowed,
+            maximum=allowed,
+            is_fatal=False,
+            expected=f"at most {allowed:.0f} pct. more or fewer {self.label} than in "
+            f"{since}",
+            found=self.found,
+            meaning="a part of the register may be missing, or be there twice",
+            advice="ask what has changed in the register since then; if nothing has, "
+            "ask for a corrected delivery under a new date",
+            owner=source.owner,
+        )
+
+
+def _lost(source: Source, people: _Change, since: str, thresholds: Thresholds) -> Check:
+    allowed = _widened(thresholds.people_lost_pct_fatal, thresholds.few, people.before)
+    return Check(
+        metric="people: lost, pct.",
+        value=-people.pct,
+        maximum=allowed,
+        is_fatal=True,
+        expected=f"at most {allowed:.0f} pct. fewer people than in {since}: a "
+        "snapshot is complete in every delivery",
+        found=people.found,
+        meaning="the delivery is a part of the register alone, and citizens would "
+        "leave the figures because of it",
+        advice="do not build with it: ask for the whole register under a new date, "
+        "and move this delivery away",
+        owner=source.owner,
+    )
+
+
+def _shares(
+    source: Source, delivery: Figures, previous: Figures, thresholds: Thresholds
+) -> list[Check]:
+    if thresholds.code_share_points is None:
+        return []
+    found = []
+    for column, now in delivery.shares.items():
+        before = previous.shares.get(column)
+        n_now, n_before = sum(now.values()), sum((before or {}).values())
+        if not n_now or not n_before:
+            continue  # of no rows there are no shares; their number is judged above
+        points = {
+            code: _pct(now.get(code, 0), n_now) - _pct(before.get(code, 0), n_before)
+            for code in now | before
+        }
+        code = max(points, key=lambda name: abs(points[name]))
+        allowed = _widened(
+            thresholds.code_share_points, thresholds.few, min(n_now, n_before)
+        )
+        found.append(
+            Check(
+                metric=f"{column}: largest change of a share, points",
+                value=abs(points[code]),
+                maximum=allowed,
+                is_fatal=False,
+                expected="no code with a share more than "
+                f"{allowed:.0f} percentage points from that in the delivery of "
+                f"{previous.delivered}",
+                found=f"'{code}' has {_pct(now.get(code, 0), n_now):.1f} pct. of the "
+                f"rows, {_pct(before.get(code, 0), n_before):.1f} then",
+                meaning="a code may have been given another meaning, or rows of one "
+                "kind may be missing",
+                advice="ask whether the way of registering has changed",
+                owner=source.owner,
+            )
+        )
+    return found
+
+
+def _steps(
+    source: Source, delivery: Figures, previous: Figures, thresholds: Thresholds
+) -> list[Check]:
+    if delivery.newest is None or previous.newest is None:
+        return []
+    step = (delivery.newest - previous.newest).days
+    found = []
+    for is_fatal, least in (
+        (False, thresholds.newest_step_days),
+        (True, thresholds.newest_step_days_fatal),
+    ):
+        if least is not None:
+            found.append(
+                Check(
+                    metric="days moved on",
+                    value=step,
+                    minimum=least,
+                    is_fatal=is_fatal,
+                    expected=f"{_newest(source)} "
+                    + (
+                        f"at least {least} days later than"
+                        if least
+                        else "no older than"
+                    )
+                    + f" in the delivery of {previous.delivered}",
+                    found=f"{step:+,} days",
+                    meaning="an older version of the register was delivered"
+                    if is_fatal
+                    else "the delivery holds nothing newer than the one before",
+                    advice="do not build with it: ask for the newest version under a "
+                    "new date, and move this delivery away"
+                    if is_fatal
+                    else "ask whether the right version was delivered",
+                    owner=source.owner,
+                )
+            )
+    return found
+
+
+def _pct(part: int, whole: int) -> float:
+    """Of nothing, so many pct. as if it were one."""
+    return 100 * part / max(whole, 1)
+
+
+def _widened(pct: float, few: int, whole: int) -> float:
+    """A bound in pct. that lets a difference of `few` through, however small the
+    whole."""
+    return max(pct, 100 * few / max(whole, 1))

@@ -1,0 +1,227 @@
+"""The figures of a delivery, counted by DuckDB: how many rows are not as expected, how
+many there are of each code, and what the newest thing is that it tells of.
+
+Everything that leaves this module is a count or a date of the whole delivery: a code is
+named only where it is in a code list, for what is not could be anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import duckdb
+
+from labour_monitor.landing import contract, relations
+from labour_monitor.landing.contract import Source
+from labour_monitor.landing.deliveries import Delivery
+from labour_monitor.landing.inspection import InspectedFile, trimmed
+from labour_monitor.quality import expectations
+from labour_monitor.quality.expectations import RowExpectation
+from labour_monitor.quality.thresholds import Thresholds
+from labour_monitor.rule_data import month_end
+
+NO_CODE = "none"
+UNKNOWN_CODES = "codes in no list"
+
+Read = Sequence[tuple[Delivery, list[InspectedFile]]]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A delivery in figures.
+
+    `bad_rows` counts, by the name of the expectation, the rows that are not as
+    expected; `n_set_aside` those that fail any expectation of a row by itself. `shares`
+    has, for each coded column, the rows of each code. `compared_rows` and
+    `compared_people` are what the next delivery is held against: all of a snapshot, the
+    fullest month of an increment. `newest` is the last day that the delivery tells of.
+    """
+
+    source: str
+    delivered: date
+    n_rows: int
+    n_people: int
+    n_set_aside: int
+    bad_rows: dict[str, int]
+    shares: dict[str, dict[str, int]]
+    compared_rows: int
+    compared_people: int
+    newest: date | None
+
+
+def figures(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    read: Read,
+    thresholds: Thresholds,
+) -> dict[date, Figures]:
+    """The figures of each delivery of a source that can be read.
+
+    Args:
+        connection: a connection of the caller's own; a schema `landing` is made in it.
+        read: the deliveries with their files, all of them inspected and found sound.
+    """
+    found = {}
+    connection.execute("create schema if not exists landing")
+    for delivery, files in read:
+        weeks = _weeks(source, files)
+        for statement in relations.source_views(source, [(delivery, files)], weeks):
+            connection.execute(statement)
+        measured = _Delivery(connection, source, delivery.delivered, thresholds, weeks)
+        found[delivery.delivered] = measured.figures()
+    return found
+
+
+def _weeks(source: Source, files: list[InspectedFile]) -> list[str]:
+    """DREAM's week columns in the files, the newest first."""
+    if not source.has_weeks:
+        return []
+    mondays = {contract.week_of_column(name) for file in files for name in file.texts}
+    known = sorted((monday for monday in mondays if monday), reverse=True)
+    return [contract.week_column(monday) for monday in known]
+
+
+@dataclass(frozen=True)
+class _Delivery:
+    """A delivery that stands as a view in the schema `landing`."""
+
+    connection: duckdb.DuckDBPyConnection
+    source: Source
+    delivered: date
+    thresholds: Thresholds
+    weeks: list[str]
+
+    def figures(self) -> Figures:
+        expected = expectations.row_expectations(self.source)
+        n_rows, n_people, n_set_aside, bad_rows = self._rows(expected)
+        newest, compared = self._newest(), (n_rows, n_people)
+        shares = {
+            column.name: self._shares(column.name, column.codes)
+            for column in self.source.columns
+            if column.codes
+        }
+        filled = self._filled_weeks()
+        for column in self.source.columns:
+            if column.role == "weeks" and column.known_codes:
+                by_week = [
+                    self._shares(trimmed(week), column.known_codes) for week in filled
+                ]
+                shares[column.name] = by_week[0] if by_week else {}
+                bad_rows[expectations.unknown_codes(column)] = sum(
+                    week.get(UNKNOWN_CODES, 0) for week in by_week
+                )
+                newest = _last_day_of_week(filled[0]) if filled else None
+        if self.source.kind == "increment":
+            newest, compared = self._months()
+        return Figures(
+            source=self.source.name,
+            delivered=self.delivered,
+            n_rows=n_rows,
+            n_people=n_people,
+            n_set_aside=n_set_aside,
+            bad_rows=bad_rows,
+            shares=shares,
+            compared_rows=compared[0],
+            compared_people=compared[1],
+            newest=newest,
+        )
+
+    @property
+    def _relation(self) -> str:
+        suffix = "_weeks" if self.source.has_weeks else ""
+        return f"landing.{self.source.name}{suffix}"
+
+    def _query(self, sql: str) -> list[tuple]:
+        return self.connection.execute(sql).fetchall()
+
+    def _rows(
+        self, expected: list[RowExpectation]
+    ) -> tuple[int, int, int, dict[str, int]]:
+        """Rows, persons, rows to be set aside, and rows that fail each expectation: in
+        one pass, and another one for rows that share their identity."""
+        conditions = {e.name: e.condition for e in expected if e.condition}
+        (pnr,) = (c.name for c in self.source.columns if c.role == "pnr")
+        flags = [f"is_bad_{number}" for number in range(len(conditions))]
+        counts = ", ".join(
+            f"count(*) filter (where {flag})" for flag in (" or ".join(flags), *flags)
+        )
+        flagged = ", ".join(
+            f"{condition} as {flag}"
+            for condition, flag in zip(conditions.values(), flags, strict=True)
+        )
+        row = self._query(
+            f"select count(*), count(distinct {pnr}) filter (where "
+            f"{expectations.is_person_number(pnr)}), {counts} from "
+            f"(select {pnr}, {flagged} from {self._relation}) as flagged_rows"
+        )[0]
+        n_rows, n_people, n_set_aside, *n_bad = row
+        bad_rows = dict(zip(conditions, n_bad, strict=True))
+        bad_rows[expected[-1].name] = self._repeated()
+        return n_rows, n_people, n_set_aside, bad_rows
+
+    def _repeated(self) -> int:
+        """Rows beyond the first of their identity. Grouped by a number of 64 bits,
+        which is small and which two identities hardly ever share: it is a count, and no
+        row is set aside for it here."""
+        identity = ", ".join(expectations.identity_columns(self.source))
+        return self._query(
+            f"select coalesce(sum(n - 1), 0) from (select count(*) as n from "
+            f"{self._relation} group by hash({identity}) having count(*) > 1)"
+        )[0][0]
+
+    def _shares(self, value: str, codes: str) -> dict[str, int]:
+        """Rows of each code of the list, of none, and of codes in no list together."""
+        known = expectations.is_known("code", codes)
+        return dict(
+            self._query(
+                "select case when code is null then "
+                f"'{NO_CODE}' when {known} then cast(code as varchar) else "
+                f"'{UNKNOWN_CODES}' end as named, sum(n)::bigint from (select {value} "
+                f"as code, count(*) as n from {self._relation} group by code) "
+                "group by named order by named"
+            )
+        )
+
+    def _filled_weeks(self) -> list[str]:
+        """The newest weeks in which anybody has a code, the newest first."""
+        for position, week in enumerate(self.weeks):
+            if self._query(
+                f"select 1 from {self._relation} where {trimmed(week)} is not null "
+                "limit 1"
+            ):
+                return self.weeks[position : position + self.thresholds.weeks_checked]
+        return []
+
+    def _newest(self) -> date | None:
+        """The newest start on or before the day of the delivery."""
+        starts = [c.name for c in self.source.columns if c.role == "start"]
+        if not starts:
+            return None
+        return self._query(
+            f"select max({starts[0]}) from {self._relation} "
+            f"where {starts[0]} <= date '{self.delivered}'"
+        )[0][0]
+
+    def _months(self) -> tuple[date | None, tuple[int, int]]:
+        """The last day of the newest month with rows to speak of, and rows and persons
+        of the fullest one."""
+        roles = {column.role: column.name for column in self.source.columns}
+        year, month, pnr = roles["year"], roles["month"], roles["pnr"]
+        (first_year, last_year), (first, last) = expectations.YEARS, expectations.MONTHS
+        months = self._query(
+            f"select {year}, {month}, count(*), count(distinct {pnr}) "
+            f"from {self._relation} where {year} between {first_year} and {last_year} "
+            f"and {month} between {first} and {last} group by all order by all"
+        )
+        if not months:
+            return None, (0, 0)
+        fullest = max(months, key=lambda row: row[2])
+        enough = fullest[2] * self.thresholds.full_month_pct / 100
+        newest = [row for row in months if row[2] >= enough][-1]
+        return month_end(date(newest[0], newest[1], 1)), fullest[2:]
+
+
+def _last_day_of_week(week: str) -> date | None:
+    monday = contract.week_of_column(week)
+    return monday and monday + timedelta(days=6)

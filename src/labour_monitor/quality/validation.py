@@ -1,0 +1,110 @@
+"""Great Expectations: suites from checks, their validation, and the Data Docs.
+
+It is imported when it is needed, which takes seconds that no other command should pay.
+Nothing leaves the machine: its telemetry is off before it is imported."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from labour_monitor.quality.checks import Batch, Check
+
+SITE = "gx/uncommitted/data_docs/local_site"
+FATAL, ADVISORY = "critical", "warning"
+"""Our severities in the words of Great Expectations."""
+
+
+def _great_expectations() -> Any:
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations
+
+    return great_expectations
+
+
+def judge(batches: Sequence[Batch], folder: Path, run_name: str) -> dict[str, set[int]]:
+    """Validate every batch and write the Data Docs under `folder / SITE`.
+
+    Args:
+        batches: figures and their bounds; a suite of the batch's name is made of each.
+        folder: an empty folder for the files of Great Expectations.
+        run_name: names the validations in the Data Docs.
+
+    Returns:
+        By the name of the batch, the positions of the checks that failed.
+    """
+    gx = _great_expectations()
+    context = gx.get_context(mode="file", project_root_dir=str(folder))
+    context.enable_analytics(False)
+    context.variables.progress_bars = {"globally": False}
+    source = context.data_sources.add_pandas("landing")
+    failed = {}
+    for batch in batches:
+        asset = source.add_dataframe_asset(batch.name)
+        suite = context.suites.add(
+            gx.ExpectationSuite(
+                name=batch.name,
+                expectations=[
+                    _expectation(gx, position, check)
+                    for position, check in enumerate(batch.checks)
+                ],
+                notes=f"{batch.source} {batch.delivered}".strip(),
+            )
+        )
+        definition = context.validation_definitions.add(
+            gx.ValidationDefinition(
+                name=batch.name,
+                data=asset.add_batch_definition_whole_dataframe("figures"),
+                suite=suite,
+            )
+        )
+        validated = definition.run(
+            batch_parameters={"dataframe": _frame(batch)},
+            run_id=gx.RunIdentifier(run_name=run_name),
+        )
+        failed[batch.name] = _failed(batch, validated)
+    context.build_data_docs()
+    return failed
+
+
+def _frame(batch: Batch) -> Any:
+    """The figures of a batch as one row, a column a metric."""
+    import pandas
+
+    return pandas.DataFrame(
+        {check.metric: [float(check.value)] for check in batch.checks}
+    )
+
+
+def _expectation(gx: Any, position: int, check: Check) -> Any:
+    return gx.expectations.ExpectColumnMaxToBeBetween(
+        column=check.metric,
+        min_value=check.minimum,
+        max_value=check.maximum,
+        severity=FATAL if check.is_fatal else ADVISORY,
+        description=f"{'Fatal' if check.is_fatal else 'Advisory'}. Expected: "
+        f"{check.expected}. Ask: {check.owner}.",
+        meta={"position": position},
+    )
+
+
+def _failed(batch: Batch, validated: Any) -> set[int]:
+    """Positions of the checks that failed.
+
+    Raises:
+        RuntimeError: a check was not judged at all.
+    """
+    judged = {
+        result.expectation_config.meta["position"]: result
+        for result in validated.results
+        if not result.exception_info["raised_exception"]
+    }
+    if set(judged) != set(range(len(batch.checks))):
+        missing = sorted(set(range(len(batch.checks))) - set(judged))
+        raise RuntimeError(
+            f"Great Expectations did not judge {len(missing)} expectations of "
+            f"{batch.name}: {', '.join(batch.checks[n].metric for n in missing)}"
+        )
+    return {position for position, result in judged.items() if not result.success}

@@ -1,0 +1,110 @@
+"""A sound landing for the checks, and ways to spoil a delivery of it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from labour_monitor.landing import contract, inspection
+from labour_monitor.landing.deliveries import Delivery
+from labour_monitor.quality import checking, checks
+from labour_monitor.quality.checks import IN_DOOR, Batch, Check
+from labour_monitor.quality.metrics import figures
+from labour_monitor.quality.thresholds import thresholds
+from labour_monitor.synthetic import generate
+
+NEWEST = "2023-02-28"
+
+
+@pytest.fixture(scope="session")
+def sound_landing(tmp_path_factory) -> Path:
+    landing = tmp_path_factory.mktemp("quality") / "landing"
+    generate(landing, citizens=1_000)
+    return landing
+
+
+@pytest.fixture
+def landing(sound_landing, tmp_path) -> Path:
+    """The sound landing, to be spoiled."""
+    return shutil.copytree(sound_landing, tmp_path / "landing")
+
+
+@pytest.fixture
+def only(sound_landing, tmp_path):
+    """A landing of one source alone, to be spoiled."""
+
+    def copied(source: str) -> Path:
+        shutil.copytree(sound_landing / source, tmp_path / "only" / source)
+        return tmp_path / "only"
+
+    return copied
+
+
+def file_of(landing: Path, source: str, delivered: str = NEWEST) -> Path:
+    return landing / source / f"delivered={delivered}" / f"{source}.parquet"
+
+
+def rewrite(
+    landing: Path, source: str, sql: str, delivered: str = NEWEST, to: str | None = None
+) -> None:
+    """Put the rows of a query over `delivered_rows` in the place of a delivery, or
+    into a new one."""
+    target = file_of(landing, source, to or delivered)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_suffix(".partial")
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create view delivered_rows as select * from "
+            f"read_parquet('{file_of(landing, source, delivered)}', "
+            "hive_partitioning = false)"
+        )
+        connection.execute(f"copy ({sql}) to '{partial}' (format parquet)")
+    partial.replace(target)
+
+
+def out_of_bounds(check: Check) -> bool:
+    """What Great Expectations is to find, told without it."""
+    return (check.minimum is not None and check.value < check.minimum) or (
+        check.maximum is not None and check.value > check.maximum
+    )
+
+
+def batches_of(
+    landing: Path, *sources: str, as_of: str | None = None
+) -> dict[str, Batch]:
+    chosen = {name: contract.sources()[name] for name in sources}
+    return {b.name: b for b in checking.measure(landing, as_of, chosen).batches}
+
+
+def failing(batches: Sequence[Batch]) -> set[tuple[str, str, bool]]:
+    """Suite, metric and whether it is fatal, of everything that is out of bounds."""
+    return {
+        (batch.name, check.metric, check.is_fatal)
+        for batch in batches
+        for check in batch.checks
+        if out_of_bounds(check)
+    }
+
+
+def content_failures(file: Path, source_name: str) -> set[str]:
+    """The expectations of rows that fail in a delivery of one file, looked at alone."""
+    source, limits = contract.sources()[source_name], thresholds(source_name)
+    delivered = date.fromisoformat(file.parent.name.removeprefix("delivered="))
+    delivery = Delivery(source_name, delivered, (file,), True, False)
+    with duckdb.connect() as connection:
+        files, faults = inspection.inspect(connection, source, delivery, None)
+        assert faults == []
+        counted = figures(connection, source, [(delivery, files)], limits)
+    judged = checks.content(source, list(counted.values()), limits)
+    return {check.metric for check in judged if out_of_bounds(check)}
+
+
+def failures(landing: Path, *sources: str) -> set[tuple[str, str, bool]]:
+    """Of the content of the sources; the landing may have no others."""
+    batches = batches_of(landing, *sources).values()
+    return failing([batch for batch in batches if batch.name != IN_DOOR])

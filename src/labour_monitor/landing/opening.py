@@ -9,7 +9,7 @@ from datetime import date
 import duckdb
 
 from labour_monitor import project, rule_data
-from labour_monitor.landing import contract, inspection, lock, relations
+from labour_monitor.landing import contract, inspection, lock, manifest, relations
 from labour_monitor.landing.deliveries import deliveries_read, resolve_as_of
 from labour_monitor.landing.faults import Fault, LandingError
 
@@ -73,6 +73,8 @@ def open_landing(
                 delivery,
                 max(needed, default=None),
             )
+            folder = landing / delivery.source / f"delivered={delivery.delivered}"
+            faults += manifest.faults(delivery.source, delivery.delivered, folder)
             faults += found
             read[delivery.source].append((delivery, files))
     secret = project.citizen_key_secret()

@@ -44,6 +44,8 @@ FORMATS: dict[str, Open] = {
     ".parquet": open_parquet,
 }
 ROW_GROUP = 122_880
+MANY_ROWS = 1_000_000
+"""From so many rows on the last step is long enough to be announced."""
 MEMORY_LIMIT = "2GB"
 """Of DuckDB, which is one of those that use memory here."""
 _BLOCK = 16 * 2**20
@@ -376,7 +378,8 @@ def _write_file(
     if all(sql == quoted(name) for name, sql in read.expressions.items()):
         raw.rename(target)
     else:
-        say(f"{given.path.name}: writing {rows:,} rows")
+        if rows >= MANY_ROWS:
+            say(f"{given.path.name}: writing {rows:,} rows")
         selected = ", ".join(
             f"{sql} as {quoted(name)}" for name, sql in read.expressions.items()
         )

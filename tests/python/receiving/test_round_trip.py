@@ -109,13 +109,13 @@ def test_a_week_that_is_a_number_below_a_hundred_keeps_three_digits(
 ) -> None:
     source = tmp_path / "few.parquet"
     duckdb.execute(
-        f"copy (select * replace ('011' as y_2031) from '{original('dream')}' limit 9) "
+        f"copy (select * replace ('011' as y_1101) from '{original('dream')}' limit 9) "
         f"to '{source}'"
     )
     file = write_xpt("dream", source, tmp_path / "dream.xpt", weeks_as_numbers=True)
     land(tmp_path, "dream", [file], DAY)
     codes = duckdb.execute(
-        f"select distinct y_2031 from '{tmp_path}/dream/*/dream.parquet'"
+        f"select distinct y_1101 from '{tmp_path}/dream/*/dream.parquet'"
     ).fetchall()
     assert codes == [("011",)]
 

@@ -327,6 +327,16 @@ def _write(
         except LandingError as error:
             faults += error.faults
             continue
+        except duckdb.Error as error:  # its message may hold a value
+            faults.append(
+                replace(
+                    at,
+                    expected="room for the delivery on the disk and in memory",
+                    found=f"{type(error).__name__} of DuckDB",
+                    advice="look for free space, and land the delivery again",
+                )
+            )
+            continue
         facts = _described(target, say)
         files.append(
             LandedFile(target.name, origins[-1].rows, facts.bytes, facts.sha256)

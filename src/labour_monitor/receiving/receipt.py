@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from labour_monitor import project
 from labour_monitor.landing.manifest import Origin
 from labour_monitor.receiving.land import Landed
 
@@ -24,8 +25,16 @@ def text(landed: Landed) -> str:
     if landed.is_new:
         for origin in made.origins:
             lines += _origin(origin)
-        lines.append("Next: labour-monitor build")
+        lines.append(f"Next, when all registers are there: {_build(landed)}")
     return "\n".join(lines)
+
+
+def _build(landed: Landed) -> str:
+    """The command that builds from the landing."""
+    landing = landed.folder.parent.parent.resolve()
+    if landing == project.root() / "data/landing":
+        return "labour-monitor build"
+    return f"labour-monitor build --landing {landing}"
 
 
 def _rows(count: int) -> str:

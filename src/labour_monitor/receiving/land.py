@@ -12,7 +12,8 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -33,7 +34,13 @@ from labour_monitor.landing.manifest import LandedFile, Manifest, Origin
 from labour_monitor.receiving import values
 from labour_monitor.receiving.csv_file import open_csv
 from labour_monitor.receiving.parquet_file import open_parquet
-from labour_monitor.receiving.reading import Open, Progress, Reading, Say
+from labour_monitor.receiving.reading import (
+    SECONDS_BETWEEN_MESSAGES,
+    Open,
+    Progress,
+    Reading,
+    Say,
+)
 from labour_monitor.receiving.sas_file import open_sas7bdat, open_xpt
 
 FORMATS: dict[str, Open] = {
@@ -44,8 +51,6 @@ FORMATS: dict[str, Open] = {
     ".parquet": open_parquet,
 }
 ROW_GROUP = 122_880
-MANY_ROWS = 1_000_000
-"""From so many rows on the last step is long enough to be announced."""
 MEMORY_LIMIT = "2GB"
 """Of DuckDB, which is one of those that use memory here."""
 _BLOCK = 16 * 2**20
@@ -106,7 +111,8 @@ def land(
     with _aside(folder, here) as aside, duckdb.connect() as connection:
         connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
         connection.execute(f"set temp_directory = {literal(aside / 'spilled')}")
-        connection.execute("set enable_progress_bar = false")
+        connection.execute("set enable_progress_bar = true")
+        connection.execute("set enable_progress_bar_print = false")
         made = _write(connection, register, inputs, aside, here, n_rows, say)
         if _files_of(folder):
             _check_same_content(connection, register, folder, aside, here)
@@ -388,15 +394,15 @@ def _write_file(
     if all(sql == quoted(name) for name, sql in read.expressions.items()):
         raw.rename(target)
     else:
-        if rows >= MANY_ROWS:
-            say(f"{given.path.name}: writing {rows:,} rows")
         selected = ", ".join(
             f"{sql} as {quoted(name)}" for name, sql in read.expressions.items()
         )
-        connection.execute(
+        _execute(
+            connection,
             f"copy (select {selected} from read_parquet([{literal(raw)}])) "
             f"to {literal(target)} "
-            f"(format parquet, compression zstd, row_group_size {ROW_GROUP})"
+            f"(format parquet, compression zstd, row_group_size {ROW_GROUP})",
+            lambda percent: say(f"{given.path.name}: written: {percent:.0f} pct."),
         )
         raw.unlink()
     read_as = dict(read.read_as)
@@ -416,6 +422,15 @@ def _write_file(
         ],
         read_as=read_as,
     )
+
+
+def _execute(connection, sql: str, tell: Callable[[float], None]) -> None:
+    """Execute a statement, and tell now and then how far it has come."""
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(connection.execute, sql)
+        while not wait([future], SECONDS_BETWEEN_MESSAGES).done:
+            tell(max(0.0, connection.query_progress()))
+        future.result()
 
 
 def _write_raw(

@@ -7,10 +7,12 @@ the contract is asked.
 
 from __future__ import annotations
 
+import io
 import mmap
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -35,7 +37,11 @@ _TIMES = re.compile(
     "TIME|TIMEAMPM|NLTIM.*|TOD|HHMM|HOUR|MMSS"
 )
 """Formats that show seconds: no date, and no number that the contract could mean."""
-_TEXT_RECORD, _RECORD = b"HEADER RECORD*******", 80
+_OBSERVATIONS = re.compile(rb"HEADER RECORD\*{7}OBS(?:V8   |     )HEADER RECORD!{7}")
+"""What stands before the rows of a transport file, in a record of its own."""
+_MARK, _RECORD = 48, 80
+Part = Callable[[int, int], dict]
+"""What pyreadstat is given to read some rows, from the first of them."""
 _SEND_AGAIN = "ask the sender for the whole file again"
 
 
@@ -53,22 +59,22 @@ def _open(path: Path, here: Fault, say: Say, read: Callable, kind: str) -> Readi
     meta = _metadata(path, here, read, kind)
     names = meta.column_names
     types = [_type(meta, name) for name in names]
-    n_rows = meta.number_rows  # a transport file does not say it
+    if read is pyreadstat.read_xport:
+        width = sum(meta.variable_storage_width.values())
+        layout = _transport_layout(path, here, width)
+        n_rows, part = layout.n_rows, layout.part
+    else:
+        n_rows, part = meta.number_rows, partial(_part_of_data_set, path)
     facts = {"kind": kind}
     if meta.file_encoding:
         facts["encoding"] = meta.file_encoding
 
     def batches(positions: list[int]) -> Iterator[pa.RecordBatch]:
-        fields = [pa.field(names[p], types[p]) for p in positions]
-        read_rows = 0
-        for batch in _chunks(path, here, say, read, pa.schema(fields), n_rows):
-            read_rows += len(batch)
+        schema = pa.schema([pa.field(names[p], types[p]) for p in positions])
+        progress = Progress(say, f"{path.name}: read", "rows", n_rows)
+        for batch in _chunks(here, read, part, schema, n_rows):
+            progress.add(len(batch))
             yield batch
-        if n_rows is not None and read_rows != n_rows:
-            raise _broken(here, f"{n_rows:,} rows, as the file says", f"{read_rows:,}")
-        if read is pyreadstat.read_xport:
-            width = sum(meta.variable_storage_width.values())
-            _check_transport_end(path, here, read_rows, width)
 
     return Reading(names, types, n_rows, facts, batches)
 
@@ -102,50 +108,46 @@ def _type(meta, name: str) -> pa.DataType:
     return pa.float64()
 
 
+def _part_of_data_set(path: Path, first: int, size: int) -> dict:
+    return {"filename_path": path, "row_offset": first, "row_limit": size}
+
+
 def _chunks(
-    path: Path, here: Fault, say: Say, read: Callable, schema: pa.Schema, n_rows
+    here: Fault, read: Callable, part: Part, schema: pa.Schema, n_rows: int
 ) -> Iterator[pa.RecordBatch]:
     """The rows, some at a time. Text that is not what the file says it is (a transport
     file says nothing, UTF-8 is tried) is read as Latin-1 from there on."""
     size = min(LARGEST_BATCH, CELLS_OF_A_CHUNK // max(1, len(schema)))
-    progress = Progress(say, f"{path.name}: read", "rows", n_rows)
-    encoding, is_ascii, offset = None, True, 0
-    while n_rows is None or offset < n_rows:
+    encoding, is_ascii, first = None, True, 0
+    while first < n_rows:
+        wanted = min(size, n_rows - first)
         try:
             values, _ = read(
-                path,
+                **part(first, wanted),
                 usecols=schema.names,
-                row_offset=offset,
-                row_limit=size,
                 output_format="dict",
                 disable_datetime_conversion=True,
                 encoding=encoding,
             )
+            arrays = [_array(values.pop(field.name), field.type) for field in schema]
         except UnicodeDecodeError:
             if encoding or not is_ascii:
-                raise _broken(
-                    here, "text in one encoding", "bytes that are not of it"
-                ) from None
+                raise _broken(here, "text in one encoding", "text in several") from None
             encoding = "ISO-8859-1"
             continue
         except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
             raise _broken(here, "rows that can be read", f"'{error}'") from None
-        try:
-            arrays = [_array(values.pop(field.name), field.type) for field in schema]
         except pa.ArrowInvalid:  # its message holds the value
-            raise _broken(here, "dates of the calendar", "numbers that are none") from (
-                None
-            )
+            what = "numbers that are none"
+            raise _broken(here, "dates of the calendar", what) from None
         batch = pa.record_batch(arrays, schema=schema)
-        if not len(batch):
-            return
+        if len(batch) != wanted:
+            found = f"{first + len(batch):,} that can be read"
+            raise _broken(here, f"{n_rows:,} rows", found)
         if encoding is None:
             is_ascii = is_ascii and _is_ascii(batch)
-        progress.add(len(batch))
         yield batch
-        offset += len(batch)
-        if len(batch) < size:
-            return
+        first += wanted
 
 
 def _is_ascii(batch: pa.RecordBatch) -> bool:
@@ -169,32 +171,62 @@ def _array(values: list, wanted: pa.DataType) -> pa.Array:
     return numbers
 
 
-def _check_transport_end(path: Path, here: Fault, n_rows: int, width: int) -> None:
-    """A transport file says neither how many rows it has nor where it ends: after the
-    rows there may only be blanks, up to a whole record of 80 bytes."""
-    size = path.stat().st_size
+@dataclass(frozen=True)
+class _Transport:
+    """Where the rows of a transport file are: all of one width, after its headers."""
+
+    path: Path
+    start: int
+    width: int
+    n_rows: int
+
+    def part(self, first: int, size: int) -> dict:
+        """Some of the rows as a file of their own: to leave out the rows before them
+        pyreadstat would read them all again."""
+        with self.path.open("rb") as file:
+            headers = file.read(self.start)
+            file.seek(self.start + first * self.width)
+            rows = file.read(size * self.width)
+        padding = b" " * (-len(rows) % _RECORD)
+        return {"filename_path": io.BytesIO(headers + rows + padding)}
+
+
+def _transport_layout(path: Path, here: Fault, width: int) -> _Transport:
+    """Find the rows of a transport file, and whether they are whole.
+
+    After them there may only be blanks, up to a whole record of 80 bytes. Version 8
+    says how many rows there are; version 5 does not.
+    """
+    whole = "a transport file of whole rows"
     with (
         path.open("rb") as file,
         mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
     ):
-        data = None
-        for name in (b"OBS", b"OBSV8"):
-            mark = _TEXT_RECORD + name.ljust(8) + b"HEADER RECORD!!!!!!!"
-            position = content.find(mark)
-            while position >= 0:
-                if data is not None:
-                    raise LandingError(
-                        [
-                            replace(
-                                here,
-                                expected="one data set in a transport file",
-                                found="several",
-                                advice="ask the sender for a file of each data set",
-                            )
-                        ]
+        marks = [match.start() for match in _OBSERVATIONS.finditer(content)]
+        if len(marks) > 1:
+            raise LandingError(
+                [
+                    replace(
+                        here,
+                        expected="one data set in a transport file",
+                        found="several",
+                        advice="ask the sender for a file of each data set",
                     )
-                data = position + _RECORD
-                position = content.find(mark, data)
-        rest = content[(data or 0) + n_rows * width :]
-    if data is None or size % _RECORD or len(rest) >= _RECORD or rest.strip(b" "):
-        raise _broken(here, "a transport file of whole rows", "one that was cut off")
+                ]
+            )
+        if not marks or len(content) % _RECORD or not width:
+            raise _broken(here, whole, "one that was cut off")
+        start = marks[0] + _RECORD
+        said = content[marks[0] + _MARK : start].strip(b" \0").lstrip(b"0")
+        n_rows, rest = divmod(len(content) - start, width)
+        if rest >= _RECORD or content[len(content) - rest :].strip(b" "):
+            raise _broken(here, whole, "one that was cut off")
+        while n_rows:  # short rows: some that are only blanks may belong to the end
+            last = start + (n_rows - 1) * width
+            is_end = len(content) - last < _RECORD
+            if not is_end or content[last : last + width].strip(b" "):
+                break
+            n_rows -= 1
+    if said.isdigit() and int(said) != n_rows:
+        raise _broken(here, f"{int(said):,} rows, as the file says", f"{n_rows:,}")
+    return _Transport(path, start, width, n_rows)

@@ -336,11 +336,30 @@ def test_numbers_that_are_no_dream_codes_are_refused(tmp_path) -> None:
     )
 
 
-@pytest.mark.parametrize("cut", [1, 17, 80, 160, 320, 800])
+@pytest.mark.parametrize("cut", [1, 17, 80, 160, 320, 400, 800])
 def test_a_transport_file_that_was_cut_off_is_refused(tmp_path, cut) -> None:
     path = sas(tmp_path, YDELSE_KODE=["x" * 150, "y" * 150])
     path.write_bytes(path.read_bytes()[:-cut])
     sas_fault(tmp_path, path, "ask the sender for the whole file again")
+
+
+def test_version_5_is_cut_off_between_two_rows_for_the_sender_to_tell(
+    tmp_path,
+) -> None:
+    values = {"PNR": [PNR] * 3, "FOED_DAG": ["2020-01-01"] * 3}
+    path = tmp_path / "file.xpt"
+    pyreadstat.write_xport(
+        pd.DataFrame(values | {"DODDATO": [""] * 3, "X": ["x" * 59] * 3}),
+        path,
+        file_format_version=5,
+    )
+    widths = pyreadstat.read_xport(path)[1].variable_storage_width
+    assert sum(widths.values()) == 80  # a row is a record
+    made = land(tmp_path / "whole", "personer", [path], DAY, n_rows=3)
+    assert made.manifest.files[0].rows == 3
+    path.write_bytes(path.read_bytes()[:-80])
+    with pytest.raises(LandingError, match="expected 3 rows, as --rows says; found 2"):
+        land(tmp_path / "cut", "personer", [path], DAY, n_rows=3)
 
 
 def test_two_data_sets_in_a_transport_file_are_refused(tmp_path) -> None:

@@ -14,7 +14,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from importlib.metadata import version
@@ -283,6 +283,8 @@ def _aside(folder: Path, here: Fault) -> Iterator[Path]:
         finally:
             if aside.exists():
                 shutil.rmtree(aside)
+                with suppress(OSError):  # the register has other deliveries
+                    aside.parent.rmdir()
     finally:
         os.close(handle)
 
@@ -382,13 +384,19 @@ def _write_file(
     chosen, faults = inspection.columns_read(
         here, source, list(zip(reading.names, shown, strict=True))
     )
-    if faults:
+    if not chosen:
         raise LandingError(faults)
     columns = [column for column, _, _ in chosen]
     positions = [reading.names.index(name) for _, name, _ in chosen]
     raw = target.with_suffix(".raw")
-    rows, weeks_as_numbers = _write_raw(source, reading, columns, positions, raw, here)
-    read, faults = values.read(connection, raw, columns, here)
+    try:
+        rows, weeks_as_numbers = _write_raw(
+            source, reading, columns, positions, raw, here
+        )
+        read, found = values.read(connection, raw, columns, here)
+        faults += found
+    except LandingError as error:
+        faults += error.faults
     if faults:
         raise LandingError(faults)
     if all(sql == quoted(name) for name, sql in read.expressions.items()):

@@ -225,7 +225,8 @@ def _choose(
         each = ", ".join(f"{n:,} as {label}" for label, n in some)
         what = f"several forms: of {n_filled:,} values {each}"
         return None, replace(here, found=what)
-    what = f"{found}, with {n_bad:,} value{'s'[: n_bad != 1]} that cannot be read so"
+    kind = "text" if found == "VARCHAR" else found
+    what = f"{kind}, with {n_bad:,} value{'s'[: n_bad != 1]} that cannot be read so"
     if column.data_type == "varchar":
         here = replace(here, advice=_AS_TEXT)
     return None, replace(here, found=what)

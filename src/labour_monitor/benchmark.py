@@ -1,21 +1,26 @@
-"""`make bench`: how long the models and their tests take at real sizes, and in how much
-memory. The figures are printed and written to a file that is not in git."""
+"""`make bench`: how long landing, the models and their tests take at real sizes, and in
+how much memory. The figures are printed and written to a file that is not in git."""
 
 from __future__ import annotations
 
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
+
 from labour_monitor import building, project
 from labour_monitor.synthetic import generate
 
+LANDING = "landing wide DREAM from CSV (labour-monitor land)"
 LIMITS = {
+    LANDING: 120.0,
     "all models (dbt seed, dbt run)": 25.0,
     "all models and tests (dbt build)": 75.0,
 }
@@ -62,6 +67,44 @@ def _measure(commands: list[str], landing: Path, database: Path) -> dict[str, fl
     return figures
 
 
+_LAND = """
+import json, resource, sys, time
+from labour_monitor import cli
+begun = time.monotonic()
+if cli.main(sys.argv[1:]):
+    sys.exit(1)
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(json.dumps({"seconds": time.monotonic() - begun, "peak_gb": peak / 2**20}))
+"""
+
+
+def _measure_landing(landing: Path, folder: Path) -> dict[str, float]:
+    """Land the newest DREAM from CSV as STAR writes it; wall time and memory."""
+    newest = max((landing / "dream").glob("delivered=*/*.parquet"))
+    delivered = newest.parent.name.removeprefix("delivered=")
+    file, target = folder / f"{landing.name}-dream.csv", folder / "landed"
+    if not file.exists():
+        partial = file.with_suffix(".partial")
+        duckdb.execute(
+            f"copy (from read_parquet('{newest}', hive_partitioning = false)) "
+            f"to '{partial}' (format csv, header, delimiter ';')"
+        )
+        partial.rename(file)
+    shutil.rmtree(target, ignore_errors=True)
+    arguments = ["land", "dream", str(file), "--delivered", delivered]
+    done = subprocess.run(
+        [sys.executable, "-c", _LAND, *arguments, "--landing", str(target)],
+        cwd=project.root(),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    shutil.rmtree(target, ignore_errors=True)
+    if done.returncode:
+        raise RuntimeError(f"landing failed:\n{done.stdout}")
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
 def run(folder: Path, citizens: int, progress: Callable[[str], None]) -> int:
     """Measure, print and write `results.json`; 1 where a limit is passed.
 
@@ -78,6 +121,7 @@ def run(folder: Path, citizens: int, progress: Callable[[str], None]) -> int:
             "seconds": time.monotonic() - begun,
             "peak_gb": peak,
         }
+    results[LANDING] = _measure_landing(landing, folder)
     results["all models (dbt seed, dbt run)"] = _measure(
         ["seed", "run"], landing, database
     )

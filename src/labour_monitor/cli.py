@@ -20,8 +20,10 @@ from labour_monitor import (
     story,
     summary,
 )
-from labour_monitor.landing import lock, proofs, unlocking
-from labour_monitor.landing.faults import LandingError
+from labour_monitor.landing import contract, lock, proofs, unlocking
+from labour_monitor.landing.faults import LandingError, report
+from labour_monitor.receiving import receipt
+from labour_monitor.receiving.land import FORMATS, land
 from labour_monitor.synthetic import DEFAULT, NATION, generate
 
 
@@ -197,6 +199,31 @@ def _say(message: str) -> None:
     print(message, flush=True)
 
 
+def _land(arguments: argparse.Namespace) -> int:
+    try:
+        landed = land(
+            arguments.landing,
+            arguments.source,
+            arguments.files,
+            arguments.delivered,
+            n_rows=arguments.rows,
+            say=_progress,
+        )
+    except LandingError as error:
+        stopped = "The delivery cannot be landed"
+        print(report(error.faults, stopped, "Nothing was written"), file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(
+            f"{error.filename or arguments.landing}: {error.strerror}. "
+            "Nothing was written.",
+            file=sys.stderr,
+        )
+        return 1
+    print(receipt.text(landed))
+    return 0
+
+
 def _progress(message: str) -> None:
     print(f"  {message}", flush=True)
 
@@ -282,6 +309,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.set_defaults(run=_check)
 
+    _add_land(commands, root / "data/landing")
+
     bench = commands.add_parser("bench", help="time and memory at real sizes")
     bench.add_argument("--folder", type=Path, default=root / "bench")
     bench.add_argument("--citizens", type=int, default=NATION // 10)
@@ -323,6 +352,60 @@ def _add_lock_commands(commands, root: Path) -> None:
         "--members", type=int, metavar="N", help="how many are locked, to confirm"
     )
     unlock.set_defaults(run=_unlock)
+
+
+def _add_land(commands: argparse._SubParsersAction, landing: Path) -> None:
+    """The subcommand `land`."""
+    parser = commands.add_parser(
+        "land",
+        help="put a register's files into the landing",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description=f"""\
+Checks the files of one delivery and puts them into the landing, all or nothing.
+
+A file is CSV (comma or semicolon, UTF-8 or Latin-1, with a header), SAS or Parquet, by
+the end of its name: {", ".join(FORMATS)}.
+Columns are found by name without regard to case; others are left out, and named.
+Nothing is guessed: what may be read in two ways is a fault, and so is a delivery that
+is there already with other content. All faults are told at once, with what to do.""",
+        epilog=f"""\
+sources:
+  {", ".join(list(contract.sources())[:6])},
+  {", ".join(list(contract.sources())[6:])}
+
+examples:
+  labour-monitor land ydelser STAR_ydelser.csv --delivered 2023-02-28
+  labour-monitor land dream dream.sas7bdat --delivered 2023-02-28 --rows 5300000
+
+exit code: 0 landed, or there already with this content; 1 refused; 2 wrong usage""",
+    )
+    parser.add_argument("source", metavar="SOURCE", help="the register, see below")
+    parser.add_argument(
+        "files",
+        metavar="FILE",
+        type=Path,
+        nargs="+",
+        help="all files of the delivery, where it comes in several",
+    )
+    parser.add_argument(
+        "--delivered",
+        metavar="YYYY-MM-DD",
+        required=True,
+        help="the day on which the delivery arrived",
+    )
+    parser.add_argument(
+        "--landing",
+        type=Path,
+        default=landing,
+        help="folder of the deliveries (default: data/landing)",
+    )
+    parser.add_argument(
+        "--rows",
+        type=int,
+        metavar="N",
+        help="the number of rows by the sender's letter: any other is refused",
+    )
+    parser.set_defaults(run=_land)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -8,8 +8,6 @@ from typing import Any
 
 import yaml
 
-import yaml
-
 DEMONSTRATION_SECRET = "demonstration-only"
 
 
@@ -42,9 +40,3 @@ def database_path() -> Path:
 def citizen_key_secret() -> str:
     """The secret of `citizen_key` (D1); the demonstration's when none is set."""
     return os.environ.get("CITIZEN_KEY_SECRET") or DEMONSTRATION_SECRET
-
-
-def variables() -> dict[str, object]:
-    """The vars of `dbt_project.yml` with their defaults."""
-    document = yaml.safe_load((root() / "dbt_project.yml").read_text(encoding="utf-8"))
-    return document["vars"]

@@ -22,6 +22,10 @@ from labour_monitor.synthetic import FAULTS, generate, inject
 STOPS = sorted(name for name, fault in FAULTS.items() if fault.expected == "stop")
 OTHERS = sorted(set(FAULTS) - set(STOPS))
 REJECTS = [name for name in OTHERS if FAULTS[name].expected.startswith("reject:")]
+MARTS = (
+    *("dq_row_account", "dq_rejected_row", "dq_finding"),
+    *("fct_area_month", "fct_area_month_status"),
+)
 FEW_EXAMPLES = settings(max_examples=15, deadline=None, derandomize=True, database=None)
 
 _FIGURES = """
@@ -62,8 +66,7 @@ class Laboratory:
             folder / "laboratory.duckdb",
             self.landing,
             "2023-02-28",
-            select=["+dq_row_account", "+dq_rejected_row", "+dq_finding"]
-            + ["+fct_area_month", "+fct_area_month_status"],
+            select=[f"+{mart}" for mart in MARTS],
         )
         self.sound = self.run()
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from labour_monitor.landing import contract, deliveries, inspection
+from labour_monitor.landing import contract, deliveries, inspection, manifest
 from labour_monitor.landing.contract import week_column, weeks
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.landing.opening import open_landing
@@ -349,6 +349,17 @@ def test_a_delivery_may_have_several_files(landing) -> None:
     assert " union all " in next(
         s for s in opened(landing).statements if "landing.ydelser" in s
     )
+
+
+def test_a_delivery_is_held_to_its_manifest(landing) -> None:
+    folder = landing / "ydelser" / "delivered=2020-09-28"
+    size = (folder / "part.parquet").stat().st_size
+    listed = [manifest.LandedFile("part.parquet", 1, size, "")]
+    made = manifest.Manifest("ydelser", "2020-09-28", "", "", listed, [])
+    manifest.write(folder, made)
+    assert opened(landing)
+    pq.write_table(table_of("ydelser"), folder / "more.parquet")
+    the_fault(landing, "ydelser, delivery 2020-09-28, file more.parquet", "manifest")
 
 
 def test_an_unknown_exemption_list_is_a_clear_error(landing) -> None:

@@ -18,6 +18,7 @@ class Fault:
     delivered: date | None = None
     file: str | None = None
     column: str | None = None
+    line: str | None = None
 
     def __str__(self) -> str:
         where = [
@@ -27,6 +28,7 @@ class Fault:
                 ("delivery", self.delivered),
                 ("file", self.file),
                 ("column", self.column),
+                ("line", self.line),
             )
             if value is not None
         ]
@@ -44,9 +46,13 @@ class LandingError(Exception):
         super().__init__(report(self.faults))
 
 
-def report(faults: Sequence[Fault]) -> str:
+def report(
+    faults: Sequence[Fault],
+    stopped: str = "The run cannot start",
+    unchanged: str = "Nothing was built or changed",
+) -> str:
     """All faults as one message, a line each."""
     count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
-    lines = [f"The run cannot start: {count}. Nothing was built or changed."]
+    lines = [f"{stopped}: {count}. {unchanged}."]
     lines += [f"  {number}. {fault}" for number, fault in enumerate(faults, 1)]
     return "\n".join(lines)

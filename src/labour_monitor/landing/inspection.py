@@ -22,7 +22,7 @@ _INTEGERS = {
 }
 _WIDER_THAN_BIGINT = {"HUGEINT", "UBIGINT", "UHUGEINT"}
 _NUMBERS = _INTEGERS | {"FLOAT", "DOUBLE"}
-_EXPECTED = {
+EXPECTED = {
     "varchar": "text",
     "date": "DATE, or text YYYY-MM-DD",
     "integer": "an integer",
@@ -99,7 +99,7 @@ def _delivered_columns(connection, path: Path) -> tuple[list[tuple[str, str]], i
     return [(n, row[1]) for n, row in zip(names, described, strict=True)], n_rows
 
 
-def _typed(column: Column, name: str, found: str) -> tuple[str, str | None]:
+def typed(column: Column, name: str, found: str) -> tuple[str, str | None]:
     """SQL that reads a delivered column as the contract's type, and SQL that is true
     for a value which cannot be read so (None where every value can)."""
     value = quoted(name)
@@ -149,19 +149,14 @@ def _some(names: list[str]) -> str:
     return shown if len(names) <= 5 else f"{shown} and {len(names) - 5} more"
 
 
-def inspect_file(
-    connection, source: Source, path: Path, required_until: date | None
-) -> tuple[InspectedFile | None, list[Fault]]:
-    """Check one file against the contract; no file where it cannot be trusted."""
-    here = Fault(
-        source=source.name, file=path.name, expected="", found="", advice=_ADVICE
-    )
-    try:
-        delivered, n_rows = _delivered_columns(connection, path)
-    except duckdb.Error as error:
-        reason = re.split(r"[\n(]", str(error).replace(str(path), path.name))[0].strip()
-        fault = replace(here, expected="a whole Parquet file", found=f"'{reason}'")
-        return None, [fault]
+def columns_read(
+    here: Fault,
+    source: Source,
+    delivered: list[tuple[str, str]],
+    required_until: date | None = None,
+) -> tuple[list[tuple[Column, str, str]], list[Fault]]:
+    """The contract's columns among the delivered ones (name and type), each with its
+    name and type as delivered; a fault for each that is missing or there twice."""
     faults: list[Fault] = []
     wanted = list(source.named_columns)
     if source.has_weeks:
@@ -184,9 +179,7 @@ def inspect_file(
         wanted += week_columns
     count = Counter(name.lower() for name, _ in delivered)
     by_name = {name.lower(): (name, found) for name, found in delivered}
-    expressions: dict[str, str] = {}
-    texts: dict[str, str] = {}
-    doubts: list[tuple[Column, str, str]] = []
+    read: list[tuple[Column, str, str]] = []
     for column in wanted:
         if column.name not in by_name:
             if column in source.named_columns:
@@ -194,7 +187,7 @@ def inspect_file(
                     replace(
                         here,
                         column=column.name,
-                        expected=f"such a column with {_EXPECTED[column.data_type]}",
+                        expected=f"such a column with {EXPECTED[column.data_type]}",
                         found="no such column",
                     )
                 )
@@ -209,8 +202,29 @@ def inspect_file(
                 )
             )
             continue
-        name, found = by_name[column.name]
-        expression, doubt = _typed(column, name, found)
+        read.append((column, *by_name[column.name]))
+    return read, faults
+
+
+def inspect_file(
+    connection, source: Source, path: Path, required_until: date | None
+) -> tuple[InspectedFile | None, list[Fault]]:
+    """Check one file against the contract; no file where it cannot be trusted."""
+    here = Fault(
+        source=source.name, file=path.name, expected="", found="", advice=_ADVICE
+    )
+    try:
+        delivered, n_rows = _delivered_columns(connection, path)
+    except duckdb.Error as error:
+        reason = re.split(r"[\n(]", str(error).replace(str(path), path.name))[0].strip()
+        fault = replace(here, expected="a whole Parquet file", found=f"'{reason}'")
+        return None, [fault]
+    read, faults = columns_read(here, source, delivered, required_until)
+    expressions: dict[str, str] = {}
+    texts: dict[str, str] = {}
+    doubts: list[tuple[Column, str, str]] = []
+    for column, name, found in read:
+        expression, doubt = typed(column, name, found)
         expressions[column.name] = expression
         if found == "VARCHAR":
             texts[column.name] = name
@@ -239,7 +253,7 @@ def _resolve(connection, here: Fault, path: Path, doubts) -> list[Fault]:
         replace(
             here,
             column=column.name,
-            expected=_EXPECTED[column.data_type],
+            expected=EXPECTED[column.data_type],
             found=f"{found}, with {n} value{'s'[: n != 1]} that cannot be read so",
         )
         for (column, found, _), n in zip(doubts, found_counts, strict=True)

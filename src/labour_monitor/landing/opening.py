@@ -11,7 +11,14 @@ from pathlib import Path
 import duckdb
 
 from labour_monitor import project, rule_data
-from labour_monitor.landing import contract, inputs, inspection, lock, relations
+from labour_monitor.landing import (
+    contract,
+    inputs,
+    inspection,
+    lock,
+    manifest,
+    relations,
+)
 from labour_monitor.landing.deliveries import (
     Delivery,
     deliveries_read,
@@ -89,6 +96,8 @@ def examine(
                 delivery,
                 max(needed, default=None),
             )
+            folder = landing / delivery.source / f"delivered={delivery.delivered}"
+            faults += manifest.faults(delivery.source, delivery.delivered, folder)
             faults += found
             read[delivery.source].append((delivery, files))
     locked: list[lock.MunicipalityLock] = []

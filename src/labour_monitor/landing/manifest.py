@@ -1,0 +1,131 @@
+"""The manifest of a delivery: what was landed, from which files. `labour-monitor land`
+writes it beside the files, and the in-door holds the delivery to it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+
+from labour_monitor.landing.faults import Fault
+
+FILE_NAME = "manifest.json"
+_ADVICE = (
+    "move the folder away and land the delivery again from the files that the manifest "
+    "names; a correction is a new delivery under a new date"
+)
+
+
+@dataclass(frozen=True)
+class LandedFile:
+    """A Parquet file of the delivery."""
+
+    name: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A file as its sender delivered it, and how it was read. `name` has no path;
+    `format` and `read_as` say what was found in it, never a value of a row."""
+
+    name: str
+    bytes: int
+    sha256: str
+    format: dict[str, str]
+    rows: int
+    columns_read: list[str]
+    columns_left_out: list[str]
+    read_as: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What lies in a delivery's folder; `landed_at` is in UTC."""
+
+    source: str
+    delivered: str
+    made_by: str
+    landed_at: str
+    files: list[LandedFile]
+    origins: list[Origin]
+
+
+def read(folder: Path) -> Manifest | None:
+    """The manifest of a delivery; None where it has none.
+
+    Raises:
+        ValueError: the file is no manifest.
+    """
+    path = folder / FILE_NAME
+    if not path.exists():
+        return None
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        files = [LandedFile(**file) for file in document.pop("files")]
+        origins = [Origin(**origin) for origin in document.pop("origins")]
+        return Manifest(files=files, origins=origins, **document)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise ValueError(f"{path.name} is not a manifest") from None
+
+
+def write(folder: Path, manifest: Manifest) -> Path:
+    """Write the manifest into a folder that nobody reads yet."""
+    path = folder / FILE_NAME
+    text = json.dumps(asdict(manifest), indent=2, ensure_ascii=False)
+    path.write_text(f"{text}\n", encoding="utf-8")
+    return path
+
+
+def faults(source: str, delivered: date, folder: Path) -> list[Fault]:
+    """What of a delivery is otherwise than its manifest says; nothing without one.
+
+    Names and sizes are compared, not contents: this is done at the start of each run.
+    """
+
+    def fault(file: str, expected: str, found: str) -> Fault:
+        return Fault(
+            source=source,
+            delivered=delivered,
+            file=file,
+            expected=expected,
+            found=f"{found}: a half-written or changed delivery",
+            advice=_ADVICE,
+        )
+
+    try:
+        manifest = read(folder)
+    except ValueError:
+        return [fault(FILE_NAME, "the manifest of the delivery", "other content")]
+    if manifest is None:
+        return []
+    found: list[Fault] = []
+    if (manifest.source, manifest.delivered) != (source, delivered.isoformat()):
+        found.append(
+            fault(
+                FILE_NAME,
+                f"the manifest of {source}, delivery {delivered}",
+                f"that of {manifest.source}, delivery {manifest.delivered}",
+            )
+        )
+    listed = {file.name: file for file in manifest.files}
+    sizes = {f.name: f.stat().st_size for f in folder.glob("*.parquet") if f.is_file()}
+    for name, file in listed.items():
+        if name not in sizes:
+            found.append(fault(name, "this file, which the manifest lists", "none"))
+        elif sizes[name] != file.bytes:
+            found.append(
+                fault(
+                    name,
+                    f"{file.bytes:,} bytes, as the manifest says",
+                    f"{sizes[name]:,} bytes",
+                )
+            )
+    for name in sorted(sizes.keys() - listed.keys()):
+        found.append(
+            fault(name, "only files that the manifest lists", "a file that is not")
+        )
+    return found

@@ -1,0 +1,273 @@
+"""CSV: comma or semicolon, UTF-8 or Latin-1, quoted or not. Everything is text here:
+what a column's text means is decided in `values.py`, when all of it is known."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
+from labour_monitor.landing import contract
+from labour_monitor.landing.faults import Fault, LandingError
+from labour_monitor.receiving.csv_scan import BOM, LONGEST_LINE, Scan, scan
+from labour_monitor.receiving.reading import Progress, Reading, Say
+
+DELIMITERS = {";": "semicolon", ",": "comma"}
+_CODECS = {"UTF-8": "utf8", "Latin-1": "latin1", "Windows-1252": "cp1252"}
+BLOCK = 64 * 2**20
+"""Of the reader; a block of rows becomes a row group of the Parquet file."""
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_SEND_AGAIN = "ask the sender for the whole file again"
+
+
+def open_csv(path: Path, here: Fault, say: Say) -> Reading:
+    """Open a CSV file: see `reading.Open`."""
+    with path.open("rb") as file:
+        line = file.readline(LONGEST_LINE)
+    if line.startswith(_UTF16):
+        raise LandingError(
+            [
+                replace(
+                    here,
+                    expected="text in UTF-8 or Latin-1",
+                    found="UTF-16",
+                    advice="ask the sender for the file in UTF-8",
+                )
+            ]
+        )
+    delimiter, names = _header(line, here)
+    found = scan(path, delimiter, say)
+    if faults := _faults(found, here):
+        raise LandingError(faults)
+
+    def batches(positions: list[int]) -> Iterator[pa.RecordBatch]:
+        return _batches(path, here, found, delimiter, names, positions, say)
+
+    return Reading(
+        names=names,
+        types=[
+            pa.dictionary(pa.int32(), pa.string()) if _is_week(name) else pa.string()
+            for name in names
+        ],
+        n_rows=found.n_records - 1,
+        format={
+            "kind": "CSV",
+            "delimiter": DELIMITERS[delimiter],
+            "encoding": found.encoding,
+            "byte order mark": "yes" if found.has_bom else "no",
+            "quotes": "yes" if found.has_quotes else "no",
+        },
+        batches=batches,
+    )
+
+
+def _is_week(name: str) -> bool:
+    """Whether a column holds few values over and over, which are kept as a list."""
+    return contract.week_of_column(name) is not None
+
+
+def _header(line: bytes, here: Fault) -> tuple[str, list[str]]:
+    """The delimiter and the names: those under which the header has columns of the
+    contract. A line that has none may be a person's, so nothing of it is told."""
+    try:
+        text = line.removeprefix(BOM).decode("utf-8")
+    except UnicodeDecodeError:
+        text = line.decode("latin-1")
+    known = {c.name for source in contract.sources().values() for c in source.columns}
+    headers = {}
+    for delimiter in DELIMITERS:
+        try:
+            fields = next(csv.reader([text], delimiter=delimiter, strict=True), [])
+        except csv.Error:
+            continue
+        names = [name.strip() for name in fields]
+        n_known = len(known & {name.lower() for name in names})
+        if n_known:
+            headers[delimiter] = (n_known, names)
+    if not headers:
+        raise LandingError(
+            [
+                replace(
+                    here,
+                    line="1",
+                    expected="the names of the columns, separated by comma or "
+                    'semicolon, with or without "double quotes"',
+                    found="no name of the contract",
+                    advice="ask the sender for a file with a header, in the names of "
+                    "models/staging/_landing__sources.yml",
+                )
+            ]
+        )
+    delimiter = max(headers, key=lambda d: headers[d][0])
+    return delimiter, headers[delimiter][1]
+
+
+def _faults(found: Scan, here: Fault) -> list[Fault]:
+    """A fault for everything in the bytes that a reader would have to guess about."""
+
+    def fault(line: int, expected: str, what: str, advice: str) -> Fault:
+        return replace(
+            here, line=str(line), expected=expected, found=what, advice=advice
+        )
+
+    faults = []
+    if found.nul:
+        faults.append(fault(found.nul, "text", "a NUL byte", _SEND_AGAIN))
+    if found.too_long:
+        faults.append(
+            fault(
+                found.too_long,
+                f"lines of at most {LONGEST_LINE // 2**20} MB",
+                "a longer one",
+                "ask the sender for a CSV file with a line for each row",
+            )
+        )
+    if found.bare_cr:
+        faults.append(
+            fault(
+                found.bare_cr,
+                "lines that end in LF or CR LF",
+                "a CR alone",
+                "ask the sender to write the file with one kind of line end",
+            )
+        )
+    if found.stray_quote:
+        faults.append(
+            fault(
+                found.stray_quote,
+                "quotes around whole values, doubled inside of them",
+                "a quote inside of a value",
+                "ask the sender to double the quotes that belong to a value",
+            )
+        )
+    if found.unclosed_quote:
+        faults.append(
+            fault(
+                found.unclosed_quote,
+                "a closing quote for each opening one",
+                "a value that is never closed (the first that goes over the end of a "
+                "line begins here)",
+                f"{_SEND_AGAIN}, with quotes around whole values or none",
+            )
+        )
+    if not found.is_utf8:
+        advice = "ask the sender for the file in UTF-8"
+        expected = "text in UTF-8 or Latin-1"
+        if found.has_bom:
+            what = "the mark of UTF-8, but bytes that are not UTF-8"
+            faults.append(fault(1, expected, what, advice))
+        if found.not_latin1:
+            what = "bytes that are neither (of MS-DOS, or of a broken file)"
+            faults.append(fault(found.not_latin1, expected, what, advice))
+        if found.mixed:
+            what = "both of them in one file"
+            faults.append(fault(found.mixed, expected, what, advice))
+    if not found.ends_with_line_end:
+        faults.append(
+            fault(
+                found.n_lines,
+                "a line end after the last row",
+                "none: the file may be cut off in the middle of it",
+                f"{_SEND_AGAIN}; where the sender confirms that this is the last row, "
+                "add a line end to the file",
+            )
+        )
+    return faults
+
+
+def _batches(
+    path: Path,
+    here: Fault,
+    found: Scan,
+    delimiter: str,
+    names: list[str],
+    positions: list[int],
+    say: Say,
+) -> Iterator[pa.RecordBatch]:
+    """The rows as text; LandingError where some do not have the header's columns."""
+    ragged: Counter[int] = Counter()
+    first: dict[int, int] = {}
+
+    def skip(row: pa_csv.InvalidRow) -> str:
+        ragged[row.actual_columns] += 1
+        first.setdefault(row.actual_columns, row.number)
+        return "skip"
+
+    columns = [str(position) for position in range(len(names))]
+    types = {
+        name: pa.dictionary(pa.int32(), pa.string())
+        if _is_week(names[position])
+        else pa.string()
+        for position, name in enumerate(columns)
+    }
+    broken = replace(
+        here, expected="rows that can be told apart", advice=_SEND_AGAIN, found=""
+    )
+    n_rows = 0
+    progress = Progress(say, f"{path.name}: read", "rows", found.n_records - 1)
+    try:
+        reader = pa_csv.open_csv(
+            path,
+            # One thread: only then does the reader know the numbers of broken rows.
+            read_options=pa_csv.ReadOptions(
+                use_threads=False,
+                block_size=BLOCK,
+                skip_rows=1,
+                column_names=columns,
+                encoding=_CODECS[found.encoding],
+            ),
+            parse_options=pa_csv.ParseOptions(
+                delimiter=delimiter,
+                newlines_in_values=found.has_quotes,
+                invalid_row_handler=skip,
+            ),
+            convert_options=pa_csv.ConvertOptions(
+                include_columns=[columns[position] for position in positions],
+                column_types=types,
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
+            ),
+        )
+        for batch in reader:
+            n_rows += len(batch)
+            progress.add(len(batch))
+            yield batch
+    except pa.ArrowInvalid:  # its message holds the row, which is a person
+        what = "a row that the reader could not read"
+        raise LandingError([replace(broken, found=what)]) from None
+    if ragged:
+        raise LandingError(
+            [_ragged(here, found, len(names), n, ragged[n], first[n]) for n in ragged]
+        )
+    if n_rows != found.n_records - 1:
+        what = f"{found.n_records - 1:,} rows by their line ends, {n_rows:,} by quotes"
+        raise LandingError([replace(broken, found=what)])
+
+
+def _ragged(
+    here: Fault, found: Scan, expected: int, actual: int, count: int, first: int
+) -> Fault:
+    """Rows of another number of values than the header has."""
+    rows = "1 row" if count == 1 else f"{count:,} rows, the first of them here,"
+    advice = (
+        "ask the sender for the file again; a value that holds the delimiter must be "
+        "in quotes"
+    )
+    if first == found.n_records and actual < expected:
+        advice = f"the last row was cut off: {_SEND_AGAIN}"
+    where = str(first)
+    if not found.lines_are_records:
+        where += " (blank lines and lines inside of quotes not counted)"
+    return replace(
+        here,
+        line=where,
+        expected=f"{expected} values in each row, as in the header",
+        found=f"{rows} with {actual}",
+        advice=advice,
+    )

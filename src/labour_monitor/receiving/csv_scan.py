@@ -1,0 +1,183 @@
+"""One pass over the bytes of a CSV file, before anything is read from it: is it text,
+in which encoding, does each line end, and how many records must a reader find?
+
+The number of records is counted here independently of the reader, so that nothing can
+be lost or invented between the two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from labour_monitor.receiving.reading import Progress, Say
+
+BLOCK = 16 * 2**20
+LONGEST_LINE = 4 * 2**20
+BOM = b"\xef\xbb\xbf"
+_LF, _CR, _QUOTE = 10, 13, 34
+_BARE_CR = re.compile(rb"\r(?!\n)")
+_WINDOWS = re.compile(rb"[\x80\x85\x93-\x97]")
+"""The euro, dots, quotes and dashes that Windows-1252 has where Latin-1 has nothing."""
+_NO_LETTER = re.compile(rb"[\x81-\x84\x86-\x92\x98-\x9f]")
+"""Nothing in Latin-1; among them are the Danish letters of MS-DOS."""
+_UTF8_PAIR = re.compile(rb"[\xc2-\xdf][\xa0-\xbf]")
+
+
+@dataclass
+class Scan:
+    """What the bytes say. Numbers of lines count from 1, the header; None = nowhere.
+
+    `n_records` counts the header and the rows, not blank lines. A `stray_quote` is one
+    that neither begins nor ends a value nor is doubled. An `unclosed_quote` is the line
+    on which the first value begins that goes over a line's end, where the last of them
+    never ends.
+    """
+
+    is_utf8: bool = True
+    has_bom: bool = False
+    has_quotes: bool = False
+    n_records: int = 0
+    n_lines: int = 0
+    ends_with_line_end: bool = True
+    nul: int | None = None
+    too_long: int | None = None
+    bare_cr: int | None = None
+    stray_quote: int | None = None
+    unclosed_quote: int | None = None
+    is_windows: bool = False
+    not_latin1: int | None = None
+    mixed: int | None = None
+
+    @property
+    def encoding(self) -> str:
+        if self.is_utf8:
+            return "UTF-8"
+        return "Windows-1252" if self.is_windows else "Latin-1"
+
+    @property
+    def lines_are_records(self) -> bool:
+        return self.n_lines == self.n_records
+
+
+@dataclass
+class _Pass:
+    """Where the pass over the blocks is: inside of quotes, in a record begun or not."""
+
+    inside: bool = False
+    first_over_a_line: int | None = None
+    record_is_blank: bool = True
+
+
+def _blocks(path: Path, progress: Progress) -> Iterator[bytes]:
+    """The file in blocks of whole lines."""
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            if not block.endswith(b"\n"):
+                block += file.readline(LONGEST_LINE)
+            progress.add(len(block) // 2**20)
+            yield block
+
+
+def _line(before: int, block: bytes, position: int) -> int:
+    return before + block.count(b"\n", 0, position) + 1
+
+
+def scan(path: Path, delimiter: str, say: Say) -> Scan:
+    """Pass over the whole file once; twice where it is not UTF-8."""
+    found, so_far = Scan(), _Pass()
+    megabytes = path.stat().st_size // 2**20
+    for block in _blocks(path, Progress(say, f"{path.name}: checked", "MB", megabytes)):
+        if found.n_lines == 0:
+            found.has_bom = block.startswith(BOM)
+            block = block.removeprefix(BOM)
+        _scan_block(found, so_far, block, delimiter)
+        if found.too_long:
+            return found
+    if so_far.inside:
+        found.unclosed_quote = so_far.first_over_a_line or found.n_lines
+    if not found.is_utf8:
+        progress = Progress(say, f"{path.name}: checked as Latin-1", "MB", megabytes)
+        _scan_latin1(found, path, progress)
+    return found
+
+
+def _scan_block(found: Scan, so_far: _Pass, block: bytes, delimiter: str) -> None:
+    before = found.n_lines
+    if found.nul is None and (position := block.find(b"\0")) >= 0:
+        found.nul = _line(before, block, position)
+    if found.bare_cr is None and block.count(b"\r") != block.count(b"\r\n"):
+        found.bare_cr = _line(before, block, _BARE_CR.search(block).start())
+    if found.is_utf8 and not block.isascii():
+        try:
+            block.decode("utf-8")
+        except UnicodeDecodeError:
+            found.is_utf8 = False
+    found.ends_with_line_end = block.endswith(b"\n")
+    if not found.ends_with_line_end and len(block) > LONGEST_LINE:
+        last = block.rfind(b"\n")
+        if len(block) - last > LONGEST_LINE:
+            found.too_long = _line(before, block, len(block))
+    _count_records(found, so_far, block, delimiter)
+    found.n_lines += block.count(b"\n") + (not found.ends_with_line_end)
+
+
+def _count_records(found: Scan, so_far: _Pass, block: bytes, delimiter: str) -> None:
+    """Count the records that end in the block, and look at its quotes."""
+    bytes_ = np.frombuffer(block, np.uint8)
+    ends = bytes_ == _LF
+    if so_far.inside or b'"' in block:
+        found.has_quotes = True
+        is_quote = bytes_ == _QUOTE
+        # The count wraps at 256, which leaves odd odd and even even.
+        counted = np.cumsum(is_quote, dtype=np.uint8) + np.uint8(so_far.inside)
+        is_inside = (counted & 1).astype(bool)
+        over = np.flatnonzero(ends & is_inside)
+        if len(over) and so_far.first_over_a_line is None:
+            so_far.first_over_a_line = _line(found.n_lines, block, int(over[0]))
+        if found.stray_quote is None:
+            _find_stray_quote(found, block, bytes_, is_quote, delimiter)
+        ends &= ~is_inside
+        so_far.inside = bool(is_inside[-1])
+    positions = np.flatnonzero(ends)
+    starts = np.concatenate([[0], positions + 1])
+    lengths = np.append(positions, len(block)) - starts
+    blank = lengths == 0
+    one = lengths == 1
+    blank[one] = bytes_[starts[one]] == _CR
+    # A record may have begun in an earlier block: then its first part was not blank.
+    blank[0] &= so_far.record_is_blank
+    found.n_records += int((~blank[:-1]).sum())
+    so_far.record_is_blank = bool(blank[-1])
+    if not so_far.record_is_blank and not block.endswith(b"\n"):
+        found.n_records += 1
+        so_far.record_is_blank = True
+
+
+def _find_stray_quote(
+    found: Scan, block: bytes, bytes_: np.ndarray, is_quote: np.ndarray, delimiter: str
+) -> None:
+    """Remember the first quote inside of a value that is not doubled."""
+    borders = np.isin(bytes_, [ord(delimiter), _LF, _CR, _QUOTE])
+    before = np.concatenate([[True], borders[:-1]])
+    after = np.concatenate([borders[1:], [True]])
+    stray = np.flatnonzero(is_quote & ~before & ~after)
+    if len(stray):
+        found.stray_quote = _line(found.n_lines, block, int(stray[0]))
+
+
+def _scan_latin1(found: Scan, path: Path, progress: Progress) -> None:
+    """Latin-1 gives every byte a character, so look for what a Danish text never has:
+    control characters, and letters of two bytes each as UTF-8 writes them."""
+    before = 0
+    for block in _blocks(path, progress):
+        found.is_windows |= _WINDOWS.search(block) is not None
+        if found.not_latin1 is None and (match := _NO_LETTER.search(block)):
+            found.not_latin1 = _line(before, block, match.start())
+        if found.mixed is None and (match := _UTF8_PAIR.search(block)):
+            found.mixed = _line(before, block, match.start())
+        before += block.count(b"\n")

@@ -1,0 +1,53 @@
+"""Parquet: the rows as they are in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from labour_monitor.landing import contract
+from labour_monitor.landing.faults import Fault, LandingError
+from labour_monitor.receiving.reading import CELLS_OF_A_BATCH, Progress, Reading, Say
+
+LARGEST_BATCH = 122_880
+
+
+def open_parquet(path: Path, here: Fault, say: Say) -> Reading:
+    """Open a Parquet file: see `reading.Open`."""
+    unreadable = replace(
+        here,
+        expected="a whole Parquet file",
+        advice="ask the sender for the whole file again",
+    )
+    try:
+        schema = pq.read_schema(path)
+        weeks = [n for n in schema.names if contract.week_of_column(n) is not None]
+        file = pq.ParquetFile(path, read_dictionary=weeks)
+    except (pa.ArrowException, OSError):
+        raise LandingError([replace(unreadable, found="something else")]) from None
+    names, types = file.schema_arrow.names, file.schema_arrow.types
+
+    def batches(positions: list[int]) -> Iterator[pa.RecordBatch]:
+        size = min(LARGEST_BATCH, CELLS_OF_A_BATCH // max(1, len(positions)))
+        progress = Progress(say, f"{path.name}: read", "rows", file.metadata.num_rows)
+        wanted = [names[position] for position in positions]
+        try:
+            for batch in file.iter_batches(size, columns=wanted):
+                progress.add(len(batch))
+                yield batch.select(wanted)  # iter_batches keeps the file's order
+        except (pa.ArrowException, OSError):
+            raise LandingError([replace(unreadable, found="unreadable pages")]) from (
+                None
+            )
+
+    return Reading(
+        names=names,
+        types=types,
+        n_rows=file.metadata.num_rows,
+        format={"kind": "Parquet"},
+        batches=batches,
+    )

@@ -1,0 +1,232 @@
+"""SAS: `.sas7bdat` and transport files (`.xpt`, versions 5 and 8), by pyreadstat.
+
+A SAS number with a format of dates is a date; any other is a number. Text keeps its
+leading zeros, which a number has lost: what that means for a column is decided where
+the contract is asked.
+"""
+
+from __future__ import annotations
+
+import io
+import mmap
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyreadstat
+
+from labour_monitor.landing.faults import Fault, LandingError
+from labour_monitor.receiving.reading import CELLS_OF_A_BATCH, Progress, Reading, Say
+
+LARGEST_BATCH = 100_000
+CELLS_OF_A_CHUNK = CELLS_OF_A_BATCH // 2
+"""pyreadstat makes a Python object of every value."""
+_DAYS_1960_TO_1970 = 3653
+_DATES = re.compile(
+    "DATE|NLDATE|(DDMMYY|MMDDYY|YYMMDD)[BCDNPS]?|WEEKDAT[EX]|WORDDAT[EX]|"
+    "(E8601|B8601|IS8601)DA|YEAR|MONTH|MONYY|MONNAME|YYMM[CDNPS]?|YYMON|YYQR?[CDNPS]?|"
+    "QTRR?|DAY|DOWNAME|WEEKDAY|WEEK[UVW]|JULDAY|JULIAN|EURDF.*"
+)
+"""Formats that show a number of days since 1960, be it its year or month alone."""
+_TIMES = re.compile(
+    "DATETIME|NLDATM.*|DATEAMPM|MDYAMPM|DT.*|(E8601|B8601|IS8601)(D[NTXZ]|TM|TZ|LZ)|"
+    "TIME|TIMEAMPM|NLTIM.*|TOD|HHMM|HOUR|MMSS"
+)
+"""Formats that show seconds: no date, and no number that the contract could mean."""
+_OBSERVATIONS = re.compile(rb"HEADER RECORD\*{7}OBS(?:V8   |     )HEADER RECORD!{7}")
+"""What stands before the rows of a transport file, in a record of its own."""
+_MARK, _RECORD = 48, 80
+Part = Callable[[int, int], dict]
+"""What pyreadstat is given to read some rows, from the first of them."""
+_SEND_AGAIN = "ask the sender for the whole file again"
+
+
+def open_sas7bdat(path: Path, here: Fault, say: Say) -> Reading:
+    """Open a SAS data set: see `reading.Open`."""
+    return _open(path, here, say, pyreadstat.read_sas7bdat, "SAS data set (.sas7bdat)")
+
+
+def open_xpt(path: Path, here: Fault, say: Say) -> Reading:
+    """Open a SAS transport file: see `reading.Open`."""
+    return _open(path, here, say, pyreadstat.read_xport, "SAS transport file (.xpt)")
+
+
+def _open(path: Path, here: Fault, say: Say, read: Callable, kind: str) -> Reading:
+    meta = _metadata(path, here, read, kind)
+    names = meta.column_names
+    types = [_type(meta, name) for name in names]
+    if read is pyreadstat.read_xport:
+        width = sum(meta.variable_storage_width.values())
+        layout = _transport_layout(path, here, width)
+        n_rows, part = layout.n_rows, layout.part
+    else:
+        n_rows, part = meta.number_rows, partial(_part_of_data_set, path)
+    facts = {"kind": kind}
+    if meta.file_encoding:
+        facts["encoding"] = meta.file_encoding
+
+    def batches(positions: list[int]) -> Iterator[pa.RecordBatch]:
+        schema = pa.schema([pa.field(names[p], types[p]) for p in positions])
+        progress = Progress(say, f"{path.name}: read", "rows", n_rows)
+        for batch in _chunks(here, read, part, schema, n_rows):
+            progress.add(len(batch))
+            yield batch
+
+    return Reading(names, types, n_rows, facts, batches)
+
+
+def _broken(here: Fault, expected: str, found: str) -> LandingError:
+    return LandingError(
+        [replace(here, expected=expected, found=found, advice=_SEND_AGAIN)]
+    )
+
+
+def _metadata(path: Path, here: Fault, read: Callable, kind: str):
+    for encoding in (None, "ISO-8859-1"):  # of names and labels
+        try:
+            return read(path, metadataonly=True, encoding=encoding)[1]
+        except UnicodeDecodeError:
+            continue
+        except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
+            raise _broken(here, f"a whole {kind}", f"'{error}'") from None
+    raise _broken(here, f"a whole {kind}", "names in no known encoding")
+
+
+def _type(meta, name: str) -> pa.DataType:
+    """What a column is, by its type and its format in SAS."""
+    if meta.readstat_variable_types[name] == "string":
+        return pa.string()
+    shown = re.sub(r"\d*(\.\d*)?$", "", meta.original_variable_types[name] or "")
+    if _DATES.fullmatch(shown.upper()):
+        return pa.date32()
+    if _TIMES.fullmatch(shown.upper()):
+        return pa.timestamp("s")
+    return pa.float64()
+
+
+def _part_of_data_set(path: Path, first: int, size: int) -> dict:
+    return {"filename_path": path, "row_offset": first, "row_limit": size}
+
+
+def _chunks(
+    here: Fault, read: Callable, part: Part, schema: pa.Schema, n_rows: int
+) -> Iterator[pa.RecordBatch]:
+    """The rows, some at a time. Text that is not what the file says it is (a transport
+    file says nothing, UTF-8 is tried) is read as Latin-1 from there on."""
+    size = min(LARGEST_BATCH, CELLS_OF_A_CHUNK // max(1, len(schema)))
+    encoding, is_ascii, first = None, True, 0
+    while first < n_rows:
+        wanted = min(size, n_rows - first)
+        try:
+            values, _ = read(
+                **part(first, wanted),
+                usecols=schema.names,
+                output_format="dict",
+                disable_datetime_conversion=True,
+                encoding=encoding,
+            )
+            arrays = [_array(values.pop(field.name), field.type) for field in schema]
+        except UnicodeDecodeError:
+            if encoding or not is_ascii:
+                raise _broken(here, "text in one encoding", "text in several") from None
+            encoding = "ISO-8859-1"
+            continue
+        except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
+            raise _broken(here, "rows that can be read", f"'{error}'") from None
+        except pa.ArrowInvalid:  # its message holds the value
+            what = "numbers that are none"
+            raise _broken(here, "dates of the calendar", what) from None
+        batch = pa.record_batch(arrays, schema=schema)
+        if len(batch) != wanted:
+            found = f"{first + len(batch):,} that can be read"
+            raise _broken(here, f"{n_rows:,} rows", found)
+        if encoding is None:
+            is_ascii = is_ascii and _is_ascii(batch)
+        yield batch
+        first += wanted
+
+
+def _is_ascii(batch: pa.RecordBatch) -> bool:
+    return all(
+        pc.all(pc.string_is_ascii(column)).as_py() is not False
+        for column in batch.columns
+        if pa.types.is_string(column.type)
+    )
+
+
+def _array(values: list, wanted: pa.DataType) -> pa.Array:
+    """Values of pyreadstat; SAS counts days from 1960."""
+    if pa.types.is_string(wanted):
+        return pa.array(values, wanted)
+    numbers = pa.array(values, pa.float64())
+    if pa.types.is_date(wanted):
+        days = pc.subtract(pc.floor(numbers), float(_DAYS_1960_TO_1970))
+        return days.cast(pa.int32()).cast(wanted)
+    if pa.types.is_timestamp(wanted):  # whenever that is: no column may be one
+        return pc.floor(numbers).cast(pa.int64()).cast(wanted)
+    return numbers
+
+
+@dataclass(frozen=True)
+class _Transport:
+    """Where the rows of a transport file are: all of one width, after its headers."""
+
+    path: Path
+    start: int
+    width: int
+    n_rows: int
+
+    def part(self, first: int, size: int) -> dict:
+        """Some of the rows as a file of their own: to leave out the rows before them
+        pyreadstat would read them all again."""
+        with self.path.open("rb") as file:
+            headers = file.read(self.start)
+            file.seek(self.start + first * self.width)
+            rows = file.read(size * self.width)
+        padding = b" " * (-len(rows) % _RECORD)
+        return {"filename_path": io.BytesIO(headers + rows + padding)}
+
+
+def _transport_layout(path: Path, here: Fault, width: int) -> _Transport:
+    """Find the rows of a transport file, and whether they are whole.
+
+    After them there may only be blanks, up to a whole record of 80 bytes. Version 8
+    says how many rows there are; version 5 does not.
+    """
+    whole = "a transport file of whole rows"
+    with (
+        path.open("rb") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
+    ):
+        marks = [match.start() for match in _OBSERVATIONS.finditer(content)]
+        if len(marks) > 1:
+            raise LandingError(
+                [
+                    replace(
+                        here,
+                        expected="one data set in a transport file",
+                        found="several",
+                        advice="ask the sender for a file of each data set",
+                    )
+                ]
+            )
+        if not marks or len(content) % _RECORD or not width:
+            raise _broken(here, whole, "one that was cut off")
+        start = marks[0] + _RECORD
+        said = content[marks[0] + _MARK : start].strip(b" \0").lstrip(b"0")
+        n_rows, rest = divmod(len(content) - start, width)
+        if rest >= _RECORD or content[len(content) - rest :].strip(b" "):
+            raise _broken(here, whole, "one that was cut off")
+        while n_rows:  # short rows: some that are only blanks may belong to the end
+            last = start + (n_rows - 1) * width
+            is_end = len(content) - last < _RECORD
+            if not is_end or content[last : last + width].strip(b" "):
+                break
+            n_rows -= 1
+    if said.isdigit() and int(said) != n_rows:
+        raise _broken(here, f"{int(said):,} rows, as the file says", f"{n_rows:,}")
+    return _Transport(path, start, width, n_rows)

@@ -1,0 +1,70 @@
+"""From files to reports: a landing of which some registers came as CSV of STAR and as
+SAS files of Statistics Denmark gives the marts of the landing they were made from."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from labour_monitor import cli
+
+from .conftest import STAR, write_csv, write_xpt
+
+LOCKED, NEWEST = "2020-09-28", "2023-02-28"
+"""The deliveries of DREAM that a run reads: that of the cohort and the newest one."""
+
+
+def marts(workshop) -> dict[str, list[str]]:
+    """Every row of every mart, but for when the run was."""
+    tables = workshop.query(
+        """
+        select table_name, list(column_name order by ordinal_position)
+        from information_schema.columns
+        where table_schema = 'marts' and data_type not like 'TIMESTAMP%'
+        group by table_name
+        """
+    )
+    return {
+        name: sorted(
+            map(repr, workshop.query(f"select {', '.join(columns)} from marts.{name}"))
+        )
+        for name, columns in tables
+    }
+
+
+def land_anew(
+    workshop, source: str, delivered: str, write: Callable, file: Path
+) -> None:
+    """A delivery as a sender would write it, landed by the command."""
+    parquet = workshop.file(source, delivered)
+    moved = parquet.rename(workshop.folder / f"original-{source}.parquet")
+    shutil.rmtree(parquet.parent)
+    write(source, moved, file)
+    command = ["land", source, str(file), "--delivered", delivered]
+    assert cli.main([*command, "--landing", str(workshop.landing)]) == 0
+    moved.unlink()
+    file.unlink()
+
+
+def test_registers_from_csv_and_sas_give_the_same_marts(workshop) -> None:
+    assert workshop.dbt("run"), workshop.output
+    expected = marts(workshop)
+    reports = [name for name in expected if name.startswith("rpt_") and expected[name]]
+    assert len(reports) == 8
+    workshop.reset()
+
+    def star(source, parquet, file):
+        write_csv(source, parquet, file, STAR)
+
+    for delivered in (LOCKED, NEWEST):
+        file = workshop.folder / "DREAM.xpt"
+        land_anew(workshop, "dream", delivered, write_xpt, file)
+    for delivered in workshop.deliveries("eindkomst"):
+        file = workshop.folder / "EINDKOMST.XPT"
+        land_anew(workshop, "eindkomst", delivered, write_xpt, file)
+    file = workshop.folder / "STAR_ydelser.csv"
+    land_anew(workshop, "ydelser", NEWEST, star, file)
+    assert len(list(workshop.landing.glob("*/*/manifest.json"))) == 11
+    assert workshop.dbt("run"), workshop.output
+    assert marts(workshop) == expected

@@ -1,0 +1,468 @@
+"""What `land` refuses: every fault says where and what to do, all are told at once, no
+row is shown, and nothing is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyreadstat
+import pytest
+
+from labour_monitor import cli
+from labour_monitor.landing import contract
+from labour_monitor.landing.faults import LandingError
+from labour_monitor.receiving import csv_scan
+from labour_monitor.receiving.land import land
+
+from .conftest import DAY
+
+PNR = "6101701234"
+HEADER = "pnr;ydelse_kode;fra_dato;til_dato\n"
+ROW = f"{PNR};kontanthjaelp;2020-01-01;2020-02-29\n"
+
+
+def the_fault(tmp_path: Path, *parts: str, source: str = "ydelser", **files) -> None:
+    """These files are refused for one reason that says all of this."""
+    faults = faults_of(tmp_path, source, **files)
+    assert len(faults) == 1, faults
+    for part in (f"source {source}, delivery {DAY}, file ", "What to do: ", *parts):
+        assert part in faults[0]
+
+
+def faults_of(tmp_path: Path, source: str = "ydelser", **files: bytes) -> list[str]:
+    paths = []
+    for name, content in files.items():
+        path = tmp_path / name.replace("_dot_", ".")
+        path.write_bytes(content)
+        paths.append(path)
+    return refused(tmp_path, source, paths)
+
+
+def refused(tmp_path: Path, source: str, paths: list[Path]) -> list[str]:
+    """The faults of these files; nobody is in them, and nothing was written."""
+    landing = tmp_path / "landing"
+    with pytest.raises(LandingError) as error:
+        land(landing, source, paths, DAY)
+    faults = [str(fault) for fault in error.value.faults]
+    assert not list(landing.rglob("*"))
+    assert not any(PNR in fault for fault in faults)
+    return faults
+
+
+def csv(text: str, encoding: str = "utf-8") -> dict[str, bytes]:
+    return {"file_dot_csv": text.encode(encoding)}
+
+
+BROKEN_CSV = {
+    "empty": ("", ["file file.csv", "an empty file"]),
+    "no header": (ROW, ["line 1", "the names of the columns", "no name of"]),
+    "other delimiter": (
+        HEADER.replace(";", "|") + ROW.replace(";", "|"),
+        ["line 1", "comma or semicolon"],
+    ),
+    "missing columns": (
+        HEADER.replace(";til_dato", "") + ROW.replace(";2020-02-29", ""),
+        ["column til_dato", "no such column"],
+    ),
+    "twice the same column": (
+        HEADER.replace("\n", ";PNR\n") + ROW.replace("\n", ";\n"),
+        ["column pnr", "2 that differ in case alone"],
+    ),
+    "a value too many": (
+        HEADER + ROW + ROW.replace("\n", ";\n") * 2,
+        ["line 3", "4 values in each row", "2 rows, the first of them here, with 5"],
+    ),
+    "a value too few": (
+        HEADER + ROW + ROW.replace(";kontanthjaelp", "") + ROW,
+        ["line 3", "1 row with 3", "in quotes"],
+    ),
+    "a value too few after a blank line": (
+        HEADER + "\n" + ROW.replace(";kontanthjaelp", "") + ROW,
+        ["line 2 (blank lines", "1 row with 3"],
+    ),
+    "last row cut off": (
+        HEADER + ROW + f"{PNR};kontanthj\n",
+        ["line 3", "1 row with 2", "the last row was cut off"],
+    ),
+    "last line without an end": (
+        HEADER + ROW + ROW[:-3],
+        ["line 3", "a line end after the last row", "may be cut off"],
+    ),
+    "a header cut off": (HEADER[:-1], ["line 1", "a line end after the last row"]),
+    "unclosed quote": (
+        HEADER + ROW + f'{PNR};"kontanthjaelp;2020-01-01;\n' + ROW * 3,
+        ["line 3", "a closing quote", "never closed"],
+    ),
+    "a quote in a value": (
+        HEADER + f'{PNR};kontant"hj"aelp;2020-01-01;\n{PNR};"su"dk;2020-01-01;\n',
+        ["a quote inside of a value", "line 2", "double the quotes"],
+    ),
+    "NUL": (HEADER + ROW + ROW.replace("k", "\0"), ["line 3", "a NUL byte"]),
+    "CR alone": (
+        HEADER + ROW + ROW.replace("\n", "\r") + ROW,
+        ["line 3", "a CR alone", "one kind of line end"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN_CSV)
+def test_a_broken_csv_file_is_refused_with_its_line(tmp_path, name) -> None:
+    text, parts = BROKEN_CSV[name]
+    the_fault(tmp_path, "file file.csv", *parts, **csv(text))
+
+
+def encoded(first: str, second: str) -> bytes:
+    """A row with æ in one encoding and a row with å in another."""
+    return (
+        HEADER.encode()
+        + ROW.replace("ae", "æ").encode(first)
+        + ROW.replace("ae", "å").encode(second)
+    )
+
+
+ENCODINGS = {
+    "UTF-16": ((HEADER + ROW).encode("utf-16"), ["UTF-16", "in UTF-8"]),
+    "MS-DOS": (encoded("cp865", "cp865"), ["line 2", "neither (of MS-DOS"]),
+    "both": (encoded("utf-8", "latin-1"), ["line 2", "both of them in one file"]),
+    "Latin-1 with the mark of UTF-8": (
+        b"\xef\xbb\xbf" + encoded("latin-1", "latin-1"),
+        ["line 1", "the mark of UTF-8, but bytes that are not"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ENCODINGS)
+def test_an_encoding_that_would_be_guessed_is_refused(tmp_path, name) -> None:
+    content, parts = ENCODINGS[name]
+    the_fault(tmp_path, *parts, file_dot_csv=content)
+
+
+def test_a_line_without_end_does_not_fill_the_memory(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(csv_scan, "BLOCK", 64)
+    monkeypatch.setattr(csv_scan, "LONGEST_LINE", 1_000)
+    text = HEADER + ROW + "x" * 5_000 + "\n" + ROW
+    faults = faults_of(tmp_path, **csv(text))
+    assert any("line 3" in fault and "a longer one" in fault for fault in faults)
+
+
+@pytest.mark.parametrize("block", [7, 50, 1_000])
+def test_the_size_of_the_blocks_makes_no_difference(
+    tmp_path, monkeypatch, block
+) -> None:
+    monkeypatch.setattr(csv_scan, "BLOCK", block)
+    long = '"' + "su\n\n" * 30 + '"'
+    text = HEADER + f"\n{ROW}\n{PNR};{long};2020-01-01;\n\n{ROW}"
+    (tmp_path / "file.csv").write_text(text, encoding="utf-8")
+    found = csv_scan.scan(tmp_path / "file.csv", ";", print)
+    assert (found.n_records, found.unclosed_quote, found.stray_quote) == (4, None, None)
+    assert found.n_lines == text.count("\n")
+    made = land(tmp_path, "ydelser", [tmp_path / "file.csv"], DAY, n_rows=3)
+    assert made.manifest.files[0].rows == 3
+
+
+VALUES = {
+    "no such day": ("fra_dato", ["2021-02-30"], ["dates in one form", "1 value that"]),
+    "Danish, no such day": ("fra_dato", ["31-12-2020", "31-04-2020"], ["in row 2"]),
+    "months first": ("fra_dato", ["12-31-2020"], ["1 value that cannot be read"]),
+    "day or month first": (
+        "fra_dato",
+        ["01-02-2020", "03-03-2020"],
+        ["1 values that may have the day or the month first", "as YYYY-MM-DD"],
+    ),
+    "slashes": ("fra_dato", ["31/12/2020"], ["1 value that"]),
+    "a time": ("fra_dato", ["2020-01-01 00:00:00"], ["1 value that"]),
+    "two forms of dates": (
+        "fra_dato",
+        ["2020-12-31", "31-12-2020"],
+        ["several forms: of 2 values 1 as YYYY-MM-DD, 1 as DD-MM-YYYY", "in one form"],
+    ),
+    "two digits of a year": ("fra_dato", ["31-12-20"], ["1 value that"]),
+    "a word": ("timer", ["1,5", "mange"], ["decimals", "1 value that", "in row 2"]),
+    "a thousand or one": (
+        "timer",
+        ["1.234"],
+        ["1 values that are another number with decimal comma", "thousands separators"],
+    ),
+    "two signs": (
+        "timer",
+        ["1,5", "1.5"],
+        ["several forms: of 2 values 1 as decimal comma, 1 as decimal point"],
+    ),
+    "a space in a number": ("timer", ["1 234,50"], ["1 value that cannot"]),
+    "an exponent": ("timer", ["1e3"], ["1 value that cannot"]),
+    "too big": ("timer", ["99999999999999999,5"], ["fit DECIMAL(18,2)"]),
+    "a sign behind": ("timer", ["5-"], ["1 value that cannot"]),
+    "a decimal for an integer": ("aar", ["2020,5"], ["whole numbers", "1 value that"]),
+    "too big for an integer": ("aar", ["9" * 30], ["whole numbers"]),
+    "maybe": ("publiceret", ["ja", "måske"], ["ja/nej or J/N", "1 value that"]),
+    "two forms of booleans": (
+        "publiceret",
+        ["ja", "0"],
+        ["several forms: of 2 values 1 as 1/0, 1 as ja/nej"],
+    ),
+}
+SOURCE_OF = {
+    "fra_dato": "ydelser",
+    "timer": "socialt_frikort",
+    "aar": "socialt_frikort",
+    "publiceret": "aktivering",
+}
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_a_value_that_may_mean_nothing_or_two_things_is_refused(tmp_path, name) -> None:
+    column, values, parts = VALUES[name]
+    source = SOURCE_OF[column]
+    names = [each.name for each in contract.sources()[source].columns]
+    lines = [";".join(names)]
+    for value in values:
+        known = {column: value, "pnr": PNR}
+        lines.append(";".join(known.get(each, "") for each in names))
+    text = "\n".join(lines) + "\n"
+    the_fault(tmp_path, f"column {column}", *parts, source=source, **csv(text))
+
+
+def test_person_numbers_that_were_numbers_are_refused(tmp_path) -> None:
+    text = HEADER + "".join(
+        f"{pnr};su;2020-01-01;\n" for pnr in range(101700000, 101700006)
+    )
+    text += "6101701234;su;2020-01-01;\n" * 6
+    faults = faults_of(tmp_path, **csv(text))
+    assert len(faults) == 1
+    assert "column pnr" in faults[0]
+    assert "6 of 12 values of nine digits" in faults[0]
+    assert "a character variable" in faults[0]
+
+
+def test_a_single_bad_row_is_landed_for_staging_to_judge(tmp_path) -> None:
+    text = HEADER + ROW * 3 + ROW[1:] + ROW.replace("kontanthjaelp", "") + ";;;\n"
+    (tmp_path / "file.csv").write_text(text, encoding="utf-8")
+    land(tmp_path, "ydelser", [tmp_path / "file.csv"], DAY, n_rows=6)
+
+
+def test_all_faults_of_all_files_are_told_at_once(tmp_path) -> None:
+    faults = faults_of(
+        tmp_path,
+        one_dot_csv=(HEADER + ROW.replace("2020", "20")).encode(),
+        two_dot_csv=(HEADER + '\0"' + ROW).encode(),
+        three_dot_csv=b"pnr;til_dato\n1;2\n1\n",
+        four_dot_xpt=b"not SAS",
+        five_dot_parquet=b"not Parquet",
+    )
+    found = [fault.split(" expected")[0].split(", file ")[1] for fault in faults]
+    assert found == [
+        "one.csv, column fra_dato:",
+        "one.csv, column til_dato:",
+        "two.csv, line 2:",
+        "two.csv, line 2:",
+        "two.csv, line 2:",
+        "three.csv, column ydelse_kode:",
+        "three.csv, column fra_dato:",
+        "three.csv, line 3:",
+        "four.xpt:",
+        "five.parquet:",
+    ]
+
+
+def test_a_file_of_another_register_is_told_by_its_columns(tmp_path) -> None:
+    faults = faults_of(tmp_path, **csv("udd;elev3_vfra\n1;2020-01-31\n"))
+    assert [fault.split("column ")[1].split(":")[0] for fault in faults] == [
+        column.name for column in contract.sources()["ydelser"].columns
+    ]
+
+
+def test_dream_has_every_week(tmp_path) -> None:
+    text = f"PNR;Y_1031;Y_1032;Y_1034;Y_1030\n{PNR};111;;;\n"
+    the_fault(tmp_path, "column y_1033", "every ISO week", source="dream", **csv(text))
+
+
+def sas(tmp_path: Path, **columns: list) -> Path:
+    """Benefits as a SAS transport file, with some columns given otherwise."""
+    values = {
+        "PNR": [PNR, PNR],
+        "YDELSE_KODE": ["su", "su"],
+        "FRA_DATO": ["2020-01-01", "2020-01-01"],
+        "TIL_DATO": ["", ""],
+    }
+    formats = columns.pop("formats", {})
+    path = tmp_path / "file.xpt"
+    pyreadstat.write_xport(
+        pd.DataFrame(values | columns), path, variable_format=formats
+    )
+    return path
+
+
+def sas_fault(tmp_path: Path, path: Path, *parts: str, source="ydelser") -> None:
+    faults = refused(tmp_path, source, [path])
+    assert len(faults) == 1, faults
+    for part in (f"file {path.name}", *parts):
+        assert part in faults[0]
+
+
+def test_person_numbers_that_are_numbers_in_sas_are_refused(tmp_path) -> None:
+    path = sas(tmp_path, PNR=[float(PNR), 101701234.0])
+    sas_fault(
+        tmp_path, path, "column pnr", "expected text", "DOUBLE", "lost its leading"
+    )
+
+
+def test_sas_days_without_a_format_of_dates_are_refused(tmp_path) -> None:
+    path = sas(tmp_path, FRA_DATO=[21915.0, 21916.0])
+    sas_fault(tmp_path, path, "column fra_dato", "DOUBLE, with 2 values")
+
+
+def test_sas_times_are_refused_as_dates(tmp_path) -> None:
+    path = sas(
+        tmp_path,
+        FRA_DATO=[1893553200.0, 1893553200.0],
+        formats={"FRA_DATO": "DATETIME20"},
+    )
+    sas_fault(tmp_path, path, "column fra_dato", "TIMESTAMP", "with 2 values")
+
+
+def test_a_year_that_shows_a_sas_date_is_no_number(tmp_path) -> None:
+    names = [column.name for column in contract.sources()["socialt_frikort"].columns]
+    values = {name.upper(): [1.0] for name in names} | {"AAR": [21915.0]}
+    values |= {name: ["1"] for name in ("INDBERETNING_ID", "PNR", "CVR")}
+    path = tmp_path / "file.xpt"
+    pyreadstat.write_xport(pd.DataFrame(values), path, variable_format={"AAR": "YEAR4"})
+    sas_fault(tmp_path, path, "column aar", "DATE, with 1", source="socialt_frikort")
+
+
+def test_numbers_that_are_no_dream_codes_are_refused(tmp_path) -> None:
+    path = tmp_path / "file.xpt"
+    values = {"PNR": [PNR] * 3, "Y_1031": [111.5, 1000.0, 11.0]}
+    pyreadstat.write_xport(pd.DataFrame(values), path)
+    sas_fault(
+        tmp_path, path, "column y_1031", "three digits", "2 numbers", source="dream"
+    )
+
+
+@pytest.mark.parametrize("cut", [1, 17, 80, 160, 320, 400, 800])
+def test_a_transport_file_that_was_cut_off_is_refused(tmp_path, cut) -> None:
+    path = sas(tmp_path, YDELSE_KODE=["x" * 150, "y" * 150])
+    path.write_bytes(path.read_bytes()[:-cut])
+    sas_fault(tmp_path, path, "ask the sender for the whole file again")
+
+
+def test_version_5_is_cut_off_between_two_rows_for_the_sender_to_tell(
+    tmp_path,
+) -> None:
+    values = {"PNR": [PNR] * 3, "FOED_DAG": ["2020-01-01"] * 3}
+    path = tmp_path / "file.xpt"
+    pyreadstat.write_xport(
+        pd.DataFrame(values | {"DODDATO": [""] * 3, "X": ["x" * 59] * 3}),
+        path,
+        file_format_version=5,
+    )
+    widths = pyreadstat.read_xport(path)[1].variable_storage_width
+    assert sum(widths.values()) == 80  # a row is a record
+    made = land(tmp_path / "whole", "personer", [path], DAY, n_rows=3)
+    assert made.manifest.files[0].rows == 3
+    path.write_bytes(path.read_bytes()[:-80])
+    with pytest.raises(LandingError, match="expected 3 rows, as --rows says; found 2"):
+        land(tmp_path / "cut", "personer", [path], DAY, n_rows=3)
+
+
+def test_two_data_sets_in_a_transport_file_are_refused(tmp_path) -> None:
+    path = sas(tmp_path)
+    content = path.read_bytes()
+    path.write_bytes(content + content[240:])
+    sas_fault(tmp_path, path, "one data set in a transport file", "found several")
+
+
+def test_a_parquet_file_with_broken_pages_is_refused(tmp_path) -> None:
+    path = tmp_path / "file.parquet"
+    columns = [column.name for column in contract.sources()["ydelser"].columns]
+    table = pa.table({name: [str(number) for number in range(500)] for name in columns})
+    pq.write_table(table, path, compression="none", use_dictionary=False)
+    content = bytearray(path.read_bytes())
+    content[4:400] = bytes([255]) * 396
+    path.write_bytes(bytes(content))
+    faults = refused(tmp_path, "ydelser", [path])
+    assert "unreadable pages" in faults[0]
+
+
+def test_parquet_is_held_to_the_contract(tmp_path) -> None:
+    path = tmp_path / "file.parquet"
+    duckdb.execute(
+        "copy (select 6101701234 as pnr, 'su' as ydelse_kode, "
+        "timestamp '2020-01-01 00:00:00' as fra_dato, null::date as til_dato) "
+        f"to '{path}'"
+    )
+    faults = refused(tmp_path, "ydelser", [path])
+    assert ["column pnr" in faults[0], "column fra_dato" in faults[1]] == [True, True]
+    assert "TIMESTAMP, with 1 value" in faults[1]
+
+
+def cli_error(capsys, *arguments: object) -> str:
+    """The message of a command that fails."""
+    assert cli.main(["land", *map(str, arguments)]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    return told.err
+
+
+def test_the_command_says_all_that_is_wrong_with_it(tmp_path, capsys) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"x")
+    error = cli_error(
+        capsys,
+        *("dreem", tmp_path / "no.csv", tmp_path / "a.xlsx", tmp_path),
+        *("--delivered", "2021-02-30", "--landing", tmp_path / "landing"),
+    )
+    assert "The delivery cannot be landed: 5 faults. Nothing was written." in error
+    assert "expected a source: dream, personer" in error
+    assert "found '2021-02-30'" in error
+    assert "file no.csv: expected a file; found none of that name" in error
+    assert "file a.xlsx: expected a file whose name ends in .csv" in error
+    assert "found a folder" in error
+    assert not (tmp_path / "landing").exists()
+
+
+@pytest.mark.parametrize("day", ["2020-1-1", "20200101", "i dag", "9999-01-01"])
+def test_a_date_is_a_day_that_has_been(tmp_path, capsys, day) -> None:
+    (tmp_path / "file.csv").write_text(HEADER + ROW, encoding="utf-8")
+    error = cli_error(
+        capsys,
+        *("ydelser", tmp_path / "file.csv", "--delivered", day),
+        *("--landing", tmp_path / "landing"),
+    )
+    assert f"found '{day}'" in error
+
+
+def test_another_number_of_rows_than_the_sender_says_is_refused(
+    tmp_path, capsys
+) -> None:
+    (tmp_path / "file.csv").write_text(HEADER + ROW, encoding="utf-8")
+    error = cli_error(
+        capsys,
+        *("ydelser", tmp_path / "file.csv", "--delivered", DAY, "--rows", 2),
+        *("--landing", tmp_path / "landing"),
+    )
+    assert "expected 2 rows, as --rows says; found 1." in error
+
+
+def test_the_same_file_twice_is_refused(tmp_path) -> None:
+    content = (HEADER + ROW).encode()
+    the_fault(
+        tmp_path,
+        "file again.csv",
+        "the content of file.csv again",
+        file_dot_csv=content,
+        again_dot_csv=content,
+    )
+
+
+def test_a_landing_that_cannot_be_written_is_told(tmp_path, capsys) -> None:
+    (tmp_path / "file.csv").write_text(HEADER + ROW, encoding="utf-8")
+    (tmp_path / "landing").write_text("a file", encoding="utf-8")
+    error = cli_error(
+        capsys,
+        *("ydelser", tmp_path / "file.csv", "--delivered", DAY),
+        *("--landing", tmp_path / "landing"),
+    )
+    assert "Nothing was written" in error

@@ -1,9 +1,10 @@
-"""Each fault of the catalogue, alone and in pairs, through the models: what should happen
-happens, to as many rows as were spoiled, and no other row is lost."""
+"""Each fault of the catalogue, alone and in pairs, through the models: what should
+happen happens, to as many rows as were spoiled, and no other row is lost."""
 
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -74,16 +75,16 @@ class Laboratory:
     def spoiled(self, *names: str) -> Iterator[list]:
         """The landing with faults in it, and what was injected."""
         sources = {FAULTS[name].source for name in names}
-        kept = self.landing.with_name("kept")
+        kept = Path(tempfile.mkdtemp(dir=self.landing.parent))
         for source in sources:
             shutil.copytree(self.landing / source, kept / source)
         try:
             yield [inject(self.landing, name) for name in names]
         finally:
             for source in sources:
-                shutil.rmtree(self.landing / source)
+                shutil.rmtree(self.landing / source, ignore_errors=True)
                 (kept / source).rename(self.landing / source)
-            shutil.rmtree(kept)
+            kept.rmdir()
 
     def run(self) -> Outcome:
         """The models, those of them that read something new."""

@@ -9,6 +9,7 @@ copy of another) or ``tolerated`` (the figures are those without the fault).
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -35,6 +36,11 @@ from labour_monitor.synthetic.dirt import (
 
 STOP, TOLERATED, DUPLICATE = "stop", "tolerated", "duplicate"
 ROWS_TOUCHED = 3
+IDENTITIES = {
+    **dict.fromkeys(("dream", "personer"), "pnr"),
+    **dict.fromkeys(VALUE_TO_CHANGE, "indberetning_id"),
+}
+"""Where rows of a delivery are one of a kind: by which column."""
 LOCK_DELIVERED = DELIVERY_DATES[LOCK_DELIVERY].isoformat()
 
 
@@ -125,11 +131,20 @@ def _on_column(name: str, change: Callable[[pa.ChunkedArray], pa.Array]) -> Act:
 
 
 def _sound_rows(path: Path, source: str) -> list[Row]:
-    """Sound rows of unnamed citizens from the middle of a delivery."""
+    """Sound rows of unnamed citizens from the middle of a delivery. Of a report or a
+    person that is delivered twice there is none."""
     table = pq.read_table(path)
     start = table.num_rows // 3
     rows = table.slice(start, 200).to_pylist() + table.slice(0, 200).to_pylist()
-    sound = [row for row in rows if is_sound(source, row) and not is_named(row)]
+    identity = IDENTITIES.get(source)
+    counts = Counter(table[identity].to_pylist()) if identity else Counter()
+    sound = [
+        row
+        for row in rows
+        if is_sound(source, row)
+        and not is_named(row)
+        and (identity is None or counts[row[identity]] == 1)
+    ]
     return sound[:ROWS_TOUCHED]
 
 
@@ -314,8 +329,13 @@ def _with_spaces(text: str | None) -> str | None:
 def _unknown_week(path: Path, source: str) -> int:
     """An unknown code in the week of 1 December 2021, which Flere skal med 2 reads."""
     table = pq.read_table(path)
-    week = table["y_2148"].to_pylist()
-    free = [i for i, code in enumerate(week) if code is None][:ROWS_TOUCHED]
+    week, persons = table["y_2148"].to_pylist(), table["pnr"].to_pylist()
+    counts = Counter(persons)
+    free = [
+        i
+        for i, (code, person) in enumerate(zip(week, persons, strict=True))
+        if code is None and len(person) == 10 and counts[person] == 1
+    ][:ROWS_TOUCHED]
     for i in free:
         week[i] = "776"
     position = table.schema.get_field_index("y_2148")

@@ -24,7 +24,7 @@ from labour_monitor.landing import contract, lock, proofs, unlocking
 from labour_monitor.landing.faults import LandingError, report
 from labour_monitor.receiving import receipt
 from labour_monitor.receiving.land import FORMATS, land
-from labour_monitor.synthetic import DEFAULT, NATION, generate
+from labour_monitor.synthetic import DEFAULT, FAULTS, NATION, generate
 
 
 def _synth(arguments: argparse.Namespace) -> int:
@@ -44,6 +44,13 @@ def _synth(arguments: argparse.Namespace) -> int:
         f"{made.citizens:,} citizens, {sum(made.rows.values()):,} rows in "
         f"{len(made.deliveries)} deliveries: {made.landing} ({made.seconds:.0f} s)"
     )
+    return 0
+
+
+def _faults(_: argparse.Namespace) -> int:
+    width = max(map(len, FAULTS))
+    for fault in FAULTS.values():
+        print(f"{fault.id:<{width}}  {fault.expected:<28}  {fault.description}")
     return 0
 
 
@@ -252,6 +259,11 @@ def _parser() -> argparse.ArgumentParser:
         help="a DREAM every month, so that every publication can be made on its day",
     )
     synth.set_defaults(run=_synth)
+
+    faults = commands.add_parser(
+        "faults", help="the faults that synth can inject, and what each must lead to"
+    )
+    faults.set_defaults(run=_faults)
 
     build = commands.add_parser("build", help="registers, dbt build and a summary")
     build.add_argument("--landing", type=Path, default=root / "data/landing")

@@ -18,8 +18,6 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner
 
 from labour_monitor import project
 from labour_monitor.landing import contract
@@ -68,6 +66,8 @@ class Step:
 @contextmanager
 def _database(path: Path) -> Iterator[None]:
     """dbt's database for the time being; its connections are closed at the end."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
     before = os.environ.get("MONITORING_DUCKDB_PATH")
     os.environ["MONITORING_DUCKDB_PATH"] = str(path)
     try:
@@ -88,6 +88,9 @@ def dbt(
     Raises:
         DbtError: dbt did not succeed.
     """
+    # dbt takes seconds to import: only the commands that run it pay for it.
+    from dbt.cli.main import dbtRunner
+
     options = [*arguments, "--vars", json.dumps(variables), "--quiet"]
     options += ["--log-level-file", "none", "--no-use-colors"]
     if target:

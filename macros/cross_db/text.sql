@@ -81,7 +81,13 @@
 {%- endmacro %}
 
 {% macro spark__json_of_struct(struct) -%}
-    regexp_replace(to_json({{ struct }}), '(:") +| +("[,}])', '$1$2')
+    to_json(map_filter(
+        transform_values(
+            from_json(to_json({{ struct }}), 'map<string,string>'),
+            (name, value) -> trim(value)
+        ),
+        (name, value) -> value <> ''
+    ))
 {%- endmacro %}
 
 {# The text under a name of a JSON object that stands as text; null where it is null. #}

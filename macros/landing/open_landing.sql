@@ -46,7 +46,7 @@
     {%- set files = [] -%}
     {%- if kept is not none -%}
         {%- for row in run_query(
-            "select landing_path, source, cast(delivered_date as varchar), name,"
+            "select landing_path, source, cast(delivered_date as " ~ dbt.type_string() ~ "), name,"
             ~ " n_bytes, modified_ns, digest from ("
             ~ "select *, row_number() over ("
             ~ "partition by landing_path, source, delivered_date, name"

@@ -20,11 +20,12 @@ from labour_monitor import (
     story,
     summary,
 )
+from labour_monitor.compiled import DbtError
 from labour_monitor.landing import contract, lock, proofs, unlocking
 from labour_monitor.landing.faults import LandingError, report
 from labour_monitor.receiving import receipt
 from labour_monitor.receiving.land import FORMATS, land
-from labour_monitor.synthetic import DEFAULT, FAULTS, NATION, generate
+from labour_monitor.synthetic import DEFAULT, FAULTS, NATION, STOP_MESSAGES, generate
 
 
 def _synth(arguments: argparse.Namespace) -> int:
@@ -51,6 +52,10 @@ def _faults(_: argparse.Namespace) -> int:
     width = max(map(len, FAULTS))
     for fault in FAULTS.values():
         print(f"{fault.id:<{width}}  {fault.expected:<28}  {fault.description}")
+        if fault.id in STOP_MESSAGES:
+            column, expected = STOP_MESSAGES[fault.id]
+            where = f"column {column}: " if column else ""
+            print(f"{'':<{width}}  {'':<28}  {where}expected {expected}")
     return 0
 
 
@@ -167,7 +172,7 @@ def _replay(arguments: argparse.Namespace) -> int:
             _progress,
             only_kept=arguments.only_kept,
         )
-    except (FileExistsError, LookupError) as error:
+    except (FileExistsError, LookupError, LandingError, DbtError) as error:
         print(error, file=sys.stderr)
         return 1
     print(replaying.report(outcome))
@@ -196,7 +201,7 @@ def _story(arguments: argparse.Namespace) -> int:
         else:
             with tempfile.TemporaryDirectory(prefix="labour-monitor-story-") as folder:
                 story.tell(Path(folder), _say)
-    except (story.StoryError, FileExistsError) as error:
+    except (story.StoryError, FileExistsError, LandingError, DbtError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

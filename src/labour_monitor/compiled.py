@@ -108,7 +108,12 @@ class CompiledProject:
     """The project in a database that dbt has built once, ready for further dates."""
 
     def __init__(
-        self, database: Path, landing: Path, as_of: str, select: Sequence[str] = ()
+        self,
+        database: Path,
+        landing: Path,
+        as_of: str,
+        select: Sequence[str] = (),
+        **given: str,
     ) -> None:
         """Build the database with dbt at a first as-of date, and compile.
 
@@ -117,10 +122,11 @@ class CompiledProject:
             landing: folder of the deliveries.
             as_of: the first as-of date.
             select: dbt's node selection; all models where empty.
+            given: other vars than those of the project.
         """
         self.database, self.landing = database, landing
         target = database.parent / f"{database.stem}.target"
-        variables = {"landing_path": str(landing), "as_of": as_of}
+        variables = {"landing_path": str(landing), "as_of": as_of, **given}
         selection = ["--select", *select] if select else []
         dbt(database, "seed", target=target, **variables)
         built = dbt(database, "run", *selection, target=target, **variables)

@@ -12,7 +12,10 @@ from pathlib import Path
 import duckdb
 
 from labour_monitor import fingerprints
+from labour_monitor.landing import contract
+from labour_monitor.landing.deliveries import deliveries_read
 
+_RUN = "select landing_path, cohort_lock_date from landing.run"
 _PUBLICATIONS = """
 select distinct initiative, publication_date, as_of
 from marts.fct_receipt
@@ -58,9 +61,18 @@ def verify(
     Every file is read and digested anew, whatever its size and time say.
 
     Raises:
-        LookupError: the database holds no receipts (of that date).
+        LookupError: there is no such database, it was last built from another landing,
+            or it holds no receipts (of that date).
     """
+    if not database.exists():
+        raise LookupError(f"there is no database {database}")
     with duckdb.connect(str(database), read_only=True) as connection:
+        built_from, lock_date = connection.execute(_RUN).fetchall()[0]
+        if Path(built_from) != landing:
+            raise LookupError(
+                f"{database} was last built from {built_from}, and not from {landing}: "
+                "the receipts that it shows are of that landing"
+            )
         publications = [
             row
             for row in connection.execute(_PUBLICATIONS).fetchall()
@@ -107,8 +119,29 @@ def verify(
                 _hold_table(verification, name, n_rows, digest, now)
             elif kind in ("rules", "code") and versions.get(name) != digest:
                 verification.newer_code.append(name)
+        names = {name for kind, name, *_ in receipts[initiative, day]}
+        _look_for_others(verification, landing, as_of, lock_date, names)
         found.append(verification)
     return found
+
+
+def _look_for_others(
+    verification: Verification,
+    landing: Path,
+    as_of: date,
+    lock_date: date,
+    names: set[str],
+) -> None:
+    """Deliveries that came later under an earlier date: a run as of the date would read
+    them today."""
+    deliveries, _ = deliveries_read(landing, contract.sources(), as_of, lock_date)
+    for path in (file for delivery in deliveries for file in delivery.files):
+        name = str(path.relative_to(landing))
+        if name not in names:
+            verification.differences.append(
+                f"{name}: was not read, and would be today: it was delivered under a "
+                "date that had passed"
+            )
 
 
 def _hold_file(

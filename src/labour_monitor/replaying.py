@@ -46,6 +46,37 @@ order by publication_date, initiative
 """
 
 
+_PARAMETERS = """
+select name, digest
+from intermediate.int_run_inputs
+where
+    kind = 'parameter'
+    and landing_path = $landing
+    and started_at = (
+        select max(published_at)
+        from intermediate.int_publications_kept
+        where landing_path = $landing
+    )
+"""
+_NEWER_CODE = """
+select distinct inputs.name
+from kept.intermediate.int_run_inputs as inputs
+inner join kept.intermediate.int_publications_kept as publications
+    on
+        inputs.landing_path = publications.landing_path
+        and inputs.started_at = publications.published_at
+where
+    inputs.landing_path = $landing
+    and inputs.kind in ('rules', 'code', 'parameter')
+    and not exists (
+        select 1
+        from landing.inputs as now
+        where now.name = inputs.name and now.digest = inputs.digest
+    )
+order by inputs.name
+"""
+
+
 @dataclass(frozen=True)
 class Publication:
     """A publication that is due, and the as-of date under which one was kept."""
@@ -62,12 +93,15 @@ class Replay:
     made: list[Publication] = field(default_factory=list)
     impossible: dict[date, str] = field(default_factory=dict)
     compared: list[tuple[str, date, int, int]] = field(default_factory=list)
+    newer_code: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
     def is_equal(self) -> bool:
-        """Whether every figure that was kept came out again."""
-        return not any(n_differing for *_, n_differing in self.compared)
+        """Whether something was kept, and every figure of it came out again."""
+        return bool(self.compared) and not any(
+            n_differing for *_, n_differing in self.compared
+        )
 
 
 def due_publications(as_of: date) -> list[tuple[str, date]]:
@@ -85,8 +119,6 @@ def due_publications(as_of: date) -> list[tuple[str, date]]:
 
 def kept_publications(database: Path, landing: Path) -> dict[tuple[str, date], date]:
     """As-of dates of the publications that a database keeps of a landing."""
-    if not database.exists():
-        return {}
     with duckdb.connect(str(database), read_only=True) as connection:
         try:
             rows = connection.execute(_KEPT, [str(landing)]).fetchall()
@@ -118,13 +150,17 @@ def replay(
 
     Raises:
         FileExistsError: `into` exists.
-        LookupError: no publication at all can be made.
+        LookupError: there is no database `kept`, or no publication can be made.
+        LandingError: there is no landing.
     """
+    if not kept.exists():
+        raise LookupError(f"there is no database {kept} to compare with")
     if into.exists():
         raise FileExistsError(f"{into} exists: a replay starts from an empty database")
     into.parent.mkdir(parents=True, exist_ok=True)
     begun = time.monotonic()
     known = kept_publications(kept, landing)
+    variables = kept_parameters(kept, landing)
     newest = resolve_as_of(landing, contract.sources(), None)
     last = max([newest, *known.values()])
     publications = [
@@ -145,8 +181,8 @@ def replay(
         )
         try:
             if compiled is None:
-                _check(landing, as_of)
-                compiled = CompiledProject(into, landing, str(as_of))
+                _check(landing, as_of, variables)
+                compiled = CompiledProject(into, landing, str(as_of), **variables)
             else:
                 compiled.run(str(as_of), until=STATE)
         except LandingError as error:
@@ -163,7 +199,8 @@ def replay(
             + "; ".join(outcome.impossible.values())
         )
     progress(f"reports and receipts: dbt run as of {made[-1]}")
-    dbt(into, "run", landing_path=str(landing), as_of=str(made[-1]))
+    dbt(into, "run", landing_path=str(landing), as_of=str(made[-1]), **variables)
+    outcome.newer_code = newer_code(kept, into, landing) if known else []
     outcome.compared = compare(kept, into, landing) if known else []
     outcome.seconds = time.monotonic() - begun
     return outcome
@@ -191,9 +228,30 @@ def _forget_others(
                 )
 
 
-def _check(landing: Path, as_of: date) -> None:
+def kept_parameters(database: Path, landing: Path) -> dict[str, str]:
+    """The vars under which the newest publication of a landing was kept, where they are
+    not the project's own."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        try:
+            rows = connection.execute(_PARAMETERS, {"landing": str(landing)}).fetchall()
+        except duckdb.CatalogException:
+            return {}
+    own = project.variables()
+    return {name: value for name, value in rows if str(own[name]) != value}
+
+
+def newer_code(kept: Path, replayed: Path, landing: Path) -> list[str]:
+    """Rule data, code and vars that are not those of every kept publication."""
+    with duckdb.connect(str(replayed), read_only=True) as connection:
+        path = str(kept).replace("'", "''")
+        connection.execute(f"attach '{path}' as kept (read_only)")
+        rows = connection.execute(_NEWER_CODE, {"landing": str(landing)}).fetchall()
+    return [name for (name,) in rows]
+
+
+def _check(landing: Path, as_of: date, given: dict[str, str]) -> None:
     """Whether a run could start: asked before dbt is, whose messages are longer."""
-    variables = project.variables()
+    variables = project.variables() | given
     open_landing(
         landing_path=str(landing),
         as_of=str(as_of),
@@ -229,6 +287,11 @@ def report(outcome: Replay) -> str:
                 f"{initiative}, published {day}: {n_differing:,} of {n_figures:,} "
                 "figures are NOT those that were kept"
             )
+    if outcome.newer_code:
+        lines.append(
+            "not all of them were kept under the rules, code and vars of this replay: "
+            + ", ".join(outcome.newer_code)
+        )
     n_figures = sum(n for _, _, n, _ in outcome.compared)
     if not outcome.compared:
         lines.append("nothing was kept of this landing, so nothing was compared")

@@ -12,7 +12,7 @@ import pytest
 
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.landing.opening import open_landing
-from labour_monitor.synthetic import FAULTS, generate, inject
+from labour_monitor.synthetic import FAULTS, STOP_MESSAGES, generate, inject
 
 STOPS = [name for name, fault in FAULTS.items() if fault.expected == "stop"]
 OTHERS = [name for name, fault in FAULTS.items() if fault.expected != "stop"]
@@ -47,7 +47,15 @@ def test_a_structural_fault_stops_the_run_and_says_where(landing, name) -> None:
     message = str(error.value)
     assert f"source {injected.source}" in message
     assert "Nothing was built or changed" in message
-    assert {fault.source for fault in error.value.faults} == {injected.source}
+    (fault,) = error.value.faults
+    assert fault.source == injected.source
+    assert (fault.column, fault.expected) == STOP_MESSAGES[name]
+    if fault.file:
+        assert fault.delivered == date.fromisoformat(injected.delivered)
+
+
+def test_every_fault_that_stops_the_run_has_its_message_in_the_catalogue() -> None:
+    assert set(STOP_MESSAGES) == set(STOPS)
 
 
 @pytest.mark.parametrize("name", OTHERS)

@@ -81,7 +81,12 @@ differences_from_control as (
     select
         coalesce(control.municipality_code, int_cohort_digests.municipality_code)
         || ': ' || coalesce(control.n_members, 0) || ' locked, '
-        || coalesce(int_cohort_digests.n_members, 0) || ' found' as difference
+        || coalesce(int_cohort_digests.n_members, 0) || ' found'
+        || case
+            when control.n_members = int_cohort_digests.n_members
+                then ' (as many, but not the same)'
+            else ''
+        end as difference
     from control
     full outer join int_cohort_digests
         on control.municipality_code = int_cohort_digests.municipality_code

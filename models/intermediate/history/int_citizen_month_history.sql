@@ -73,15 +73,6 @@ history as (
     {%- endif %}
 ),
 
--- Runs are made in the order of their as-of dates: an earlier one knows nothing new.
-is_in_order as (
-    select int_as_of.as_of_date >= coalesce(max(history.as_of), int_as_of.as_of_date) as is_true
-    from int_as_of
-    left join history
-        on int_as_of.landing_path = history.landing_path
-    group by int_as_of.as_of_date
-),
-
 newest_events as (
     select
         *,
@@ -127,8 +118,6 @@ events as (
         int_as_of.started_at as known_at
     from changes
     cross join int_as_of
-    cross join is_in_order
-    where is_in_order.is_true
 )
 
 select * from events

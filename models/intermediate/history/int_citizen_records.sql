@@ -114,7 +114,7 @@ records as (
     select
         'visitation' as source,
         citizen_key,
-        cast(personkategori_kode as varchar) as record_key,
+        cast(personkategori_kode as {{ dbt.type_string() }}) as record_key,
         '' as record_content,
         start_date,
         end_date,
@@ -157,7 +157,7 @@ records as (
         'aktivering' as source,
         citizen_key,
         tilbud_kode as record_key,
-        cast(is_published as varchar) as record_content,
+        cast(is_published as {{ dbt.type_string() }}) as record_content,
         start_date,
         end_date,
         false as is_report
@@ -167,7 +167,7 @@ records as (
         'uddannelse' as source,
         citizen_key,
         udd as record_key,
-        cast(is_su_eligible as varchar) as record_content,
+        cast(is_su_eligible as {{ dbt.type_string() }}) as record_content,
         start_date,
         end_date,
         false as is_report
@@ -187,16 +187,21 @@ records as (
         'eindkomst' as source,
         stg_eindkomst__wage_reports.citizen_key,
         stg_eindkomst__wage_reports.report_key as record_key,
-        stg_eindkomst__wage_reports.cvr_nr
-        || ' ' || stg_eindkomst__wage_reports.ansaettelse_kode
-        || ' ' || coalesce(stg_eindkomst__wage_reports.vmo_tilbagefoersel_kode, '')
-        || ' ' || cast(stg_eindkomst__wage_reports.wage_hours as varchar)
-        || ' ' || cast(stg_eindkomst__wage_reports.wage_dkk as varchar) as record_content,
+        case
+            when wage_income_types.vmo_indkomst_type_kode is not null
+                then
+                    stg_eindkomst__wage_reports.cvr_nr
+                    || ' ' || stg_eindkomst__wage_reports.ansaettelse_kode
+                    || ' ' || coalesce(stg_eindkomst__wage_reports.vmo_tilbagefoersel_kode, '')
+                    || ' ' || cast(stg_eindkomst__wage_reports.wage_hours as {{ dbt.type_string() }})
+                    || ' ' || cast(stg_eindkomst__wage_reports.wage_dkk as {{ dbt.type_string() }})
+            else 'no wage'
+        end as record_content,
         stg_eindkomst__wage_reports.data_month as start_date,
         {{ add_days(add_months('stg_eindkomst__wage_reports.data_month', 1), -1) }} as end_date,
         true as is_report
     from stg_eindkomst__wage_reports
-    inner join wage_income_types
+    left join wage_income_types
         on
             stg_eindkomst__wage_reports.vmo_indkomst_type_kode
             = wage_income_types.vmo_indkomst_type_kode

@@ -17,10 +17,6 @@ int_citizen_records as (
     select * from {{ ref('int_citizen_records') }}
 ),
 
-int_monitored_citizens as (
-    select * from {{ ref('int_monitored_citizens') }}
-),
-
 stg_dream__candidates as (
     select * from {{ ref('stg_dream__candidates') }}
 ),
@@ -48,15 +44,6 @@ history as (
     {%- endif %}
 ),
 
--- Runs are made in the order of their as-of dates: an earlier one knows nothing new.
-is_in_order as (
-    select int_as_of.as_of_date >= coalesce(max(history.as_of), int_as_of.as_of_date) as is_true
-    from int_as_of
-    left join history
-        on int_as_of.landing_path = history.landing_path
-    group by int_as_of.as_of_date
-),
-
 newest_events as (
     select
         *,
@@ -73,17 +60,9 @@ known_before as (
     where place = 1 and is_known
 ),
 
--- Once watched, a citizen is watched for good: to have left the group is a change too.
-watched_citizens as (
-    select citizen_key from int_monitored_citizens
-    union
-    select citizen_key from history
-),
-
 known_now as (
     select {{ columns | join(", ") }}
     from int_citizen_records
-    where citizen_key in (select watched_citizens.citizen_key from watched_citizens)
     group by {{ columns | join(", ") }}
 ),
 
@@ -123,8 +102,6 @@ events as (
         int_as_of.started_at as known_at
     from changes
     cross join int_as_of
-    cross join is_in_order
-    where is_in_order.is_true
 )
 
 select * from events

@@ -25,7 +25,7 @@ rows_as_text as (
         publication_date,
         '{{ table.identifier }}' as table_name,
         {{ json_object(named(contract_columns(table.identifier))) }} as row_text
-    from {{ table }}
+    from {{ table.include(database=false) }}
     {{ "union all" if not loop.last }}
     {%- endfor %}
 ),

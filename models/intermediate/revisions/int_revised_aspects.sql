@@ -176,7 +176,8 @@ suspects as (
         'signal' as aspect,
         signal_changes.told_apart_by as source,
         'public_support' as benefits_that_count,
-        false as is_until_month
+        -- T4: a visitation before the month may cut the one that would hold in it.
+        signal_changes.told_apart_by = 'visitation' as is_until_month
     from signal_changes
     where signal_changes.is_fact_in_both
 ),

@@ -69,14 +69,27 @@ knowledge as (
     group by initiative, publication_date, {{ columns | join(", ") }}
 ),
 
+knowledge_of_persons as (
+    select
+        *,
+        max(n_known_before) over (
+            partition by initiative, publication_date, citizen_key
+        ) as n_person_known_before
+    from knowledge
+),
+
+-- Who was no candidate before has become one by DREAM: the other registers were not read
+-- of that person, so that nothing is known of what they said.
 revised_records as (
     select
         initiative,
         publication_date,
         {{ columns | join(", ") }},
         n_known = 1 as is_new
-    from knowledge
-    where n_known <> n_known_before
+    from knowledge_of_persons
+    where
+        n_known <> n_known_before
+        and (n_person_known_before = 1 or source = 'dream')
 )
 
 select * from revised_records

@@ -26,6 +26,7 @@ records_looked_at as (
         int_revised_records.record_key,
         int_revised_records.record_content,
         int_revised_records.start_date,
+        coalesce(int_revised_records.end_date, {{ far_end() }}) as end_date,
         int_revised_records.is_report,
         int_revised_records.is_new,
         case
@@ -62,15 +63,18 @@ records_looked_at as (
             int_revised_records.source = 'ydelser'
             and int_revised_records.record_key = ydelse_codes.ydelse_kode
     where
-        int_revised_records.source <> 'ydelser'
-        or int_revised_aspects.benefits_that_count = ydelse_codes.signal_group
-        or (
-            int_revised_aspects.benefits_that_count = 'exit_event'
-            and ydelse_codes.exit_event is not null
-        )
-        or (
-            int_revised_aspects.benefits_that_count = 'public_support'
-            and ydelse_codes.is_public_support
+        int_revised_records.record_content <> 'no wage'
+        and (
+            int_revised_records.source <> 'ydelser'
+            or int_revised_aspects.benefits_that_count = ydelse_codes.signal_group
+            or (
+                int_revised_aspects.benefits_that_count = 'exit_event'
+                and ydelse_codes.exit_event is not null
+            )
+            or (
+                int_revised_aspects.benefits_that_count = 'public_support'
+                and ydelse_codes.is_public_support
+            )
         )
 ),
 
@@ -85,6 +89,7 @@ records_that_changed as (
         clipped_start_date,
         clipped_end_date,
         min(start_date) as start_date,
+        max(end_date) as end_date,
         sum(case when is_new then 1 else -1 end) > 0 as is_new
     from records_looked_at
     group by
@@ -98,6 +103,54 @@ records_that_changed as (
     having sum(case when is_new then 1 else -1 end) <> 0
 ),
 
+-- The days of a new spell that one gone had, unless the one gone has a successor of the
+-- same value which still has them (it was only made longer or shorter elsewhere).
+replacing_spells as (
+    select
+        {{ qualified("records_that_changed", keys) }},
+        records_that_changed.source,
+        records_that_changed.record_key,
+        records_that_changed.start_date
+    from records_that_changed
+    inner join int_revised_records as gone
+        on
+            records_that_changed.initiative = gone.initiative
+            and records_that_changed.publication_date = gone.publication_date
+            and records_that_changed.citizen_key = gone.citizen_key
+            and records_that_changed.source = gone.source
+            and records_that_changed.end_date >= gone.start_date
+            and records_that_changed.start_date <= coalesce(gone.end_date, {{ far_end() }})
+            and not gone.is_new
+            and not gone.is_report
+    left join int_revised_records as successors
+        on
+            gone.initiative = successors.initiative
+            and gone.publication_date = successors.publication_date
+            and gone.citizen_key = successors.citizen_key
+            and gone.source = successors.source
+            and gone.record_key = successors.record_key
+            and gone.record_content = successors.record_content
+            and successors.is_new
+            and not (
+                records_that_changed.record_key = successors.record_key
+                and records_that_changed.start_date = successors.start_date
+            )
+            and successors.start_date
+            <= greatest(gone.start_date, records_that_changed.start_date)
+            and coalesce(successors.end_date, {{ far_end() }}) >= least(
+                coalesce(gone.end_date, {{ far_end() }}), records_that_changed.end_date
+            )
+    where
+        records_that_changed.is_new
+        and not records_that_changed.is_report
+        and successors.citizen_key is null
+    group by
+        {{ qualified("records_that_changed", keys) }},
+        records_that_changed.source,
+        records_that_changed.record_key,
+        records_that_changed.start_date
+),
+
 -- A new record is a correction where it takes the place of one that is gone: the same
 -- report, the same value from the same day, or days that a spell gone had.
 classified_records as (
@@ -108,7 +161,7 @@ classified_records as (
             when
                 not records_that_changed.is_new
                 or predecessors.citizen_key is not null
-                or displaced.citizen_key is not null
+                or replacing_spells.citizen_key is not null
                 then 'corrected'
             else 'late'
         end as cause
@@ -125,18 +178,17 @@ classified_records as (
                 or records_that_changed.start_date = predecessors.start_date
             )
             and not predecessors.is_new
-    left join records_that_changed as displaced
+    left join replacing_spells
         on
-            records_that_changed.initiative = displaced.initiative
-            and records_that_changed.publication_date = displaced.publication_date
-            and records_that_changed.citizen_key = displaced.citizen_key
-            and records_that_changed.data_month = displaced.data_month
-            and records_that_changed.aspect = displaced.aspect
-            and records_that_changed.source = displaced.source
-            and not displaced.is_new
-            and not displaced.is_report
-            and records_that_changed.clipped_start_date <= displaced.clipped_end_date
-            and records_that_changed.clipped_end_date >= displaced.clipped_start_date
+            records_that_changed.initiative = replacing_spells.initiative
+            and records_that_changed.publication_date
+            = replacing_spells.publication_date
+            and records_that_changed.citizen_key = replacing_spells.citizen_key
+            and records_that_changed.data_month = replacing_spells.data_month
+            and records_that_changed.aspect = replacing_spells.aspect
+            and records_that_changed.source = replacing_spells.source
+            and records_that_changed.record_key = replacing_spells.record_key
+            and records_that_changed.start_date = replacing_spells.start_date
 ),
 
 causes_by_record as (

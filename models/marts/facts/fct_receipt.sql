@@ -39,7 +39,7 @@ what_went_in as (
             when int_run_inputs.kind = 'delivery'
                 then
                     int_run_inputs.source
-                    || '/delivered=' || cast(int_run_inputs.delivered_date as varchar)
+                    || '/delivered=' || cast(int_run_inputs.delivered_date as {{ dbt.type_string() }})
                     || '/' || int_run_inputs.name
             else int_run_inputs.name
         end as name,
@@ -61,7 +61,7 @@ what_came_out as (
         publications.as_of,
         publications.published_at,
         'table' as kind,
-        cast(null as varchar) as source,
+        cast(null as {{ dbt.type_string() }}) as source,
         cast(null as date) as delivered_date,
         int_receipts_kept.table_name as name,
         cast(null as bigint) as n_bytes,

@@ -1,6 +1,12 @@
 """Synthetic registers: lives of made-up citizens as twelve registers show them."""
 
-from labour_monitor.synthetic.faults import FAULTS, Fault, Injected, inject
+from labour_monitor.synthetic.faults import (
+    FAULTS,
+    STOP_MESSAGES,
+    Fault,
+    Injected,
+    inject,
+)
 from labour_monitor.synthetic.landing import DEFAULT, NATION, Summary, generate
 from labour_monitor.synthetic.named import Expectation, NamedCitizen, named_citizens
 
@@ -8,6 +14,7 @@ __all__ = [
     "DEFAULT",
     "FAULTS",
     "NATION",
+    "STOP_MESSAGES",
     "Expectation",
     "Fault",
     "Injected",

@@ -8,6 +8,7 @@ copy of another) or ``tolerated`` (the figures are those without the fault).
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -928,5 +929,19 @@ def _slug(name: str) -> str:
     return name.replace("_", "-")
 
 
+def _stop_messages() -> dict[str, tuple[str | None, str]]:
+    """Of each fault that stops the run: the column that the message names, and what it
+    says was expected."""
+    path = Path(__file__).with_name("stop_messages.csv")
+    with path.open(newline="", encoding="utf-8") as file:
+        return {
+            row["fault"]: (row["column"] or None, row["expected"])
+            for row in csv.DictReader(file)
+        }
+
+
 FAULTS: dict[str, Fault] = {fault.id: fault for fault in _catalogue()}
 """The catalogue by id."""
+
+STOP_MESSAGES = _stop_messages()
+"""What exactly is said where the run stops, by the fault's id."""

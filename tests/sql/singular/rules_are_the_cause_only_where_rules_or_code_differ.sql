@@ -1,4 +1,4 @@
--- P4: same rule data, parameters and code, and yet a figure that no record explains: the
+-- P4: same rule data, parameters, code and locked cohort, and yet a figure that no record explains: the
 -- history has missed a record that the rules read.
 with
 
@@ -7,7 +7,7 @@ versions as (
         started_at,
         {{ ordered_concat("name || ':' || digest") }} as digests
     from {{ ref('int_run_inputs') }}
-    where kind in ('rules', 'code', 'parameter')
+    where kind in ('rules', 'code', 'parameter', 'cohort')
     group by started_at
 )
 

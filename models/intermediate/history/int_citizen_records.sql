@@ -192,9 +192,12 @@ records as (
                 then
                     stg_eindkomst__wage_reports.cvr_nr
                     || ' ' || stg_eindkomst__wage_reports.ansaettelse_kode
-                    || ' ' || coalesce(stg_eindkomst__wage_reports.vmo_tilbagefoersel_kode, '')
-                    || ' ' || cast(stg_eindkomst__wage_reports.wage_hours as {{ dbt.type_string() }})
-                    || ' ' || cast(stg_eindkomst__wage_reports.wage_dkk as {{ dbt.type_string() }})
+                    || ' '
+                    || coalesce(stg_eindkomst__wage_reports.vmo_tilbagefoersel_kode, '')
+                    || ' '
+                    || cast(stg_eindkomst__wage_reports.wage_hours as {{ dbt.type_string() }})
+                    || ' '
+                    || cast(stg_eindkomst__wage_reports.wage_dkk as {{ dbt.type_string() }})
             else 'no wage'
         end as record_content,
         stg_eindkomst__wage_reports.data_month as start_date,

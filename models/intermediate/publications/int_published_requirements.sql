@@ -4,8 +4,26 @@ int_published_area_months as (
     select * from {{ ref('int_published_area_months') }}
 ),
 
-initiatives as (
-    select * from {{ ref('initiatives') }}
+int_published_rules as (
+    select * from {{ ref('int_published_rules') }}
+),
+
+requirements_of_publications as (
+    select
+        initiative,
+        publication_date,
+        requirement_pct,
+        lower_requirement_pct,
+        requirement_first_month,
+        requirement_last_month
+    from int_published_rules
+    group by
+        initiative,
+        publication_date,
+        requirement_pct,
+        lower_requirement_pct,
+        requirement_first_month,
+        requirement_last_month
 ),
 
 -- R3, R4: the months in which a share that is asked for was reached, within the months
@@ -14,24 +32,27 @@ months_reached as (
     select
         int_published_area_months.*,
         int_published_area_months.data_month
-        between initiatives.requirement_first_month
-        and initiatives.requirement_last_month as is_requirement_month,
+        between requirements_of_publications.requirement_first_month
+        and requirements_of_publications.requirement_last_month as is_requirement_month,
         {{ reaches(
             'int_published_area_months.n_fulfilled',
             'int_published_area_months.n_measured',
-            'initiatives.requirement_pct'
+            'requirements_of_publications.requirement_pct'
         ) }} as is_full_reached,
         coalesce(
             {{ reaches(
                 'int_published_area_months.n_fulfilled',
                 'int_published_area_months.n_measured',
-                'initiatives.lower_requirement_pct'
+                'requirements_of_publications.lower_requirement_pct'
             ) }},
             false
         ) as is_lower_reached
     from int_published_area_months
-    inner join initiatives
-        on int_published_area_months.initiative = initiatives.initiative
+    inner join requirements_of_publications
+        on
+            int_published_area_months.initiative = requirements_of_publications.initiative
+            and int_published_area_months.publication_date
+            = requirements_of_publications.publication_date
 ),
 
 requirements as (

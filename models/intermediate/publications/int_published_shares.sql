@@ -8,17 +8,8 @@ int_published_area_months as (
     select * from {{ ref('int_published_area_months') }}
 ),
 
-result_schemes as (
-    select * from {{ ref('result_schemes') }}
-),
-
-statuses_of_scheme as (
-    select
-        initiative,
-        status,
-        category
-    from result_schemes
-    group by initiative, status, category
+int_published_rules as (
+    select * from {{ ref('int_published_rules') }}
 ),
 
 published_statuses as (
@@ -28,14 +19,15 @@ published_statuses as (
         fct_publication.area_type,
         fct_publication.area_code,
         fct_publication.data_month,
-        statuses_of_scheme.status,
-        statuses_of_scheme.category,
+        int_published_rules.status,
+        int_published_rules.category,
         fct_publication.value as n_citizens
     from fct_publication
-    inner join statuses_of_scheme
+    inner join int_published_rules
         on
-            fct_publication.initiative = statuses_of_scheme.initiative
-            and fct_publication.measure = 'status:' || statuses_of_scheme.status
+            fct_publication.initiative = int_published_rules.initiative
+            and fct_publication.publication_date = int_published_rules.publication_date
+            and fct_publication.measure = 'status:' || int_published_rules.status
 ),
 
 shown_by as (

@@ -39,7 +39,8 @@ what_went_in as (
             when int_run_inputs.kind = 'delivery'
                 then
                     int_run_inputs.source
-                    || '/delivered=' || cast(int_run_inputs.delivered_date as {{ dbt.type_string() }})
+                    || '/delivered='
+                    || cast(int_run_inputs.delivered_date as {{ dbt.type_string() }})
                     || '/' || int_run_inputs.name
             else int_run_inputs.name
         end as name,

@@ -3,6 +3,7 @@ all faults at once, and what can be read in another form is read."""
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -102,7 +103,14 @@ def test_an_empty_landing_says_how_to_fill_it(tmp_path) -> None:
 @pytest.mark.parametrize("source", contract.sources())
 def test_a_source_without_a_delivery_stops_the_run(landing, source) -> None:
     (landing / source).rename(landing / f"not_{source}")
-    the_fault(landing, f"source {source}", "a delivery on or before", "found none")
+    the_fault(
+        landing,
+        f"source {source}",
+        "a delivery on or before",
+        "found none",
+        f"labour-monitor land {source} FILE --delivered DATE --landing {landing}",
+        f" Ask: {contract.sources()[source].owner}.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -353,10 +361,20 @@ def test_a_delivery_may_have_several_files(landing) -> None:
 
 def test_a_delivery_is_held_to_its_manifest(landing) -> None:
     folder = landing / "ydelser" / "delivered=2020-09-28"
-    size = (folder / "part.parquet").stat().st_size
-    listed = [manifest.LandedFile("part.parquet", 1, size, "")]
-    made = manifest.Manifest("ydelser", "2020-09-28", "", "", listed, [])
-    manifest.write(folder, made)
+    content = (folder / "part.parquet").read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+
+    def say(rows: int, sha256: str) -> None:
+        listed = [manifest.LandedFile("part.parquet", rows, len(content), sha256)]
+        made = manifest.Manifest("ydelser", "2020-09-28", "", "", listed, [])
+        manifest.write(folder, made)
+
+    place = "ydelser, delivery 2020-09-28, file part.parquet: expected "
+    say(2, digest)
+    the_fault(landing, f"{place}2 rows, as the manifest says; found 1 rows")
+    say(1, "0" * 64)
+    the_fault(landing, f"{place}the content that was landed", "000000000000...")
+    say(1, digest)
     assert opened(landing)
     pq.write_table(table_of("ydelser"), folder / "more.parquet")
     the_fault(landing, "ydelser, delivery 2020-09-28, file more.parquet", "manifest")

@@ -52,8 +52,9 @@ def resolve_as_of(landing: Path, sources: dict[str, Source], as_of: object) -> d
                 Fault(
                     expected="<source>/delivered=YYYY-MM-DD/<name>.parquet",
                     found=f"none in {landing}",
-                    advice="set the var landing_path, or make synthetic registers "
-                    "with `labour-monitor synth`",
+                    advice="set the var landing_path, land the registers with "
+                    "`labour-monitor land`, or make synthetic ones with "
+                    "`labour-monitor synth`",
                 )
             ]
         )
@@ -105,7 +106,9 @@ def deliveries_read(
                     source=source.name,
                     expected=f"a delivery on or before the as-of date {as_of}",
                     found="none",
-                    advice=f"deliver the source under {landing / source.name}",
+                    advice="land its files with `labour-monitor land "
+                    f"{source.name} FILE --delivered DATE --landing {landing}`, or put "
+                    f"a delivery in Parquet under {landing / source.name}",
                 )
             )
         cohort: date | None = None

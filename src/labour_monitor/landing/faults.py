@@ -6,10 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from labour_monitor.landing import contract
+
 
 @dataclass(frozen=True)
 class Fault:
-    """Why a run cannot start. Never holds a value of a row: a row is a person."""
+    """Why a run cannot start. Never holds a value of a row: a row is a person.
+
+    `asks` is false where the command or the machine is at fault and not the delivery:
+    then there is nothing to ask the owner of the source.
+    """
 
     expected: str
     found: str
@@ -19,6 +25,13 @@ class Fault:
     file: str | None = None
     column: str | None = None
     line: str | None = None
+    asks: bool = True
+
+    @property
+    def owner(self) -> str | None:
+        """Whom to ask about the delivery; None where it is about none."""
+        source = contract.sources().get(self.source) if self.source else None
+        return source.owner if source and self.asks else None
 
     def __str__(self) -> str:
         where = [
@@ -35,6 +48,7 @@ class Fault:
         return (
             f"{', '.join(where) or 'the run'}: expected {self.expected}; "
             f"found {self.found}. What to do: {self.advice}."
+            + (f" Ask: {self.owner}." if self.owner else "")
         )
 
 

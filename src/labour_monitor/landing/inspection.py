@@ -99,12 +99,25 @@ def _delivered_columns(connection, path: Path) -> tuple[list[tuple[str, str]], i
     return [(n, row[1]) for n, row in zip(names, described, strict=True)], n_rows
 
 
+def is_integer(found: str) -> bool:
+    """Whether a type of DuckDB is that of a whole number."""
+    return found in _INTEGERS
+
+
+def is_number(found: str) -> bool:
+    """Whether a type of DuckDB is that of a number; a list of numbers is none."""
+    is_decimal = found.startswith("DECIMAL") and not found.endswith("]")
+    return is_decimal or found in _NUMBERS
+
+
 def typed(column: Column, name: str, found: str) -> tuple[str, str | None]:
     """SQL that reads a delivered column as the contract's type, and SQL that is true
     for a value which cannot be read so (None where every value can)."""
     value = quoted(name)
     text = trimmed(value)
-    is_text = found == "VARCHAR" or found.startswith("ENUM")
+    is_text = found == "VARCHAR" or (
+        found.startswith("ENUM") and not found.endswith("]")
+    )
     filled = f"({text}) is not null" if is_text else f"{value} is not null"
     unreadable = f"cast(null as {column.data_type})", filled
     match column.data_type:
@@ -118,12 +131,12 @@ def typed(column: Column, name: str, found: str) -> tuple[str, str | None]:
             iso = f"regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
             is_date = f"{iso} and try_cast({text} as date) is not null"
             return f"cast({text} as date)", f"{filled} and not ({is_date})"
-        case "integer" if found in _INTEGERS:
+        case "integer" if is_integer(found):
             number = f"cast({value} as bigint)"
             if found not in _WIDER_THAN_BIGINT:
                 return number, None
             return number, f"{filled} and try_{number} is null"
-        case "decimal(18,2)" if found in _NUMBERS or found.startswith("DECIMAL"):
+        case "decimal(18,2)" if is_number(found):
             number = f"cast({value} as decimal(18,2))"
             return number, f"{filled} and try_{number} is null"
     return unreadable
@@ -144,7 +157,8 @@ def _week_columns(
     return columns, last, missing
 
 
-def _some(names: list[str]) -> str:
+def some(names: list[str]) -> str:
+    """The first of the names, and how many more there are."""
     shown = ", ".join(names[:5])
     return shown if len(names) <= 5 else f"{shown} and {len(names) - 5} more"
 
@@ -165,7 +179,7 @@ def columns_read(
             faults.append(
                 replace(
                     here,
-                    column=_some(missing),
+                    column=some(missing),
                     expected="a column for every ISO week from "
                     f"{contract.week_column(contract.FIRST_WEEK)} to the last one, at "
                     f"least to {contract.week_column(required_until or date.min)}"
@@ -193,12 +207,15 @@ def columns_read(
                 )
             continue
         if count[column.name] > 1:
+            spelled = {name for name, _ in delivered if name.lower() == column.name}
+            differ = len(spelled) == count[column.name]
             faults.append(
                 replace(
                     here,
                     column=column.name,
                     expected="one column of that name",
-                    found=f"{count[column.name]} that differ in case alone",
+                    found=f"{count[column.name]} "
+                    + ("that differ in case alone" if differ else "of that name"),
                 )
             )
             continue

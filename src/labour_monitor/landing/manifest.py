@@ -4,6 +4,7 @@ writes it beside the files, and the in-door holds the delivery to it."""
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -66,10 +67,20 @@ def read(folder: Path) -> Manifest | None:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         files = [LandedFile(**file) for file in document.pop("files")]
+        if not all(_is_sound(file) for file in files):
+            raise ValueError
         origins = [Origin(**origin) for origin in document.pop("origins")]
         return Manifest(files=files, origins=origins, **document)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise ValueError(f"{path.name} is not a manifest") from None
+
+
+def _is_sound(file: LandedFile) -> bool:
+    """Whether what can be compared has the types to be compared by."""
+    texts, numbers = (file.name, file.sha256), (file.rows, file.bytes)
+    return all(isinstance(text, str) for text in texts) and all(
+        isinstance(number, int) for number in numbers
+    )
 
 
 def write(folder: Path, manifest: Manifest) -> Path:
@@ -80,21 +91,25 @@ def write(folder: Path, manifest: Manifest) -> Path:
     return path
 
 
+def _fault(source: str, delivered: date, file: str, expected: str, found: str) -> Fault:
+    return Fault(
+        source=source,
+        delivered=delivered,
+        file=file,
+        expected=expected,
+        found=f"{found}: a half-written or changed delivery",
+        advice=_ADVICE,
+    )
+
+
 def faults(source: str, delivered: date, folder: Path) -> list[Fault]:
     """What of a delivery is otherwise than its manifest says; nothing without one.
 
-    Names and sizes are compared, not contents: this is done at the start of each run.
+    Names and sizes are compared; of contents see `row_faults` and `digest_faults`.
     """
 
     def fault(file: str, expected: str, found: str) -> Fault:
-        return Fault(
-            source=source,
-            delivered=delivered,
-            file=file,
-            expected=expected,
-            found=f"{found}: a half-written or changed delivery",
-            advice=_ADVICE,
-        )
+        return _fault(source, delivered, file, expected, found)
 
     try:
         manifest = read(folder)
@@ -128,4 +143,61 @@ def faults(source: str, delivered: date, folder: Path) -> list[Fault]:
         found.append(
             fault(name, "only files that the manifest lists", "a file that is not")
         )
+    return found
+
+
+def _listed(folder: Path) -> list[LandedFile]:
+    """The files of the manifest; none where there is no manifest or a broken one, which
+    `faults` tells."""
+    try:
+        manifest = read(folder)
+    except ValueError:
+        return []
+    return manifest.files if manifest else []
+
+
+def row_faults(
+    source: str, delivered: date, folder: Path, n_rows: Mapping[str, int]
+) -> list[Fault]:
+    """A fault for each file that has another number of rows than its manifest says.
+
+    Args:
+        n_rows: the number of rows of each file that can be read, by name.
+    """
+    return [
+        _fault(
+            source,
+            delivered,
+            file.name,
+            f"{file.rows:,} rows, as the manifest says",
+            f"{n_rows[file.name]:,} rows",
+        )
+        for file in _listed(folder)
+        if n_rows.get(file.name, file.rows) != file.rows
+    ]
+
+
+def digest_faults(
+    source: str, delivered: date, folder: Path, read: Mapping[str, tuple[int, str]]
+) -> list[Fault]:
+    """A fault for each file that has other content than its manifest says. One of
+    another size is left to `faults`.
+
+    Args:
+        read: the size and the SHA-256 of each file, by name.
+    """
+    found = []
+    for file in _listed(folder):
+        n_bytes, digest = read.get(file.name, (file.bytes, file.sha256))
+        if n_bytes == file.bytes and digest != file.sha256:
+            found.append(
+                _fault(
+                    source,
+                    delivered,
+                    file.name,
+                    "the content that was landed, SHA-256 "
+                    f"{file.sha256[:12]}... in the manifest",
+                    f"other content of the same size ({digest[:12]}...)",
+                )
+            )
     return found

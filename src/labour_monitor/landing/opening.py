@@ -99,6 +99,12 @@ def examine(
             folder = landing / delivery.source / f"delivered={delivery.delivered}"
             faults += manifest.faults(delivery.source, delivery.delivered, folder)
             faults += found
+            faults += manifest.row_faults(
+                delivery.source,
+                delivery.delivered,
+                folder,
+                {file.path.name: file.n_rows for file in files},
+            )
             read[delivery.source].append((delivery, files))
     locked: list[lock.MunicipalityLock] = []
     try:
@@ -106,6 +112,21 @@ def examine(
     except LandingError as error:
         faults += error.faults
     return Examined(day, landing, read, locked, faults)
+
+
+def _other_than_landed(
+    landing: Path, files_read: Sequence[inputs.DeliveredFile]
+) -> list[Fault]:
+    """A fault for each file whose content is not that of its manifest."""
+    read: dict[tuple[str, date], dict[str, tuple[int, str]]] = {}
+    for file in files_read:
+        digests = read.setdefault((file.source, file.delivered), {})
+        digests[file.name] = file.n_bytes, file.digest
+    faults = []
+    for (source, day), digests in read.items():
+        folder = landing / source / f"delivered={day}"
+        faults += manifest.digest_faults(source, day, folder, digests)
+    return faults
 
 
 def open_landing(
@@ -142,6 +163,7 @@ def open_landing(
     )
     faults = [
         *examined.faults,
+        *_other_than_landed(landing, files_read),
         *inputs.changed_deliveries(files_read, known),
         *inputs.withdrawn_deliveries(landing, sources, day, lock_date, known),
     ]

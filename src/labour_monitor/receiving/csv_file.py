@@ -4,6 +4,7 @@ what a column's text means is decided in `values.py`, when all of it is known.""
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,6 +24,8 @@ BLOCK = 64 * 2**20
 """Of the reader; a block of rows becomes a row group of the Parquet file."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SEND_AGAIN = "ask the sender for the whole file again"
+_DELIMITER_NOTE = re.compile(r'"?sep=.?"?', re.IGNORECASE)
+"""A first line by which Excel is told the delimiter."""
 
 
 def open_csv(path: Path, here: Fault, say: Say) -> Reading:
@@ -90,21 +93,32 @@ def _header(line: bytes, here: Fault) -> tuple[str, list[str]]:
         if n_known:
             headers[delimiter] = (n_known, names)
     if not headers:
-        raise LandingError(
-            [
-                replace(
-                    here,
-                    line="1",
-                    expected="the names of the columns, separated by comma or "
-                    'semicolon, with or without "double quotes"',
-                    found="no name of the contract",
-                    advice="ask the sender for a file with a header, in the names of "
-                    "models/staging/_landing__sources.yml",
-                )
-            ]
-        )
+        raise LandingError([_no_header(text, here)])
     delimiter = max(headers, key=lambda d: headers[d][0])
     return delimiter, headers[delimiter][1]
+
+
+def _no_header(line: str, here: Fault) -> Fault:
+    """The first line has no name of the contract."""
+    here = replace(
+        here,
+        line="1",
+        expected="the names of the columns, separated by comma or "
+        'semicolon, with or without "double quotes"',
+    )
+    if _DELIMITER_NOTE.fullmatch(line.strip()):
+        return replace(
+            here,
+            found="'sep=', a note for Excel on the delimiter",
+            advice="remove the first line, or ask the sender for a file without it: "
+            "the names of the columns must come first",
+        )
+    return replace(
+        here,
+        found="no name of the contract",
+        advice="ask the sender for a file with a header, in the names of "
+        "models/staging/_landing__sources.yml",
+    )
 
 
 def _faults(found: Scan, here: Fault) -> list[Fault]:

@@ -12,6 +12,7 @@ import hashlib
 import os
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
@@ -57,6 +58,7 @@ _BLOCK = 16 * 2**20
 _ADVICE = "ask the sender for the file as expected; nothing was landed"
 _WEEK_CODES = pa.array([f"{code:03d}" for code in range(1000)])
 _WEEKS = "weeks"
+_WEEK_CODE = "^[0-9]{3}$"
 
 
 @dataclass(frozen=True)
@@ -105,9 +107,10 @@ def land(
     inputs = [_described(path, say) for path in files]
     _check_inputs(inputs, here)
     folder = landing / source / f"delivered={day}"
-    known = _manifest_of(folder, here)
-    if known:
-        return _already_there(folder, known, inputs, here)
+    known = _manifest_of(folder, here, say)
+    if known and _is_made_from(known, inputs):
+        _check_rows(sum(file.rows for file in known.files), n_rows, here)
+        return Landed(folder, known, is_new=False)
     with _aside(folder, here) as aside, duckdb.connect() as connection:
         connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
         connection.execute(f"set temp_directory = {literal(aside / 'spilled')}")
@@ -115,8 +118,8 @@ def land(
         connection.execute("set enable_progress_bar_print = false")
         made = _write(connection, register, inputs, aside, here, n_rows, say)
         if _files_of(folder):
-            _check_same_content(connection, register, folder, aside, here)
-            return Landed(folder, made, is_new=False)
+            _check_same_content(connection, register, folder, aside, known, here)
+            return Landed(folder, known or made, is_new=False)
         manifest.write(aside, made)
         shutil.rmtree(aside / "spilled", ignore_errors=True)
         _put_in_place(aside, folder, here)
@@ -158,6 +161,7 @@ def _check_request(source: str, files: list[Path], delivered: str) -> date:
                     expected="a file",
                     found="none of that name" if not path.exists() else "a folder",
                     advice="correct the path",
+                    asks=False,
                 )
             )
         elif path.suffix.lower() not in FORMATS:
@@ -207,6 +211,7 @@ def _check_inputs(inputs: list[_Input], here: Fault) -> None:
                         expected="files with different rows",
                         found=f"the content of {earlier.path.name} again",
                         advice="name each file of the delivery once",
+                        asks=False,
                     )
                 )
     if faults:
@@ -217,12 +222,23 @@ def _files_of(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.parquet") if path.is_file())
 
 
-def _manifest_of(folder: Path, here: Fault) -> Manifest | None:
-    """The manifest of a delivery that is there; LandingError where it is broken."""
-    faults = manifest.faults(here.source, here.delivered, folder)
+def _manifest_of(folder: Path, here: Fault, say: Say) -> Manifest | None:
+    """The manifest of a delivery that is there; LandingError where it is broken, or
+    where what lies there is not what it says: names, sizes, contents, rows."""
+    delivery = here.source, here.delivered, folder
+    faults = manifest.faults(*delivery)
+    known = None if faults else manifest.read(folder)
+    if known:
+        facts = {path.name: _described(path, say) for path in _files_of(folder)}
+        faults = manifest.digest_faults(
+            *delivery, {name: (fact.bytes, fact.sha256) for name, fact in facts.items()}
+        )
+    if known and not faults:
+        n_rows = {n: pq.read_metadata(fact.path).num_rows for n, fact in facts.items()}
+        faults = manifest.row_faults(*delivery, n_rows)
     if faults:
         raise LandingError(faults)
-    return manifest.read(folder)
+    return known
 
 
 def _refused(here: Fault, expected: str, found: str) -> LandingError:
@@ -239,18 +255,25 @@ def _refused(here: Fault, expected: str, found: str) -> LandingError:
     )
 
 
-def _already_there(
-    folder: Path, known: Manifest, inputs: list[_Input], here: Fault
-) -> Landed:
-    """The delivery that is there, where it was made from these very files."""
-    if sorted(o.sha256 for o in known.origins) == sorted(i.sha256 for i in inputs):
-        return Landed(folder, known, is_new=False)
-    names = ", ".join(origin.name for origin in known.origins)
-    raise _refused(
-        here,
-        "a day without a delivery of the source",
-        f"one that was landed from other content ({names}, {known.landed_at})",
-    )
+def _is_made_from(known: Manifest, inputs: list[_Input]) -> bool:
+    """Whether the delivery that is there was made from these very files."""
+    return sorted(o.sha256 for o in known.origins) == sorted(i.sha256 for i in inputs)
+
+
+def _check_rows(total: int, n_rows: int | None, here: Fault) -> None:
+    """LandingError where the sender says another number of rows."""
+    if n_rows is not None and total != n_rows:
+        raise LandingError(
+            [
+                replace(
+                    here,
+                    expected=f"{n_rows:,} rows, as --rows says",
+                    found=f"{total:,}",
+                    advice="ask the sender for the whole delivery again, or correct "
+                    "--rows",
+                )
+            ]
+        )
 
 
 @contextmanager
@@ -274,6 +297,7 @@ def _aside(folder: Path, here: Fault) -> Iterator[Path]:
                         expected="to be the only one that lands this delivery",
                         found="another run that does so",
                         advice="wait until it has ended, and look what it says",
+                        asks=False,
                     )
                 ]
             )
@@ -342,6 +366,7 @@ def _write(
                     expected="room for the delivery on the disk and in memory",
                     found=f"{type(error).__name__} of DuckDB",
                     advice="look for free space, and land the delivery again",
+                    asks=False,
                 )
             )
             continue
@@ -349,17 +374,8 @@ def _write(
         files.append(
             LandedFile(target.name, origins[-1].rows, facts.bytes, facts.sha256)
         )
-    total = sum(origin.rows for origin in origins)
-    if not faults and n_rows is not None and total != n_rows:
-        faults.append(
-            replace(
-                here,
-                expected=f"{n_rows:,} rows, as --rows says",
-                found=f"{total:,}",
-                advice="ask the sender for the whole delivery again, or correct --rows",
-            )
-        )
     if not faults:
+        _check_rows(sum(origin.rows for origin in origins), n_rows, here)
         written = tuple(aside / file.name for file in files)
         delivery = Delivery(source.name, here.delivered, written, True, False)
         _, faults = inspection.inspect(connection, source, delivery, None)
@@ -441,6 +457,52 @@ def _execute(connection, sql: str, tell: Callable[[float], None]) -> None:
         future.result()
 
 
+class _WeekCodes:
+    """Counts, for each week column of a file, what is no code of three digits.
+
+    A single such text is staging's to judge. Where most of a week are so (`130.0`,
+    `11`), the sender wrote them in another form, and nobody would have had a benefit.
+    """
+
+    def __init__(self) -> None:
+        self.no_numbers: Counter[str] = Counter()
+        self._filled: Counter[str] = Counter()
+        self._no_texts: Counter[str] = Counter()
+
+    def count(self, name: str, texts: pa.DictionaryArray) -> None:
+        """Add the values of a column in a batch of rows."""
+        self._filled[name] += len(texts) - texts.null_count
+        is_code = pc.match_substring_regex(texts.dictionary, _WEEK_CODE)
+        if not pc.all(is_code).as_py():
+            is_bad = pc.invert(is_code).take(texts.indices)
+            self._no_texts[name] += pc.sum(is_bad).as_py() or 0
+
+    def faults(self, here: Fault) -> list[Fault]:
+        """A fault for weeks with such numbers, and one for weeks of such texts."""
+        expected = "codes of three digits (a number from 0 to 999 is written so)"
+        faults = []
+        if numbers := [name for name, n in self.no_numbers.items() if n]:
+            found = f"{sum(self.no_numbers.values()):,} numbers that are none"
+            column = inspection.some(numbers)
+            faults.append(replace(here, column=column, expected=expected, found=found))
+        texts = [n for n in self._no_texts if 2 * self._no_texts[n] > self._filled[n]]
+        if texts:
+            n_bad = sum(self._no_texts[name] for name in texts)
+            n_filled = sum(self._filled[name] for name in texts)
+            faults.append(
+                replace(
+                    here,
+                    column=inspection.some(texts),
+                    expected="text of three digits",
+                    found=f"{n_bad:,} of {n_filled:,} values that are none, with which "
+                    "nobody would count as having a benefit",
+                    advice="ask the sender for the codes as text of three digits, such "
+                    "as 011 or 130",
+                )
+            )
+        return faults
+
+
 def _write_raw(
     source: Source,
     reading: Reading,
@@ -461,7 +523,7 @@ def _write_raw(
         column in weeks and _is_number(reading.types[position])
         for column, position in zip(columns, positions, strict=True)
     )
-    n_rows, no_codes = 0, dict.fromkeys((c.name for c in columns if c in weeks), 0)
+    n_rows, codes = 0, _WeekCodes()
     with pq.ParquetWriter(
         path,
         schema,
@@ -474,24 +536,16 @@ def _write_raw(
             for (column, kind), array in zip(wanted, batch.columns, strict=True):
                 if column in weeks and _is_number(array.type):
                     array, n_bad = _week_codes(array)
-                    no_codes[column.name] += n_bad
+                    codes.no_numbers[column.name] += n_bad
                 arrays.append(_tidy(array, kind))
+                if column in weeks and pa.types.is_dictionary(kind):
+                    codes.count(column.name, arrays[-1])
             table = pa.Table.from_arrays(arrays, schema=schema)
             size = len(batch) if source.has_weeks else ROW_GROUP
             if len(batch):
                 writer.write_table(table, size)
             n_rows += len(batch)
-    faults = [
-        replace(
-            here,
-            column=name,
-            expected="codes of three digits (a number from 0 to 999 is written so)",
-            found=f"{n:,} numbers that are none",
-        )
-        for name, n in no_codes.items()
-        if n
-    ]
-    if faults:
+    if faults := codes.faults(here):
         raise LandingError(faults)
     return n_rows, are_numbers
 
@@ -552,17 +606,28 @@ def _week_codes(numbers: pa.Array) -> tuple[pa.Array, int]:
 
 
 def _check_same_content(
-    connection, source: Source, folder: Path, aside: Path, here: Fault
+    connection,
+    source: Source,
+    folder: Path,
+    aside: Path,
+    known: Manifest | None,
+    here: Fault,
 ) -> None:
-    """A delivery without a manifest is the same one where the in-door reads the same
-    rows from it, in whatever order and files; LandingError where it does not."""
+    """A delivery that was not made from these very files is the same one where the
+    in-door reads the same rows from it, in whatever order and files (the sender may
+    have written them again with other line ends); LandingError where it does not."""
     there = _content(connection, source, _files_of(folder), here)
     ours = _content(connection, source, _files_of(aside), here)
     if there != ours:
+        was = ""
+        if known:
+            names = ", ".join(origin.name for origin in known.origins)
+            was = f", landed from other files ({names}, {known.landed_at})"
         raise _refused(
             here,
             "a day without a delivery of the source, or with the same one",
-            f"one of {there[0]:,} rows with other content (here are {ours[0]:,} rows)",
+            f"one of {there[0]:,} rows with other content{was}; here are "
+            f"{ours[0]:,} rows",
         )
 
 

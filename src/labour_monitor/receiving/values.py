@@ -20,6 +20,7 @@ _AS_TEXT = (
     "ask the sender for the column as text (in SAS: a character variable), since a "
     "number has lost its leading zeros"
 )
+_NO_TEXT = "ask the sender for the column as text (in Parquet: a string)"
 _DAY_FIRST = ("DD-MM-YYYY", "DD.MM.YYYY")
 _EXPECTED = {
     "date": "dates in one form: YYYY-MM-DD, DD-MM-YYYY, DD.MM.YYYY or 01JAN2020",
@@ -105,7 +106,8 @@ def _forms(column: Column, found: str) -> list[Form] | None:
     """The ways in which a column may be read; None where the in-door's is the only
     one, since the type of the values says what they mean."""
     value = quoted(column.name)
-    is_number = found in ("DOUBLE", "FLOAT") or found.startswith("DECIMAL")
+    is_number = inspection.is_number(found)
+    is_integer = inspection.is_integer(found)
     match column.data_type:
         case "date" if found == "VARCHAR":
             return _date_forms(value)
@@ -113,11 +115,11 @@ def _forms(column: Column, found: str) -> list[Form] | None:
             return _decimal_forms(value)
         case "boolean" if found == "VARCHAR":
             return _boolean_forms(value)
-        case "boolean" if is_number or found.endswith("INT") or found == "INTEGER":
+        case "boolean" if is_number:
             return [Form("1/0", f"{value} = 1", f"{value} in (0, 1)")]
         case "integer" if found == "VARCHAR":
             return _integer_forms(value)
-        case "integer" if is_number:
+        case "integer" if is_number and not is_integer:
             number = f"cast({value} as bigint)"
             fits = f"{value} = floor({value}) and try_{number} is not null"
             return [Form(None, number, f"coalesce({fits}, false)")]
@@ -228,7 +230,8 @@ def _choose(
     kind = "text" if found == "VARCHAR" else found
     what = f"{kind}, with {n_bad:,} value{'s'[: n_bad != 1]} that cannot be read so"
     if column.data_type == "varchar":
-        here = replace(here, advice=_AS_TEXT)
+        is_number = inspection.is_number(found)
+        here = replace(here, advice=_AS_TEXT if is_number else _NO_TEXT)
     return None, replace(here, found=what)
 
 

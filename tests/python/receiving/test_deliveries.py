@@ -18,7 +18,7 @@ import duckdb
 import pytest
 
 from labour_monitor import cli, project
-from labour_monitor.landing import manifest
+from labour_monitor.landing import contract, manifest
 from labour_monitor.landing.contract import Column, Source
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.receiving import land as landing_module
@@ -96,10 +96,55 @@ def test_other_content_is_refused(file, folder) -> None:
     file.write_text(HEADER + ROW * 2, encoding="utf-8")
     the_fault(
         lambda: landed(file, folder),
-        "landed from other content (STAR_ydelser.csv, ",
+        "one of 1 rows with other content, landed from other files (STAR_ydelser.csv, ",
+        "here are 2 rows",
         "a delivery never changes: land a correction as a new delivery",
     )
     assert state(folder) == before
+
+
+def test_the_same_rows_in_another_file_change_nothing(file, folder) -> None:
+    first = landed(file, folder)
+    before = state(folder)
+    file.write_bytes((HEADER + ROW).replace("\n", "\r\n").encode())
+    again = landed(file, folder)
+    assert (again.is_new, again.manifest) == (False, first.manifest)
+    assert state(folder) == before
+
+
+def test_as_many_other_rows_are_refused(file, folder) -> None:
+    landed(file, folder)
+    file.write_text(HEADER + ROW.replace("02-29", "02-28"), encoding="utf-8")
+    the_fault(lambda: landed(file, folder), "with other content", "here are 1 rows")
+
+
+def test_rows_are_counted_in_a_delivery_that_is_there_too(file, folder) -> None:
+    landing = folder.parent.parent
+    landed(file, folder)
+    assert not land(landing, "ydelser", [file], DAY, n_rows=1).is_new
+    the_fault(
+        lambda: land(landing, "ydelser", [file], DAY, n_rows=2),
+        "expected 2 rows, as --rows says; found 1.",
+    )
+    file.write_bytes((HEADER + ROW).replace("\n", "\r\n").encode())
+    the_fault(
+        lambda: land(landing, "ydelser", [file], DAY, n_rows=2),
+        "expected 2 rows, as --rows says; found 1.",
+    )
+
+
+def test_whom_to_ask_is_told_where_it_is_about_the_delivery(file, folder) -> None:
+    asks = f" Ask: {contract.sources()['ydelser'].owner}."
+    landing = folder.parent.parent
+    landed(file, folder)
+    the_fault(lambda: land(landing, "ydelser", [file], DAY, n_rows=2), asks)
+    with pytest.raises(LandingError) as error:
+        land(landing, "ydelser", [file.with_name("none.csv")], DAY)
+    assert error.value.faults[0].source == "ydelser"
+    assert "Ask:" not in str(error.value)
+    with pytest.raises(LandingError) as error:
+        land(landing, "ydelse", [file], DAY)
+    assert "Ask:" not in str(error.value)
 
 
 def test_a_delivery_without_manifest_is_compared_by_its_rows(
@@ -236,6 +281,28 @@ def _add(folder: Path) -> None:
     (folder / "more.parquet").write_bytes((folder / "ydelser.parquet").read_bytes())
 
 
+def _rewrite(folder: Path) -> None:
+    path = folder / "ydelser.parquet"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(bytes(content))
+
+
+def _edit(folder: Path, **values: object) -> None:
+    path = folder / "manifest.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["files"][0] |= values
+    path.write_text(json.dumps(document), encoding="utf-8")
+
+
+def _another_count(folder: Path) -> None:
+    _edit(folder, rows=2)
+
+
+def _no_count(folder: Path) -> None:
+    _edit(folder, bytes="many")
+
+
 def _garble(folder: Path) -> None:
     (folder / "manifest.json").write_text('{"files": 1}', encoding="utf-8")
 
@@ -251,6 +318,7 @@ CHANGES = {
     "a file of another size": (_grow, "bytes, as the manifest says; found "),
     "a file not listed": (_add, "file more.parquet: expected only files that the man"),
     "a garbled manifest": (_garble, "file manifest.json: expected the manifest of"),
+    "a manifest of other types": (_no_count, "file manifest.json: expected the mani"),
     "another manifest": (_of_another, "found that of dream, delivery 2023-02-28"),
 }
 
@@ -270,6 +338,24 @@ def test_a_changed_delivery_is_a_fault_of_the_in_door_and_of_land(
     the_fault(lambda: landed(file, folder), part)
 
 
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        (_rewrite, "expected the content that was landed, SHA-256 "),
+        (_another_count, "expected 2 rows, as the manifest says; found 1 rows: a half"),
+    ],
+    ids=["other content of the same size", "another number of rows"],
+)
+def test_a_delivery_of_other_content_is_not_there_already(
+    file, folder, change, part
+) -> None:
+    landed(file, folder)
+    change(folder)
+    before = state(folder)
+    the_fault(lambda: landed(file, folder), "file ydelser.parquet", part)
+    assert state(folder) == before
+
+
 def a_source_of(name: str, *columns: tuple[str, str]) -> Source:
     return Source(
         name=name,
@@ -277,6 +363,7 @@ def a_source_of(name: str, *columns: tuple[str, str]) -> Source:
         identity="row",
         is_cohort_source=False,
         columns=tuple(Column(c, kind, None, True, None) for c, kind in columns),
+        owner="whoever wrote the example",
     )
 
 

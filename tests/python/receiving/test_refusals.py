@@ -3,6 +3,7 @@ row is shown, and nothing is written."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -72,6 +73,15 @@ BROKEN_CSV = {
         HEADER.replace("\n", ";PNR\n") + ROW.replace("\n", ";\n"),
         ["column pnr", "2 that differ in case alone"],
     ),
+    "the very same column twice": (
+        HEADER.replace("\n", ";pnr\n") + ROW.replace("\n", ";\n"),
+        ["column pnr", "found 2 of that name"],
+    ),
+    "a note for Excel": (
+        "sep=;\n" + HEADER + ROW,
+        ["line 1", "found 'sep=', a note for Excel", "remove the first line"],
+    ),
+    "a note for Excel, quoted": ('"sep=,"\r\n' + HEADER + ROW, ["a note for Excel"]),
     "a value too many": (
         HEADER + ROW + ROW.replace("\n", ";\n") * 2,
         ["line 3", "4 values in each row", "2 rows, the first of them here, with 5"],
@@ -397,6 +407,56 @@ def test_parquet_is_held_to_the_contract(tmp_path) -> None:
     faults = refused(tmp_path, "ydelser", [path])
     assert ["column pnr" in faults[0], "column fra_dato" in faults[1]] == [True, True]
     assert "TIMESTAMP, with 1 value" in faults[1]
+
+
+NO_NUMBERS = {
+    "bytes": ("pnr", pa.array([PNR.encode()]), "BLOB"),
+    "a list": ("pnr", pa.array([[PNR]]), "VARCHAR[]"),
+    "a list of numbers": ("timer", pa.array([[Decimal("1.50")]]), "DECIMAL(3,2)[]"),
+    "decimals in a list": ("aar", pa.array([[Decimal("1.50")]]), "DECIMAL(3,2)[]"),
+}
+
+
+@pytest.mark.parametrize("name", NO_NUMBERS)
+def test_a_column_that_is_no_number_is_not_told_to_have_been_one(
+    tmp_path, name
+) -> None:
+    column, values, kind = NO_NUMBERS[name]
+    names = [each.name for each in contract.sources()["socialt_frikort"].columns]
+    table = pa.table({each: pa.nulls(1, pa.string()) for each in names})
+    position = names.index(column)
+    path = tmp_path / "file.parquet"
+    pq.write_table(table.set_column(position, column, values), path)
+    (fault,) = refused(tmp_path, "socialt_frikort", [path])
+    assert f"column {column}: " in fault
+    assert f"found {kind}, with 1 value that cannot be read so" in fault
+    assert "leading zeros" not in fault
+
+
+def dream(*codes: str) -> dict[str, bytes]:
+    """A DREAM of two weeks: in the second of them these codes."""
+    rows = [f"{PNR};730;{code}\n" for code in codes]
+    return csv("".join(["PNR;Y_1031;Y_1032\n", *rows]))
+
+
+@pytest.mark.parametrize("code", ["130.0", "11", "1300", "abc"])
+def test_weeks_that_are_no_codes_are_refused(tmp_path, code) -> None:
+    the_fault(
+        tmp_path,
+        "column y_1032:",
+        "text of three digits",
+        "2 of 3 values that are none",
+        "Ask: STAR",
+        source="dream",
+        **dream(code, "730", code, ""),
+    )
+
+
+@pytest.mark.parametrize("codes", [("11", "011"), ("", ""), (" 011 ", "")])
+def test_weeks_of_which_half_are_codes_are_landed(tmp_path, codes) -> None:
+    path = tmp_path / "file.csv"
+    path.write_bytes(dream(*codes)["file_dot_csv"])
+    land(tmp_path / "landing", "dream", [path], DAY, n_rows=2)
 
 
 def cli_error(capsys, *arguments: object) -> str:

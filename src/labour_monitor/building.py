@@ -1,4 +1,6 @@
-"""`make build`: registers, `dbt build`, a summary. What is done is not done again."""
+"""`make build`: registers, their check, `dbt build`, a summary.
+
+What is done is not done again."""
 
 from __future__ import annotations
 
@@ -74,6 +76,7 @@ def build(
     database: Path,
     as_of: str | None = None,
     generate: Callable[[Path], object] | None = None,
+    docs: Path | None = None,
 ) -> tuple[int, Stages]:
     """Make the landing where it is empty, and everything from it where it changed.
 
@@ -82,9 +85,12 @@ def build(
         database: the DuckDB file to build.
         as_of: as-of date (P3); None for the newest delivery date.
         generate: writes synthetic registers into an empty landing.
+        docs: check the deliveries first, with the Data Docs in this folder, and build
+            only where nothing is fatal; None for no check.
 
     Returns:
-        dbt's exit code, and how long each stage took.
+        dbt's exit code, or 1 where the check stops the build, and how long each stage
+        took.
     """
     stages = Stages()
     if generate and not has_deliveries(landing):
@@ -102,12 +108,47 @@ def build(
         if done["fingerprint"] == wanted:
             print("Nothing has changed since the last successful build.")
             return 0, stages
+    if docs:
+        with stages.timed("check of the deliveries"):
+            may_build = _checked(landing, docs, as_of)
+        if not may_build:
+            return 1, stages
     mark.unlink(missing_ok=True)
     with stages.timed("dbt build"):
         code = dbt("build", database=database, variables=variables)
     if code == 0:
         mark.write_text(json.dumps({"fingerprint": wanted}) + "\n", encoding="utf-8")
     return code, stages
+
+
+def docs_of(landing: Path, database: Path) -> Path:
+    """Where the check before a build leaves its Data Docs."""
+    if landing == project.root() / "data/landing":
+        return project.root() / "data/quality"
+    return database.parent / "quality"
+
+
+def _checked(landing: Path, docs: Path, as_of: str | None) -> bool:
+    """Check the deliveries and say shortly what was found; whether to go on."""
+    # Great Expectations takes seconds to import: who does not check does not pay.
+    from labour_monitor.quality import checking, findings
+
+    try:
+        outcome = checking.check(landing, docs, as_of)
+    except FileExistsError as error:
+        print(f"{error}. Nothing was built.", file=sys.stderr, flush=True)
+        return False
+    print(findings.brief(outcome))
+    print(f"All findings: {_shown(docs / 'index.html')}", flush=True)
+    if outcome.fatal:
+        print(
+            "Stopped before dbt: nothing was built. `labour-monitor check` says what\n"
+            "to do and whom to ask; `labour-monitor build --no-check` builds all the\n"
+            "same, where the in-door lets the deliveries in.",
+            file=sys.stderr,
+            flush=True,
+        )
+    return not outcome.fatal
 
 
 def _shown(path: Path) -> str:

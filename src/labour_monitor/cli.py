@@ -65,7 +65,14 @@ def _build(arguments: argparse.Namespace) -> int:
     def synthetic(folder: Path) -> None:
         generate(folder, citizens=arguments.citizens, progress=_progress)
 
-    code, stages = building.build(landing, database, arguments.as_of, synthetic)
+    docs = arguments.docs or building.docs_of(landing, database)
+    code, stages = building.build(
+        landing,
+        database,
+        arguments.as_of,
+        synthetic,
+        docs=docs if arguments.check else None,
+    )
     if code:
         print("\nThe build failed; the messages are above.", file=sys.stderr)
         return code
@@ -275,6 +282,18 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--database", type=Path, default=project.database_path())
     build.add_argument("--citizens", type=int, default=DEFAULT)
     build.add_argument("--as-of", metavar="YYYY-MM-DD")
+    build.add_argument(
+        "--docs",
+        type=Path,
+        help="folder of the check's Data Docs: by default data/quality, and of another "
+        "landing than data/landing the folder quality beside the database",
+    )
+    build.add_argument(
+        "--no-check",
+        action="store_false",
+        dest="check",
+        help="build without the check of the deliveries",
+    )
     build.set_defaults(run=_build)
 
     replay = commands.add_parser(

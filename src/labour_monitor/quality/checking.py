@@ -140,7 +140,11 @@ def _of_source(
     found = []
     if newest in counted:
         delivery = counted[newest]
-        judged = checks.content(source, [delivery], limits)
+        is_cohort = any(d.is_cohort for d, _ in sound if d.delivered == newest)
+        judged = checks.size(
+            source, [delivery], limits, is_newest=True, is_cohort=is_cohort
+        )
+        judged += checks.content(source, [delivery], limits)
         judged += checks.recency(source, delivery, limits)
         shown = before.shown
         if before.delivered in previous:
@@ -154,7 +158,10 @@ def _of_source(
     for role, days in ((COHORT, cohort), (EARLIER, earlier)):
         deliveries = [counted[day] for day in days if day in counted]
         if deliveries:
-            judged = checks.content(source, deliveries, limits)
+            judged = checks.size(
+                source, deliveries, limits, is_newest=False, is_cohort=role == COHORT
+            )
+            judged += checks.content(source, deliveries, limits)
             found.append(_batch(source, role, deliveries, judged, ""))
     return found, faults
 

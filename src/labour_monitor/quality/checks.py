@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.faults import Fault
 from labour_monitor.quality import expectations
-from labour_monitor.quality.metrics import Figures
+from labour_monitor.quality.metrics import NO_CODE, UNKNOWN_CODES, Figures
 from labour_monitor.quality.thresholds import Thresholds
 
 IN_DOOR = "in-door"
@@ -98,6 +98,63 @@ def _place(fault: Fault) -> str:
     return ", ".join(part for part in parts if part) or "the run"
 
 
+_WHOLE_ANEW = (
+    "do not build with it: ask for the whole register under a new date, and move this "
+    "delivery away"
+)
+
+
+def size(
+    source: Source,
+    deliveries: Sequence[Figures],
+    thresholds: Thresholds,
+    *,
+    is_newest: bool,
+    is_cohort: bool,
+) -> list[Check]:
+    """Whether there is anything in a delivery, or in each of several, at all."""
+    smallest = min(deliveries, key=lambda f: f.n_rows)
+    least, is_fatal = _least_rows(thresholds, is_newest, is_cohort)
+    if least is None:
+        return []
+    return [
+        Check(
+            metric="rows: at least",
+            value=smallest.n_rows,
+            minimum=least,
+            is_fatal=is_fatal,
+            expected=f"{least:,} rows or more"
+            + (": the cohort is drawn from this delivery (C1)" if is_cohort else ""),
+            found=f"{smallest.n_rows:,} rows{_in(smallest, deliveries)}",
+            meaning="the register is missing, and every figure made from it is wrong"
+            if is_fatal
+            else "nothing of this register counts in the figures of the delivery",
+            advice=_WHOLE_ANEW
+            if is_fatal
+            else "ask whether there was nothing to deliver; if there was, ask for it "
+            "under a new date",
+            owner=source.owner,
+        )
+    ]
+
+
+def _least_rows(
+    thresholds: Thresholds, is_newest: bool, is_cohort: bool
+) -> tuple[int | None, bool]:
+    """The fewest rows that are normal, and whether fewer are fatal."""
+    fatal = [
+        least
+        for least, is_meant in (
+            (thresholds.rows_min_fatal, is_newest),
+            (thresholds.rows_min_cohort_fatal, is_cohort),
+        )
+        if is_meant and least is not None
+    ]
+    if fatal:
+        return max(fatal), True
+    return thresholds.rows_min if is_newest else thresholds.rows_min_earlier, False
+
+
 def content(
     source: Source, deliveries: Sequence[Figures], thresholds: Thresholds
 ) -> list[Check]:
@@ -125,7 +182,75 @@ def content(
                 owner=source.owner,
             )
         )
-    return [*found, *_set_aside(source, deliveries, thresholds)]
+    return [
+        *found,
+        *_set_aside(source, deliveries, thresholds),
+        *_filled_weeks(source, deliveries, thresholds),
+        *_unknown_codes(source, deliveries, thresholds),
+    ]
+
+
+def _filled_weeks(
+    source: Source, deliveries: Sequence[Figures], thresholds: Thresholds
+) -> list[Check]:
+    least = thresholds.filled_weeks_min_fatal
+    filled = [f for f in deliveries if f.n_filled_weeks is not None]
+    if least is None or not filled:
+        return []
+    worst = min(filled, key=lambda f: f.n_filled_weeks)
+    return [
+        Check(
+            metric="weeks with codes: at least",
+            value=worst.n_filled_weeks,
+            minimum=least,
+            is_fatal=True,
+            expected=f"{least} or more of the newest weeks with a code of anybody",
+            found=f"{worst.n_filled_weeks} weeks{_in(worst, deliveries)}",
+            meaning="nobody would have a benefit, and every figure made from it is "
+            "wrong",
+            advice=_WHOLE_ANEW,
+            owner=source.owner,
+        )
+    ]
+
+
+def _unknown_codes(
+    source: Source, deliveries: Sequence[Figures], thresholds: Thresholds
+) -> list[Check]:
+    """The share of unknown codes where they do not set a row aside."""
+    allowed = thresholds.unknown_codes_pct_fatal
+    known = [column for column in source.columns if column.known_codes]
+    if allowed is None:
+        return []
+    found = []
+    for column in known:
+        worst = max(deliveries, key=lambda f: _pct(*_unknown(f, column.name)))
+        n_unknown, n_filled = _unknown(worst, column.name)
+        pct = _pct(n_unknown, n_filled)
+        found.append(
+            Check(
+                metric=f"{column.name}: in no code list in the newest week, pct.",
+                value=pct,
+                maximum=allowed,
+                is_fatal=True,
+                expected=f"at most {allowed:.0f} pct. of the codes of the newest week "
+                "in no code list",
+                found=f"{n_unknown:,} of {n_filled:,} codes ({pct:.0f} pct.)"
+                f"{_in(worst, deliveries)}",
+                meaning="the codes are written in another way than the lists have "
+                "them, and nobody would have a benefit",
+                advice="do not build with it: ask for the codes as text of three "
+                "digits, under a new date, and move this delivery away",
+                owner=source.owner,
+            )
+        )
+    return found
+
+
+def _unknown(delivery: Figures, column: str) -> tuple[int, int]:
+    """Codes in no list, and all codes, of the newest week that has any."""
+    rows = delivery.shares.get(column, {})
+    return rows.get(UNKNOWN_CODES, 0), sum(rows.values()) - rows.get(NO_CODE, 0)
 
 
 def _allowed(delivery: Figures, thresholds: Thresholds) -> int:
@@ -142,9 +267,14 @@ def _set_aside(
 ) -> list[Check]:
     if thresholds.set_aside_pct_fatal is None:
         return []
-    worst = max(deliveries, key=lambda f: _pct(f.n_set_aside, f.n_rows))
-    pct = _pct(worst.n_set_aside, worst.n_rows)
-    allowed = _widened(thresholds.set_aside_pct_fatal, thresholds.few, worst.n_rows)
+    worst = max(
+        deliveries,
+        key=lambda f: _pct(f.n_set_aside, f.n_rows) - _allowed_aside(f, thresholds),
+    )
+    pct, allowed = (
+        _pct(worst.n_set_aside, worst.n_rows),
+        _allowed_aside(worst, thresholds),
+    )
     return [
         Check(
             metric="rows that will be set aside, pct.",
@@ -161,6 +291,12 @@ def _set_aside(
             owner=source.owner,
         )
     ]
+
+
+def _allowed_aside(delivery: Figures, thresholds: Thresholds) -> float:
+    """Pct. of rows. However few they are, not all of them may be set aside."""
+    widened = _widened(thresholds.set_aside_pct_fatal, thresholds.few, delivery.n_rows)
+    return min(widened, _pct(max(delivery.n_rows - 1, 0), delivery.n_rows))
 
 
 def recency(source: Source, delivery: Figures, thresholds: Thresholds) -> list[Check]:

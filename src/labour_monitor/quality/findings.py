@@ -11,6 +11,8 @@ from labour_monitor.quality.checks import Batch, Check
 
 WIDTH = 96
 """Columns of the text."""
+FATAL_SHOWN = 10
+"""Fatal findings that a build shows."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,25 @@ def text(outcome: Outcome) -> str:
                         break_on_hyphens=False,
                     )
     return "\n".join([*lines, "", outcome.verdict])
+
+
+def brief(outcome: Outcome) -> str:
+    """The outcome on one screen: the sources with findings, what the first fatal
+    findings say, and the verdict."""
+    with_findings = [line for line in outcome.lines if line.n_fatal or line.n_advisory]
+    lines = _overview(with_findings) if with_findings else []
+    for finding in outcome.fatal[:FATAL_SHOWN]:
+        lines += textwrap.wrap(
+            f"FATAL: {finding.title}: expected {finding.check.expected}; found "
+            f"{finding.check.found}",
+            WIDTH,
+            subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    if len(outcome.fatal) > FATAL_SHOWN:
+        lines.append(f"... and {len(outcome.fatal) - FATAL_SHOWN} more fatal ones")
+    return "\n".join([*lines, outcome.verdict])
 
 
 def _overview(lines: list[Line]) -> list[str]:

@@ -32,8 +32,11 @@ class Figures:
     """A delivery in figures.
 
     `bad_rows` counts, by the name of the expectation, the rows that are not as
-    expected; `n_set_aside` those that fail any expectation of a row by itself. `shares`
-    has, for each coded column, the rows of each code. `compared_rows` and
+    expected; `n_set_aside` those that staging will reject: they fail an expectation of
+    a row by itself, or share their identity with a row that differs. `shares` has, for
+    each coded column, the rows of each code; of DREAM those of the newest filled week,
+    and `n_filled_weeks` says in how many of the weeks checked anybody has a code (None
+    where a source has no weeks). `compared_rows` and
     `compared_people` are what the next delivery is held against: all of a snapshot, the
     fullest month of an increment. `newest` is the last day that the delivery tells of.
     """
@@ -48,6 +51,7 @@ class Figures:
     compared_rows: int
     compared_people: int
     newest: date | None
+    n_filled_weeks: int | None
 
 
 def figures(
@@ -96,6 +100,7 @@ class _Delivery:
         expected = expectations.row_expectations(self.source)
         n_rows, n_people, n_set_aside, bad_rows = self._rows(expected)
         newest, compared = self._newest(), (n_rows, n_people)
+        n_filled_weeks = None
         shares = {
             column.name: self._shares(column.name, column.codes)
             for column in self.source.columns
@@ -108,6 +113,7 @@ class _Delivery:
                     self._shares(trimmed(week), column.known_codes) for week in filled
                 ]
                 shares[column.name] = by_week[0] if by_week else {}
+                n_filled_weeks = sum(1 for week in by_week if set(week) - {NO_CODE})
                 bad_rows[expectations.unknown_codes(column)] = sum(
                     week.get(UNKNOWN_CODES, 0) for week in by_week
                 )
@@ -125,6 +131,7 @@ class _Delivery:
             compared_rows=compared[0],
             compared_people=compared[1],
             newest=newest,
+            n_filled_weeks=n_filled_weeks,
         )
 
     @property
@@ -157,7 +164,9 @@ class _Delivery:
         )[0]
         n_rows, n_people, n_set_aside, *n_bad = row
         bad_rows = dict(zip(conditions, n_bad, strict=True))
-        bad_rows[expected[-1].name] = self._repeated()
+        bad_rows[expected[-1].name] = n_repeated = self._repeated()
+        if n_repeated and self.source.identity in ("pnr", "report"):
+            n_set_aside += self._conflicting(list(conditions.values()))
         return n_rows, n_people, n_set_aside, bad_rows
 
     def _repeated(self) -> int:
@@ -168,6 +177,33 @@ class _Delivery:
         return self._query(
             f"select coalesce(sum(n - 1), 0) from (select count(*) as n from "
             f"{self._relation} group by hash({identity}) having count(*) > 1)"
+        )[0][0]
+
+    def _conflicting(self, conditions: list[str]) -> int:
+        """Rows that are sound by themselves and differ from another one of their
+        identity: staging sets all of them aside.
+
+        The numbers of the repeated rows come first, and the rows are joined by them: of
+        DREAM's hundreds of weeks only those parts are read that hold such a row."""
+        relation = f"landing.{self.source.name}"
+        identity = f"hash({', '.join(expectations.identity_columns(self.source))})"
+        names = ", ".join(f"delivered.{column.name}" for column in self.source.columns)
+        is_bad = " or ".join(
+            f"coalesce({condition}, false)" for condition in conditions
+        )
+        self.connection.execute(
+            "create or replace temporary table repeated_rows as select row_id, "
+            f"file_row_number, {identity} as identity, {is_bad} as is_bad "
+            f"from {relation} where {identity} in (select {identity} from {relation} "
+            f"group by {identity} having count(*) > 1)"
+        )
+        return self._query(
+            "select coalesce(sum(n_sound), 0)::bigint from (select count(*) filter "
+            "(where not repeated_rows.is_bad) as n_sound from repeated_rows inner join "
+            f"{relation} as delivered on repeated_rows.file_row_number = "
+            "delivered.file_row_number and repeated_rows.row_id = delivered.row_id "
+            "group by repeated_rows.identity "
+            f"having min(hash({names})) <> max(hash({names})))"
         )[0][0]
 
     def _shares(self, value: str, codes: str) -> dict[str, int]:
@@ -184,13 +220,16 @@ class _Delivery:
         )
 
     def _filled_weeks(self) -> list[str]:
-        """The newest weeks in which anybody has a code, the newest first."""
-        for position, week in enumerate(self.weeks):
-            if self._query(
-                f"select 1 from {self._relation} where {trimmed(week)} is not null "
-                "limit 1"
-            ):
-                return self.weeks[position : position + self.thresholds.weeks_checked]
+        """The newest week in which anybody has a code, and those before it: as many as
+        are checked, the newest first. Asked of so many at a time."""
+        n_asked = self.thresholds.weeks_checked
+        for first in range(0, len(self.weeks), n_asked):
+            asked = self.weeks[first : first + n_asked]
+            counts = ", ".join(f"count({trimmed(week)})" for week in asked)
+            (filled,) = self._query(f"select {counts} from {self._relation}")
+            for position, n_codes in enumerate(filled, first):
+                if n_codes:
+                    return self.weeks[position : position + n_asked]
         return []
 
     def _newest(self) -> date | None:

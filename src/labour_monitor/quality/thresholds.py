@@ -16,6 +16,10 @@ class Thresholds:
     """Of one source; the comment in `thresholds.yml` says what each means. None: not
     judged."""
 
+    rows_min: int | None
+    rows_min_fatal: int | None
+    rows_min_earlier: int | None
+    rows_min_cohort_fatal: int | None
     bad_rows: int
     bad_rows_pct: float
     set_aside_pct_fatal: float | None
@@ -28,6 +32,8 @@ class Thresholds:
     newest_step_days: int | None
     newest_step_days_fatal: int | None
     weeks_checked: int
+    filled_weeks_min_fatal: int | None
+    unknown_codes_pct_fatal: float | None
     full_month_pct: float
 
 

@@ -4,6 +4,7 @@ passed by an edit of its own, and by nothing less."""
 from __future__ import annotations
 
 import dataclasses
+import shutil
 
 import pytest
 import yaml
@@ -182,6 +183,112 @@ def test_an_earlier_increment_of_which_most_rows_are_set_aside_is_fatal(
     found = failures(landing, "eindkomst")
     metric = "rows that will be set aside, pct."
     assert ("eindkomst-earlier", metric, True) in found
+
+
+EMPTY = f"{WHOLE} where false"
+
+
+def weeks_replaced(value: str) -> str:
+    """DREAM with an expression of each week, written as `week`, in its place."""
+    weeks = value.replace("week", "columns(c -> c <> 'pnr')")
+    return f"select pnr, {weeks} from delivered_rows"
+
+
+def test_dream_without_a_filled_week_is_fatal(only) -> None:
+    landing = only("dream")
+    for delivered in (NEWEST, "2020-09-28"):
+        sql = weeks_replaced("case when false then week end")
+        rewrite(landing, "dream", sql, delivered=delivered)
+    found = failures(landing, "dream")
+    assert ("dream", "weeks with codes: at least", True) in found
+    assert ("dream-cohort", "weeks with codes: at least", True) in found
+
+
+def test_dream_of_codes_written_otherwise_is_fatal(only) -> None:
+    landing = only("dream")
+    metric = "y_yyww: in no code list in the newest week, pct."
+    of_some = "week || repeat('.0', cast(hash(pnr) % 100 < 30 as bigint))"
+    rewrite(landing, "dream", weeks_replaced(of_some))
+    assert not any(is_fatal for _, _, is_fatal in failures(landing, "dream"))
+    rewrite(landing, "dream", weeks_replaced("week || '.0'"))
+    assert ("dream", metric, True) in failures(landing, "dream")
+    rewrite(landing, "dream", weeks_replaced("week || '.0'"), delivered="2020-09-28")
+    assert ("dream-cohort", metric, True) in failures(landing, "dream")
+
+
+@pytest.mark.parametrize(
+    "source", [s.name for s in contract.sources().values() if s.is_cohort_source]
+)
+def test_an_empty_delivery_of_the_cohort_is_fatal(only, source) -> None:
+    landing = only(source)
+    rewrite(landing, source, EMPTY, delivered="2020-09-28")
+    found = failures(landing, source)
+    assert (f"{source}-cohort", "rows: at least", True) in found
+    # Where it is the newest one, too.
+    batches = batches_of(landing, source, as_of="2020-10-01")
+    assert (source, "rows: at least", True) in failing(list(batches.values()))
+
+
+@pytest.mark.parametrize("source", list(contract.sources()))
+def test_an_empty_first_delivery_is_fatal_where_a_register_is_of_the_whole_country(
+    only, source
+) -> None:
+    landing = only(source)
+    for folder in (landing / source).iterdir():
+        if folder.name != f"delivered={NEWEST}":
+            shutil.rmtree(folder)
+    assert (source, "rows: at least", True) not in failures(landing, source)
+    rewrite(landing, source, EMPTY)
+    is_fatal = source in ("dream", "personer", "bopael", "visitation", "ydelser")
+    assert {f for f in failures(landing, source) if "at least" in f[1]} == {
+        (source, "rows: at least", is_fatal),
+        *([(source, "weeks with codes: at least", True)] if source == "dream" else []),
+    }
+
+
+def test_an_empty_increment_before_the_newest_is_asked_about(only) -> None:
+    landing = only("eindkomst")
+    rewrite(landing, "eindkomst", EMPTY, delivered="2021-02-25")
+    assert failures(landing, "eindkomst") == {
+        ("eindkomst-earlier", "rows: at least", False)
+    }
+
+
+@pytest.mark.parametrize(
+    ("source", "column", "other"),
+    [
+        ("personer", "foed_dag", "foed_dag + 1"),
+        ("dream", "y_2252", "case when y_2252 = '730' then '731' else '730' end"),
+        ("eindkomst", "pnr", "cast(cast(pnr as bigint) + 1 as varchar)"),
+    ],
+)
+def test_rows_that_differ_under_one_identity_are_set_aside(
+    only, source, column, other
+) -> None:
+    landing = only(source)
+    metric = "rows that will be set aside, pct."
+    rewrite(landing, source, f"{WHOLE} union all {WHOLE}")
+    assert (source, metric, True) not in failures(landing, source)
+    once = "(select distinct * from delivered_rows)"
+    differing = f"select * replace ({other} as {column}) from {once}"
+    rewrite(landing, source, f"select * from {once} union all {differing}")
+    (check,) = (
+        c for c in batches_of(landing, source)[source].checks if c.metric == metric
+    )
+    assert check.is_fatal
+    assert check.value == 100
+
+
+@pytest.mark.parametrize(("n_bad", "is_fatal"), [(1, False), (4, False), (5, True)])
+def test_all_of_a_few_rows_set_aside_are_fatal(only, n_bad, is_fatal) -> None:
+    landing = only("visitation")
+    sql = (
+        f"select * replace (case when row_number() over (order by pnr) <= {n_bad} "
+        f"then 'x' else pnr end as pnr) from ({WHOLE} limit 5)"
+    )
+    rewrite(landing, "visitation", sql)
+    metric = "rows that will be set aside, pct."
+    assert (("visitation", metric, True) in failures(landing, "visitation")) == is_fatal
 
 
 def test_without_an_earlier_delivery_nothing_is_compared(only) -> None:

@@ -1,0 +1,92 @@
+"""`labour-monitor build` and the check: dbt itself is not run here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from labour_monitor import building, cli, project, summary
+
+from .conftest import rewrite
+
+
+@pytest.fixture
+def dbt_runs(monkeypatch) -> list[tuple[str, ...]]:
+    """The runs of dbt that a build starts, each of which succeeds."""
+    runs: list[tuple[str, ...]] = []
+
+    def dbt(*arguments: str, database: Path, variables: dict[str, str]) -> int:
+        runs.append(arguments)
+        database.touch()
+        return 0
+
+    monkeypatch.setattr(building, "dbt", dbt)
+    monkeypatch.setattr(summary, "text", lambda database: "the summary")
+    return runs
+
+
+def command(landing: Path, tmp_path: Path, *options: str) -> int:
+    database = tmp_path / "made" / "m.duckdb"
+    database.parent.mkdir(exist_ok=True)
+    arguments = ["--landing", str(landing), "--database", str(database)]
+    return cli.main(["build", *arguments, *options])
+
+
+def test_a_fatal_finding_stops_the_build_before_dbt(
+    landing, tmp_path, dbt_runs, capsys
+) -> None:
+    rewrite(landing, "ydelser", "select * from delivered_rows where false")
+    assert command(landing, tmp_path) == 1
+    assert dbt_runs == []
+    said = capsys.readouterr()
+    assert "FATAL: ydelser, delivered 2023-02-28: rows: at least: expected" in said.out
+    assert "Do not build" in said.out
+    assert len(said.out.splitlines()) < 15
+    assert "nothing was built" in said.err
+    assert "--no-check" in said.err
+    assert (tmp_path / "made/quality/index.html").exists()
+    assert not (tmp_path / "made/m.build.json").exists()
+
+    assert command(landing, tmp_path, "--no-check") == 0
+    assert dbt_runs == [("build",)]
+
+
+def test_a_sound_landing_is_checked_once_and_built(
+    landing, tmp_path, dbt_runs, capsys
+) -> None:
+    assert command(landing, tmp_path) == 0
+    assert "Sound: nothing to ask about." in capsys.readouterr().out
+    assert dbt_runs == [("build",)]
+    assert command(landing, tmp_path) == 0
+    said = capsys.readouterr().out
+    assert "Nothing has changed" in said
+    assert "== check" not in said
+    assert dbt_runs == [("build",)]
+
+
+def test_a_folder_of_something_else_stops_the_build_and_stays(
+    sound_landing, tmp_path, dbt_runs, capsys
+) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "thesis.txt").write_text("years of work")
+    assert command(sound_landing, tmp_path, "--docs", str(mine)) == 1
+    assert dbt_runs == []
+    assert "give another folder with --docs" in capsys.readouterr().err
+    assert (mine / "thesis.txt").read_text() == "years of work"
+
+
+def test_a_build_that_is_given_no_folder_for_the_docs_does_not_check(
+    sound_landing, tmp_path, dbt_runs, capsys
+) -> None:
+    assert building.build(sound_landing, tmp_path / "m.duckdb")[0] == 0
+    assert "== check" not in capsys.readouterr().out
+    assert dbt_runs == [("build",)]
+
+
+def test_the_data_docs_lie_beside_what_is_built(tmp_path) -> None:
+    database = tmp_path / "m.duckdb"
+    data = project.root() / "data"
+    assert building.docs_of(data / "landing", database) == data / "quality"
+    assert building.docs_of(tmp_path / "landing", database) == tmp_path / "quality"

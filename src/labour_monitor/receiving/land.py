@@ -42,13 +42,26 @@ from labour_monitor.receiving.reading import (
     Reading,
     Say,
 )
-from labour_monitor.receiving.sas_file import open_sas7bdat, open_xpt
+
+
+def _open_sas7bdat(path: Path, here: Fault, say: Callable[[str], None]) -> Reading:
+    # pyreadstat brings pandas, which takes seconds: only SAS files pay for it.
+    from labour_monitor.receiving.sas_file import open_sas7bdat
+
+    return open_sas7bdat(path, here, say)
+
+
+def _open_xpt(path: Path, here: Fault, say: Callable[[str], None]) -> Reading:
+    from labour_monitor.receiving.sas_file import open_xpt
+
+    return open_xpt(path, here, say)
+
 
 FORMATS: dict[str, Open] = {
     ".csv": open_csv,
     ".txt": open_csv,
-    ".sas7bdat": open_sas7bdat,
-    ".xpt": open_xpt,
+    ".sas7bdat": _open_sas7bdat,
+    ".xpt": _open_xpt,
     ".parquet": open_parquet,
 }
 ROW_GROUP = 122_880

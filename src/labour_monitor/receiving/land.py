@@ -69,7 +69,7 @@ MEMORY_LIMIT = "2GB"
 """Of DuckDB, which is one of those that use memory here."""
 _BLOCK = 16 * 2**20
 _ADVICE = "ask the sender for the file as expected; nothing was landed"
-_WEEK_CODES = pa.array([f"{code:03d}" for code in range(1000)])
+_WEEK_CODES = tuple(f"{code:03d}" for code in range(1000))
 _WEEKS = "weeks"
 _WEEK_CODE = "^[0-9]{3}$"
 
@@ -614,7 +614,7 @@ def _week_codes(numbers: pa.Array) -> tuple[pa.Array, int]:
     )
     n_bad = len(doubles) - doubles.null_count - (pc.sum(is_code).as_py() or 0)
     codes = pc.if_else(is_code, doubles, None).cast(pa.int32()).dictionary_encode()
-    found = _WEEK_CODES.take(codes.dictionary)
+    found = pa.array(_WEEK_CODES).take(codes.dictionary)
     return pa.DictionaryArray.from_arrays(codes.indices, found), n_bad
 
 

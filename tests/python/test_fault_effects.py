@@ -22,6 +22,8 @@ from labour_monitor.synthetic import FAULTS, STOP_MESSAGES, generate, inject
 
 STOPS = sorted(name for name, fault in FAULTS.items() if fault.expected == "stop")
 OTHERS = sorted(set(FAULTS) - set(STOPS))
+CITIZENS = 3_000
+"""So many that each register has rows enough for every fault."""
 MARTS = (
     *("dq_row_account", "dq_rejected_row", "dq_finding"),
     *("fct_area_month", "fct_area_month_status"),
@@ -64,7 +66,7 @@ class Laboratory:
 
     def __init__(self, folder: Path) -> None:
         self.landing = folder / "landing"
-        generate(self.landing, citizens=1_000)
+        generate(self.landing, citizens=CITIZENS)
         self.project = CompiledProject(
             folder / "laboratory.duckdb",
             self.landing,
@@ -147,6 +149,7 @@ def test_a_fault_alone_does_what_the_catalogue_says_and_nothing_else(
     sound = laboratory.sound
     with laboratory.spoiled(name) as (injected,):
         found = laboratory.run()
+    assert injected.rows or FAULTS[name].kind != "row"
     key = injected.source, injected.delivered
     kind, _, what = FAULTS[name].expected.partition(":")
     rejected = difference(found.rejected, sound.rejected)

@@ -341,3 +341,55 @@ def test_a_replay_shows_the_figure_that_is_not_what_was_kept(told, copy) -> None
 def test_a_replay_needs_a_database_of_its_own(told) -> None:
     with pytest.raises(FileExistsError, match="starts from an empty database"):
         replaying.replay(told.landing, told.database, told.database, print)
+
+
+def test_a_run_killed_with_a_later_date_leaves_the_causes_right(told, copy) -> None:
+    pnr, _ = told.person(
+        "is_measured and status = 'kontanthjaelp_aktivitetsparat' and not is_fulfilled"
+    )
+    march = told.file("eindkomst", "2021-03-15")
+    told.deliver(
+        "eindkomst",
+        "2021-07-10",
+        f"""
+        select * replace ('later' as indberetning_id, '{pnr}' as pnr)
+        from read_parquet('{march}')
+        """,
+    )
+    compiled = told.compiled
+    original, compiled.database = compiled.database, copy
+    try:
+        compiled._opened = None
+        compiled.run("2021-07-31", until=["int_record_history"])
+        compiled.run("2021-07-31", until=["int_citizen_month_history"])
+        compiled.run("2021-06-30")
+        compiled.run("2021-07-31")
+    finally:
+        compiled.database = original
+        compiled._opened = None
+        shutil.rmtree(told.landing / "eindkomst/delivered=2021-07-10")
+    with duckdb.connect(str(copy), read_only=True) as connection:
+        found = connection.execute("""
+            select
+                revision.publication_date::varchar, revision.measure,
+                cause.cause || ' ' || cause.source
+            from marts.fct_revision as revision
+            left join marts.fct_revision_cause as cause
+                using (
+                    initiative, publication_date, area_type, area_code, data_month,
+                    measure
+                )
+            where
+                revision.initiative = 'afklaringspuljen'
+                and revision.area_code = 'hele_landet'
+                and revision.publication_date > date '2021-05-31'
+            order by all
+        """).fetchall()
+    assert found == [
+        ("2021-07-31", measure, "late eindkomst")
+        for measure in (
+            "n_fulfilled",
+            "status:kontanthjaelp_aktivitetsparat",
+            "status:loennede_timer",
+        )
+    ]

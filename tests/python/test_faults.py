@@ -54,6 +54,14 @@ def test_a_structural_fault_stops_the_run_and_says_where(landing, name) -> None:
         assert fault.delivered == date.fromisoformat(injected.delivered)
 
 
+def test_a_broken_delivery_of_the_cohort_must_not_be_replaced_by_an_older_one(
+    landing,
+) -> None:
+    inject(landing, "bopael-file-unreadable-at-the-lock")
+    with pytest.raises(LandingError, match="do not build without it"):
+        opened(landing)
+
+
 def test_every_fault_that_stops_the_run_has_its_message_in_the_catalogue() -> None:
     assert set(STOP_MESSAGES) == set(STOPS)
 

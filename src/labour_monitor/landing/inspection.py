@@ -30,6 +30,10 @@ EXPECTED = {
     "boolean": "BOOLEAN",
 }
 _ADVICE = "have it delivered again under a new date, and move the broken folder away"
+_COHORT_ADVICE = (
+    "the cohort is drawn from this delivery (C1): put a sound copy in its place, and "
+    "do not build without it, since an older delivery would take its place"
+)
 
 
 @dataclass(frozen=True)
@@ -292,5 +296,7 @@ def inspect(
     for path in delivery.files:
         file, found = inspect_file(connection, source, path, required_until)
         files += [file] if file else []
+        if delivery.is_cohort:
+            found = [replace(fault, advice=_COHORT_ADVICE) for fault in found]
         faults += [replace(fault, delivered=delivery.delivered) for fault in found]
     return files, faults

@@ -1,4 +1,6 @@
--- What was known when (P3, P4): state that no run rebuilds.
+-- What was known when (P3, P4): state that no run rebuilds. A run that stops at the lock
+-- of the cohort (C8) leaves it as it was.
+-- depends_on: {{ ref('int_cohort_locked') }}
 {{
     config(
         materialized="incremental",

@@ -14,7 +14,7 @@ from pathlib import Path
 from dbt.adapters.duckdb.plugins import BasePlugin
 
 from labour_monitor import project
-from labour_monitor.landing import lock
+from labour_monitor.cohort import lock
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.landing.inputs import DeliveredFile
 from labour_monitor.landing.opening import ReadBefore, open_landing

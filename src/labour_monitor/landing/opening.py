@@ -11,11 +11,11 @@ from pathlib import Path
 import duckdb
 
 from labour_monitor import project, rule_data
+from labour_monitor.cohort import lock
 from labour_monitor.landing import (
     contract,
     inputs,
     inspection,
-    lock,
     manifest,
     relations,
 )

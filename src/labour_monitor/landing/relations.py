@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from labour_monitor import fingerprints
+from labour_monitor.cohort.lock import MunicipalityLock
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.deliveries import Delivery
 from labour_monitor.landing.inputs import DeliveredFile
 from labour_monitor.landing.inspection import InspectedFile, literal, quoted, scan
-from labour_monitor.landing.lock import MunicipalityLock
 
 _ROWS_OF_A_FILE = 2**40
 """Room for the number of a row within its file in `row_id`."""

@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from labour_monitor import dbt_plugin, project
-from labour_monitor.landing import lock
+from labour_monitor.cohort import lock
 from labour_monitor.landing.faults import LandingError
 
 LOCK = ("run", "--select", "+int_cohort_locked")

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from labour_monitor import building, cli, project
-from labour_monitor.landing import lock, merkle, proofs, unlocking
+from labour_monitor.cohort import lock, merkle, proofs, unlocking
 from labour_monitor.landing.faults import LandingError
 
 LOCK = ("run", "--select", "+int_cohort_locked")

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import duckdb
 
-from labour_monitor.landing import lock, merkle
+from labour_monitor.cohort import lock, merkle
+from labour_monitor.cohort.lock import MunicipalityLock
 from labour_monitor.landing.faults import Fault, LandingError
-from labour_monitor.landing.lock import MunicipalityLock
 
 _MEMBERS = """
 select municipality_code, citizen_key

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from labour_monitor.landing import merkle
+from labour_monitor.cohort import merkle
 from labour_monitor.landing.faults import Fault, LandingError
 
 FILE_NAME = "cohort_lock.json"

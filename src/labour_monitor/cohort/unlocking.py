@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from labour_monitor.landing import lock
+from labour_monitor.cohort import lock
 from labour_monitor.landing.faults import Fault, LandingError
 
 _LIST = "intermediate.int_cohort_locked"

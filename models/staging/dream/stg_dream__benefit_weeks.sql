@@ -1,3 +1,5 @@
+-- A table: DREAM is the widest register, and is unpivoted once.
+{{ config(materialized="table") }}
 with
 
 stg_dream__week_codes as (

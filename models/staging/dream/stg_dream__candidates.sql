@@ -1,3 +1,5 @@
+-- A table: every other register is narrowed down by it.
+{{ config(materialized="table") }}
 with
 
 stg_dream__benefit_weeks as (

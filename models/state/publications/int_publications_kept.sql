@@ -1,4 +1,5 @@
--- Kept publications (P4). What was known and read comes first, so that a run that is killed never leaves a publication without its history.
+-- Kept publications (P4). What was known and read comes first, so that a run that is
+-- killed never leaves a publication without its history.
 -- depends_on: {{ ref('int_citizen_month_history') }}
 -- depends_on: {{ ref('int_record_history') }}
 -- depends_on: {{ ref('int_runs') }}

@@ -16,7 +16,7 @@ import duckdb
 from labour_monitor.cohort import lock
 from labour_monitor.landing.faults import Fault, LandingError
 
-_LIST = "intermediate.int_cohort_locked"
+_LIST = "state.int_cohort_locked"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ anew. What was published with the cohort stays."""
 from __future__ import annotations
 
 import json
-import os
 import re
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from labour_monitor.cohort import lock
+from labour_monitor.files import write_json
 from labour_monitor.landing.faults import Fault, LandingError
 
 _LIST = "intermediate.int_cohort_locked"
@@ -209,14 +209,14 @@ def _set_aside(landing: Path, locked: Locked, reason: str) -> list[str]:
         "control_file": aside.name if locked.has_control else None,
     }
     try:
-        lock.write_new(reason_file, document)
+        write_json(reason_file, document, replace=False)
     except OSError as error:
         if locked.has_control:
             raise _unwritable(control, error) from None
         return [f"the reason is written nowhere: {landing} cannot be written"]
     if locked.has_control:
         try:
-            os.link(control, aside)
+            aside.hardlink_to(control)
             control.unlink()
         except OSError as error:
             reason_file.unlink()

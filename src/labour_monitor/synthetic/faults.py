@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from labour_monitor.files import written
 from labour_monitor.synthetic.calendar import DELIVERY_DATES, LOCK_DELIVERY
 from labour_monitor.synthetic.contract import SOURCES, SPELL_COLUMNS
 from labour_monitor.synthetic.dirt import (
@@ -106,9 +107,8 @@ def _delivery_of(fault: Fault, landing: Path) -> Path:
 
 def _rewrite(path: Path, table: pa.Table, store_schema: bool = False) -> None:
     """Replace the file at once, as a delivery arrives."""
-    partial = path.with_suffix(".partial")
-    pq.write_table(table, partial, compression="zstd", store_schema=store_schema)
-    partial.replace(path)
+    with written(path) as aside:
+        pq.write_table(table, aside, compression="zstd", store_schema=store_schema)
 
 
 def _on_table(change: Callable[[pa.Table], pa.Table]) -> Act:

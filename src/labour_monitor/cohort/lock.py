@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
-import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from labour_monitor.cohort import merkle
+from labour_monitor.files import write_json
 from labour_monitor.landing.faults import Fault, LandingError
 
 DIGEST_METHOD = "merkle-sha256-v1"
@@ -134,26 +133,8 @@ def write(
             for m in sorted(municipalities, key=lambda m: m.municipality_code)
         },
     }
-    return write_new(landing / file_name, document)
-
-
-def write_new(path: Path, document: dict[str, object]) -> bool:
-    """Write JSON whole or not at all; False where a file of that name is there already.
-
-    Raises:
-        OSError: the folder cannot be written.
-    """
-    if path.exists():
-        return False
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(document, file, indent=2, ensure_ascii=False)
-            file.write("\n")
-        os.chmod(name, 0o644)
-        os.link(name, path)  # refuses to replace what another run wrote
+        write_json(landing / file_name, document, replace=False)
     except FileExistsError:
         return False
-    finally:
-        os.unlink(name)
     return True

@@ -8,7 +8,7 @@ import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
-from labour_monitor.cohort.lock import write_new
+from labour_monitor.files import write_json
 from labour_monitor.landing.faults import Fault, LandingError
 
 FILE_NAME = "landing.json"
@@ -53,10 +53,12 @@ def mark(landing: Path, landing_id: str) -> bool:
         "landing_id": landing_id,
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+    path = landing / FILE_NAME
     try:
-        write_new(landing / FILE_NAME, document)
+        if not path.exists():
+            write_json(path, document, replace=False)
     except OSError:
-        return False
+        return path.exists()
     return True
 
 

@@ -243,7 +243,7 @@ def test_a_landing_that_cannot_be_written_is_locked_by_the_database(
     def refuse(*_, **__):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(lock.tempfile, "mkstemp", refuse)
+    monkeypatch.setattr(lock, "write_json", refuse)
     message = dbt_plugin._lock_cohort(
         json.dumps(
             {

@@ -394,9 +394,9 @@ def test_a_landing_that_cannot_be_written_stays_locked(cohort, monkeypatch) -> N
     def refuse(*_, **__):
         raise PermissionError(13, "Permission denied")
 
-    for module, name in ((lock.tempfile, "mkstemp"), (unlocking.os, "link")):
+    for where, name in ((unlocking, "write_json"), (Path, "hardlink_to")):
         with monkeypatch.context() as patch:
-            patch.setattr(module, name, refuse)
+            patch.setattr(where, name, refuse)
             with pytest.raises(LandingError, match="Permission denied"):
                 unlocking.unlock(landing, database, "why", 14)
         assert os.listdir(landing) == [lock.FILE_NAME]

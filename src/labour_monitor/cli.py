@@ -25,7 +25,8 @@ from labour_monitor.compiled import DbtError
 from labour_monitor.landing import contract
 from labour_monitor.landing.faults import LandingError, report
 from labour_monitor.receiving import landed
-from labour_monitor.receiving.land import FORMATS, land
+from labour_monitor.receiving.formats import FORMATS
+from labour_monitor.receiving.land import land
 from labour_monitor.synthetic import DEFAULT, FAULTS, NATION, STOP_MESSAGES, generate
 
 

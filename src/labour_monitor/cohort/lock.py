@@ -13,15 +13,18 @@ from labour_monitor.cohort import merkle
 from labour_monitor.files import write_json
 from labour_monitor.landing.faults import Fault, LandingError
 
-FILE_NAME = "cohort_lock.json"
 DIGEST_METHOD = "merkle-sha256-v1"
 """How the digests are made (`merkle`): of a municipality over its members' citizen keys
 in order, of all over the lines `code:digest` of the municipalities in order."""
 
+_PURPOSE = b"cohort_lock.json"
+"""What the secret is checked for, so that the check tells nothing else of it."""
+
 
 @dataclass(frozen=True)
 class MunicipalityLock:
-    """Members of one cohort municipality: how many, and the keyed digest of them."""
+    """Members of one cohort municipality: how many, and the keyed digest of them. Which
+    cohort it is, the control file knows by its name."""
 
     municipality_code: str
     n_members: int
@@ -41,17 +44,17 @@ def digest_of(municipalities: list[MunicipalityLock]) -> str:
 
 def secret_check(secret: str) -> str:
     """Tells one secret from another without giving either away."""
-    return hmac.new(secret.encode(), FILE_NAME.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(secret.encode(), _PURPOSE, hashlib.sha256).hexdigest()
 
 
-def read(landing: Path, secret: str) -> list[MunicipalityLock]:
-    """The lock of the landing; empty while it has none.
+def read(landing: Path, file_name: str, secret: str) -> list[MunicipalityLock]:
+    """The lock of a cohort of the landing; empty while it has none.
 
     Raises:
         LandingError: the file cannot be read, contradicts itself, has digests of
             another method, or was written under another secret.
     """
-    path = landing / FILE_NAME
+    path = landing / file_name
     return read_file(path, secret) if path.exists() else []
 
 
@@ -108,6 +111,7 @@ def read_file(path: Path, secret: str) -> list[MunicipalityLock]:
 
 def write(
     landing: Path,
+    file_name: str,
     secret: str,
     locked_as_of: str,
     municipalities: list[MunicipalityLock],
@@ -130,7 +134,7 @@ def write(
         },
     }
     try:
-        write_json(landing / FILE_NAME, document, replace=False)
+        write_json(landing / file_name, document, replace=False)
     except FileExistsError:
         return False
     return True

@@ -16,11 +16,12 @@ import duckdb
 from labour_monitor.cohort import lock, merkle
 from labour_monitor.cohort.lock import MunicipalityLock
 from labour_monitor.landing.faults import Fault, LandingError
+from labour_monitor.rule_data import LockedCohort
 
 _MEMBERS = """
 select municipality_code, citizen_key
-from intermediate.int_cohort_locked
-where landing_path = ?
+from state.int_cohort_locked
+where initiative = ?
 order by municipality_code, citizen_key
 """
 
@@ -48,14 +49,14 @@ def citizen_key(person_number: str, secret: str) -> str:
     return hashlib.sha256(f"{secret}{person_number}".encode()).hexdigest()
 
 
-def _locked(municipalities: list[MunicipalityLock], where: Path) -> None:
+def _locked(municipalities: list[MunicipalityLock], control_file: Path) -> None:
     if not municipalities:
         raise LandingError(
             [
                 Fault(
-                    file=lock.FILE_NAME,
+                    file=control_file.name,
                     expected="the control file of a locked cohort",
-                    found=f"none in {where}",
+                    found=f"none in {control_file.parent}",
                     advice="give the folder of the deliveries; its first successful "
                     "build with a cohort writes the file",
                 )
@@ -63,11 +64,11 @@ def _locked(municipalities: list[MunicipalityLock], where: Path) -> None:
         )
 
 
-def _leaves(landing: Path, database: Path) -> dict[str, list[str]]:
-    """The leaves of each municipality's tree, by the locked list of the landing."""
+def _leaves(initiative: str, database: Path) -> dict[str, list[str]]:
+    """The leaves of each municipality's tree, by the locked list of an initiative."""
     try:
         with duckdb.connect(str(database), read_only=True) as connection:
-            rows = connection.execute(_MEMBERS, [str(landing)]).fetchall()
+            rows = connection.execute(_MEMBERS, [initiative]).fetchall()
     except duckdb.Error as error:
         raise LandingError(
             [
@@ -88,7 +89,11 @@ def _leaves(landing: Path, database: Path) -> dict[str, list[str]]:
 
 
 def prove(
-    landing: Path, database: Path, secret: str, person_number: str
+    landing: Path,
+    cohort: LockedCohort,
+    database: Path,
+    secret: str,
+    person_number: str,
 ) -> dict[str, object]:
     """The proof that a person is among the locked members of the landing.
 
@@ -97,9 +102,9 @@ def prove(
         NotProvedError: the person is not among the members.
     """
     leaf = merkle.leaf(citizen_key(person_number, secret))
-    municipalities = lock.read(landing, secret)
-    _locked(municipalities, landing)
-    leaves = _leaves(landing, database)
+    municipalities = lock.read(landing, cohort.control_file, secret)
+    _locked(municipalities, landing / cohort.control_file)
+    leaves = _leaves(cohort.initiative, database)
     in_database = [
         MunicipalityLock(code, len(digests), merkle.root(digests))
         for code, digests in leaves.items()
@@ -169,7 +174,7 @@ def verify(
     municipalities: list[MunicipalityLock] = []
     if control_file.exists():
         municipalities = lock.read_file(control_file, secret)
-    _locked(municipalities, control_file.parent)
+    _locked(municipalities, control_file)
     proof = _read(proof_file)
     ordered = sorted(municipalities, key=lambda m: m.municipality_code)
     by_code = {m.municipality_code: place for place, m in enumerate(ordered)}

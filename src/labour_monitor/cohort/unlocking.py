@@ -15,8 +15,9 @@ import duckdb
 from labour_monitor.cohort import lock
 from labour_monitor.files import write_json
 from labour_monitor.landing.faults import Fault, LandingError
+from labour_monitor.rule_data import LockedCohort
 
-_LIST = "intermediate.int_cohort_locked"
+_LIST = "state.int_cohort_locked"
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Locked:
     """What holds the cohort: the control file and the list in the database, either of
     which may be gone."""
 
+    control_file: str
     has_control: bool
     control: dict | None
     n_listed: int
@@ -41,20 +43,20 @@ class Locked:
         lines = []
         if self.control is not None:
             lines.append(
-                f"{lock.FILE_NAME}: {self.control['count']} members in "
+                f"{self.control_file}: {self.control['count']} members in "
                 f"{len(self.control['municipalities'])} municipalities, from the "
                 f"deliveries until {self.control['locked_as_of']}, locked at "
                 f"{self.control.get('locked_at', 'a time that was not recorded')}"
             )
         elif self.has_control:
-            lines.append(f"{lock.FILE_NAME}: cannot be read")
+            lines.append(f"{self.control_file}: cannot be read")
         else:
-            lines.append(f"{lock.FILE_NAME}: there is none")
+            lines.append(f"{self.control_file}: there is none")
         lines.append(
             f"{_LIST}: {self.n_listed} members in {self.n_listed_municipalities} "
             f"municipalities, from the deliveries until {self.listed_as_of}"
             if self.n_listed
-            else f"{_LIST}: none of this landing"
+            else f"{_LIST}: none of this cohort"
         )
         return "\n".join(lines)
 
@@ -65,11 +67,11 @@ def _fault(expected: str, found: str, advice: str, file: str) -> LandingError:
     )
 
 
-def _control(landing: Path) -> dict | None:
+def _control(path: Path) -> dict | None:
     """The control file as it is, whatever its form, method or secret; None where it
     does not say how many are locked."""
     try:
-        text = (landing / lock.FILE_NAME).read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
         document = json.loads(text)
         return {
             **document,
@@ -94,16 +96,19 @@ def _open(database: Path) -> duckdb.DuckDBPyConnection:
         ) from None
 
 
-def _locked(connection: duckdb.DuckDBPyConnection, landing: Path) -> Locked:
+def _locked(
+    connection: duckdb.DuckDBPyConnection, landing: Path, cohort: LockedCohort
+) -> Locked:
     listed = (0, 0, None)
     if _has_list(connection):
         (listed,) = connection.execute(
             "select count(*), count(distinct municipality_code), "
-            f"cast(max(locked_as_of) as varchar) from {_LIST} where landing_path = ?",
-            [str(landing)],
+            f"cast(max(locked_as_of) as varchar) from {_LIST} where initiative = ?",
+            [cohort.initiative],
         ).fetchall()
-    has_control = (landing / lock.FILE_NAME).exists()
-    return Locked(has_control, _control(landing) if has_control else None, *listed)
+    path = landing / cohort.control_file
+    control = _control(path) if path.exists() else None
+    return Locked(cohort.control_file, path.exists(), control, *listed)
 
 
 def _has_list(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -117,13 +122,18 @@ def _has_list(connection: duckdb.DuckDBPyConnection) -> bool:
 
 
 def unlock(
-    landing: Path, database: Path, reason: str, members: int | None
+    landing: Path,
+    cohort: LockedCohort,
+    database: Path,
+    reason: str,
+    members: int | None,
 ) -> tuple[Locked, list[str]]:
-    """Set the control file aside, with the reason beside it, and take the landing's
-    members out of the database.
+    """Set the control file aside, with the reason beside it, and take the
+    cohort's members out of the database.
 
     Args:
         landing: folder of the deliveries, resolved.
+        cohort: the cohort to unlock.
         database: the DuckDB file that holds the list; it may be gone.
         reason: why, for those who ask later.
         members: how many are locked, as confirmation that this is the cohort meant.
@@ -135,15 +145,15 @@ def unlock(
         LandingError: nothing is locked, the confirmation is missing or wrong, or
             something cannot be written. Nothing was unlocked then.
     """
-    _check_reason(reason)
+    _check_reason(reason, cohort.control_file)
     with closing(_open(database)) as connection:
-        locked = _locked(connection, landing)
+        locked = _locked(connection, landing, cohort)
         _confirm(landing, locked, members)
         connection.begin()
         try:
             if locked.n_listed:
                 connection.execute(
-                    f"delete from {_LIST} where landing_path = ?", [str(landing)]
+                    f"delete from {_LIST} where initiative = ?", [cohort.initiative]
                 )
             done = _set_aside(landing, locked, reason.strip())
         except BaseException:
@@ -157,14 +167,14 @@ def unlock(
     return locked, done
 
 
-def _check_reason(reason: str) -> None:
+def _check_reason(reason: str, control_file: str) -> None:
     if not reason.strip() or re.search(r"\d{6}[- ]?\d{4}", reason):
         raise _fault(
             "a reason (--reason) that names no person",
             "a number of ten digits in it" if reason.strip() else "a blank one",
             "say why the cohort is to be locked anew; the reason is kept in a file "
             "beside the deliveries",
-            lock.FILE_NAME,
+            control_file,
         )
 
 
@@ -175,14 +185,14 @@ def _confirm(landing: Path, locked: Locked, members: int | None) -> None:
             "neither a control file nor a list in the database",
             "give the folder of the deliveries and the database; there is nothing to "
             "unlock",
-            lock.FILE_NAME,
+            locked.control_file,
         )
     if locked.n_members is None:
         raise _fault(
             "how many members are locked",
             "a control file that does not say it, and no list in the database",
             "restore the file from its backup, or give the database with the list",
-            lock.FILE_NAME,
+            locked.control_file,
         )
     if members != locked.n_members:
         raise _fault(
@@ -191,13 +201,13 @@ def _confirm(landing: Path, locked: Locked, members: int | None) -> None:
             "none" if members is None else f"--members {members}",
             "make sure that this is the cohort to unlock, and give its number; nothing "
             f"was unlocked. Locked is:\n{locked}",
-            lock.FILE_NAME,
+            locked.control_file,
         )
 
 
 def _set_aside(landing: Path, locked: Locked, reason: str) -> list[str]:
     """Write the reason, then give the control file its new name."""
-    control = landing / lock.FILE_NAME
+    control = landing / locked.control_file
     at = datetime.now(UTC)
     aside = control.with_name(f"{control.stem}.{at:%Y%m%dT%H%M%S%fZ}.json")
     reason_file = aside.with_suffix(".reason.json")

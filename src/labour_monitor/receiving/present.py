@@ -91,7 +91,7 @@ def _content(
     connection, source: Source, paths: list[Path], here: Fault
 ) -> tuple[int, int, tuple[str, ...]]:
     """Number of rows, a digest of them that knows no order, and the columns."""
-    delivery = Delivery(source.name, here.delivered, tuple(paths), True, False)
+    delivery = Delivery(source.name, here.delivered, tuple(paths), True, ())
     files, faults = inspection.inspect(connection, source, delivery, None)
     if faults:
         raise LandingError(faults)

@@ -72,7 +72,7 @@ def write_delivery(
     if not faults:
         check_rows(sum(origin.rows for origin in origins), n_rows, here)
         written = tuple(aside / file.name for file in files)
-        delivery = Delivery(source.name, here.delivered, written, True, False)
+        delivery = Delivery(source.name, here.delivered, written, True, ())
         _, faults = inspection.inspect(connection, source, delivery, None)
     if faults:
         raise LandingError(faults)

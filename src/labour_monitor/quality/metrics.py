@@ -7,7 +7,7 @@ named only where it is in a code list, for what is not could be anything."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import duckdb
@@ -70,7 +70,8 @@ def figures(
     connection.execute("create schema if not exists landing")
     for delivery, files in read:
         weeks = _weeks(source, files)
-        for statement in relations.source_views(source, [(delivery, files)], weeks):
+        alone = replace(delivery, cohort_of=())  # no cohort is drawn here
+        for statement in relations.source_views(source, [(alone, files)], weeks, {}):
             connection.execute(statement)
         measured = _Delivery(connection, source, delivery.delivered, thresholds, weeks)
         found[delivery.delivered] = measured.figures()

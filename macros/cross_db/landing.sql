@@ -1,4 +1,5 @@
-{# The two steps of the in-door that need Python (`src/labour_monitor/dbt_plugin.py`). #}
+{# The two steps of the in-door that need Python, and the contract that Python reads
+   (`src/labour_monitor/dbt_plugin.py`). #}
 {% macro landing_opened(arguments) %}
     {{ return(adapter.dispatch("landing_opened")(arguments)) }}
 {% endmacro %}
@@ -13,6 +14,14 @@
 
 {% macro duckdb__cohort_locked(arguments) %}
     {{ return(call_python("lock_cohort", arguments)) }}
+{% endmacro %}
+
+{% macro contract_of_landing(arguments) %}
+    {{ return(adapter.dispatch("contract_of_landing")(arguments)) }}
+{% endmacro %}
+
+{% macro duckdb__contract_of_landing(arguments) %}
+    {{ return(fromjson(call_python("landing_contract", arguments))) }}
 {% endmacro %}
 
 {% macro call_python(function, arguments) %}

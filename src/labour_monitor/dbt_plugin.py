@@ -1,5 +1,6 @@
-"""What dbt-duckdb loads from the profile: the secret of the citizen keys, and the two
-functions by which the hooks of `dbt_project.yml` open and lock the landing.
+"""What dbt-duckdb loads from the profile: the secret of the citizen keys, the two functions
+by which the hooks of `dbt_project.yml` open and lock the landing, and the one by which
+staging reads the contract of a source.
 
 The secret reaches SQL as a variable of the connection, so that it is in no compiled
 SQL, no log and no artifact (D1).
@@ -14,7 +15,8 @@ from pathlib import Path
 from dbt.adapters.duckdb.plugins import BasePlugin
 
 from labour_monitor import project
-from labour_monitor.landing import lock
+from labour_monitor.landing import lock, row_rules
+from labour_monitor.landing.contract import ContractError
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.landing.inputs import DeliveredFile
 from labour_monitor.landing.opening import ReadBefore, open_landing
@@ -34,7 +36,7 @@ def _open_landing(arguments: str) -> str:
             parameters=given["parameters"],
             read_before=[_read_before(*values) for values in given["read_before"]],
         )
-    except LandingError as error:
+    except (LandingError, ContractError) as error:
         return json.dumps({"error": str(error)})
     return json.dumps({"statements": opening.statements, "messages": opening.messages})
 
@@ -42,6 +44,14 @@ def _open_landing(arguments: str) -> str:
 def _read_before(landing: str, source: str, delivered: str, *facts) -> ReadBefore:
     day = date.fromisoformat(delivered)
     return landing, DeliveredFile(source, day, *facts)
+
+
+def _landing_contract(arguments: str) -> str:
+    """What staging reads of the contract of a source; JSON in, JSON out."""
+    try:
+        return json.dumps(row_rules.as_data(json.loads(arguments)["source"]))
+    except ContractError as error:
+        return json.dumps({"error": str(error)})
 
 
 def _lock_cohort(arguments: str) -> str:
@@ -79,6 +89,7 @@ class Plugin(BasePlugin):
         for name, function in (
             ("open_landing", _open_landing),
             ("lock_cohort", _lock_cohort),
+            ("landing_contract", _landing_contract),
         ):
             conn.create_function(
                 name, function, ["varchar"], "varchar", side_effects=True

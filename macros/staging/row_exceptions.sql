@@ -48,10 +48,11 @@ checked_rows as (
         end as reason_of_row
     from {{ relation }} as delivered_rows
     {%- for rule in contract.rules if rule.check == "listed" %}
-    left join {{ ref(rule.seed) }} as code_list_of_{{ rule.columns[0] }}
+    {%- set seed, code = rule.codes.split(".") %}
+    left join {{ ref(seed) }} as code_list_of_{{ rule.columns[0] }}
         on
             delivered_rows.{{ rule.columns[0] }}
-            = code_list_of_{{ rule.columns[0] }}.{{ rule.code_column }}
+            = code_list_of_{{ rule.columns[0] }}.{{ code }}
     {%- endfor %}
 ),
 
@@ -166,7 +167,7 @@ select * from exceptions
         {{ columns[0] }} not between {{ rule.bounds[0] }} and {{ rule.bounds[1] }}
     {%- elif rule.check == "listed" -%}
         {{ columns[0] }} is not null
-        and code_list_of_{{ rule.columns[0] }}.{{ rule.code_column }} is null
+        and code_list_of_{{ rule.columns[0] }}.{{ rule.codes.split(".")[1] }} is null
     {%- else -%}
         {{ exceptions.raise_compiler_error("no such check of a row: " ~ rule.check) }}
     {%- endif -%}

@@ -1,6 +1,6 @@
-"""What dbt-duckdb loads from the profile: the secret of the citizen keys, the two functions
-by which the hooks of `dbt_project.yml` open and lock the landing, and the one by which
-staging reads the contract of a source.
+"""What dbt-duckdb loads from the profile: the secret of the citizen keys, the two
+functions by which the hooks of `dbt_project.yml` open and lock the landing, and the one
+by which staging reads the contract of a source.
 
 The secret reaches SQL as a variable of the connection, so that it is in no compiled
 SQL, no log and no artifact (D1).

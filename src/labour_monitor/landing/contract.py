@@ -67,7 +67,7 @@ class Source:
 
     @property
     def identity_columns(self) -> list[str]:
-        """The columns whose values together should be in one row of a delivery alone."""
+        """The columns whose values together are in one row of a delivery alone."""
         if self.identity == "row":
             return [column.name for column in self.columns]
         return self.named(self.identity)
@@ -105,8 +105,8 @@ def weeks(first: date, last: date) -> list[str]:
 
 
 class ContractError(ValueError):
-    """The contract says something of a column that nobody reads, or not what a role
-    needs: it would be passed over in silence."""
+    """The contract says something of a column that nobody reads, or lacks what its
+    role needs: it would be passed over in silence."""
 
 
 _NEEDED = {"pnr": "form", "year": "bounds", "month": "bounds"}
@@ -161,7 +161,8 @@ def sources(path: Path | None = None) -> dict[str, Source]:
     """The sources by name, in the order of the contract.
 
     Raises:
-        ContractError: a column has a meta that nobody reads, or not what its role needs.
+        ContractError: a column has a meta that nobody reads, or lacks what its role
+            needs.
     """
     path = path or project.root() / FILE
     document = yaml.safe_load(path.read_text(encoding="utf-8"))

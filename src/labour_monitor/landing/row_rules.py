@@ -1,6 +1,6 @@
 """Why a row is set aside (sources.md, Bad input): the reasons in their order, and what
-the contract of the landing says of each column. Staging (the macro `row_exceptions`) and
-the check before a build read the same list, and each writes its own SQL of it."""
+the contract of the landing says of each column. Staging (the macro `row_exceptions`)
+and the check before a build read the same list, and each writes its own SQL of it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class RowRule:
         digits: the column is not text of exactly so many digits (missing, too);
         missing: all of the columns are;
         before: the first column is earlier than the second;
-        listed: the column is in no row of the code list `seed`, as its `code_column`;
+        listed: the column is in no row of `codes`, such as `municipalities.code`;
         bounds: the column lies outside the bounds.
     """
 
@@ -44,8 +44,7 @@ class RowRule:
     columns: tuple[str, ...]
     digits: int | None = None
     bounds: tuple[int, int] | None = None
-    seed: str | None = None
-    code_column: str | None = None
+    codes: str | None = None
 
 
 def row_rules(source: Source) -> list[RowRule]:
@@ -69,10 +68,7 @@ def _of_column(source: Source, column: Column) -> list[RowRule]:
     if column.codes:
         is_municipality = column.role == "municipality"
         reason = "unknown_municipality" if is_municipality else "unknown_code"
-        seed, code_column = column.codes.split(".")
-        rules.append(
-            RowRule(reason, "listed", name, seed=seed, code_column=code_column)
-        )
+        rules.append(RowRule(reason, "listed", name, codes=column.codes))
     if column.bounds:
         rules.append(RowRule("invalid_period", "bounds", name, bounds=column.bounds))
     if column.role not in _NEVER_REQUIRED and not column.nullable:

@@ -6,7 +6,7 @@
     {%- if not execute -%}
         {{ return({"columns": [], "identity_columns": [], "rules": []}) }}
     {%- endif -%}
-    {%- set contract = contract_of_landing({"source": source_name}) -%}
+    {%- set contract = in_python("landing_contract", {"source": source_name}) -%}
     {%- if contract.error is defined -%}
         {%- do exceptions.raise_compiler_error(contract.error) -%}
     {%- endif -%}

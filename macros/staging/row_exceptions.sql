@@ -7,6 +7,8 @@
    are the seeds that it names: dbt must see them while it parses. Source: sources.md,
    Bad input. #}
 {% macro row_exceptions(source_name, code_lists=[]) %}
+{#- A table: everything that is read of the register joins it. -#}
+{{ config(materialized="table") }}
 {%- for seed in code_lists -%}{%- do ref(seed) -%}{%- endfor -%}
 {%- set relation = source("landing", source_name) -%}
 {%- set contract = landing_contract(source_name) -%}

@@ -98,7 +98,7 @@ def _names() -> dict[str, Any]:
             for _, _, name in _OWN.findall(file.read_text(encoding="utf-8")):
                 names[name] = _Macro(file, name)
     # Python itself is asked, not by way of the database.
-    names["contract_of_landing"] = lambda given: row_rules.as_data(given["source"])
+    names["landing_contract"] = row_rules.as_data
     return names
 
 

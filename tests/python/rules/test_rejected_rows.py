@@ -22,7 +22,7 @@ from labour_monitor.landing.row_rules import REASONS, conflict_reason, row_rules
 from labour_monitor.quality import expectations
 from labour_monitor.quality.metrics import Figures, figures
 from labour_monitor.quality.thresholds import thresholds
-from labour_monitor.synthetic.contract import SOURCES
+from labour_monitor.synthetic.contract import REGISTERS
 
 from .rendering import ROOT, sql
 
@@ -82,18 +82,18 @@ def delivered(
 ) -> tuple[Figures, dict[int, tuple[int, str]]]:
     """What the check counts of rows that are delivered, and what staging makes of
     them: exception and reason by the number of the row."""
-    fields = list(SOURCES[source.name].schema(DELIVERED))
+    fields = list(REGISTERS[source.name].schema(DELIVERED))
     if source.has_weeks:
         fields = [fields[0], *((week, pa.string()) for week in WEEKS)]
     # Under a name of its own: DuckDB remembers what it has read of a file.
     file = folder / f"{len(list(folder.iterdir()))}.parquet"
     pq.write_table(pa.Table.from_pylist(drawn, schema=pa.schema(fields)), file)
-    delivery = Delivery(source.name, DELIVERED, (file,), True, False)
+    delivery = Delivery(source.name, DELIVERED, (file,), True, ())
     files, faults = inspection.inspect(connection, source, delivery, None)
     assert not faults
     read = [(delivery, files)]
     counted = figures(connection, source, read, thresholds(source.name))[DELIVERED]
-    for statement in relations.source_views(source, read, WEEKS):
+    for statement in relations.source_views(source, read, WEEKS, {}):
         connection.execute(statement)
     set_aside = connection.execute(
         "select file_row_number, exception, reject_reason from "

@@ -1,21 +1,10 @@
-{# The two steps of the in-door that need Python (`src/labour_monitor/dbt_plugin.py`). #}
-{% macro landing_opened(arguments) %}
-    {{ return(adapter.dispatch("landing_opened")(arguments)) }}
+{# The steps of a run that need Python (`src/labour_monitor/dbt_plugin.py`): the name of
+   one, and what it is given; what it says. #}
+{% macro in_python(function, arguments={}) %}
+    {{ return(adapter.dispatch("in_python")(function, arguments)) }}
 {% endmacro %}
 
-{% macro duckdb__landing_opened(arguments) %}
-    {{ return(fromjson(call_python("open_landing", arguments))) }}
-{% endmacro %}
-
-{% macro cohort_locked(arguments) %}
-    {{ return(adapter.dispatch("cohort_locked")(arguments)) }}
-{% endmacro %}
-
-{% macro duckdb__cohort_locked(arguments) %}
-    {{ return(call_python("lock_cohort", arguments)) }}
-{% endmacro %}
-
-{% macro call_python(function, arguments) %}
+{% macro duckdb__in_python(function, arguments) %}
     {%- set text = tojson(arguments) | replace("'", "''") -%}
-    {{ return(run_query("select " ~ function ~ "('" ~ text ~ "')")[0][0]) }}
+    {{ return(fromjson(run_query("select " ~ function ~ "('" ~ text ~ "')")[0][0])) }}
 {% endmacro %}

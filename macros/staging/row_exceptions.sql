@@ -6,6 +6,8 @@
    `code_list_relations` are the seeds that the contract names for the coded columns, in
    its order. Source: sources.md, Bad input. #}
 {% macro row_exceptions(source_name, code_list_relations=[]) %}
+{#- A table: everything that is read of the register joins it. -#}
+{{ config(materialized="table") }}
 {%- set relation = source("landing", source_name) -%}
 {%- set contract = landing_contract(source_name) -%}
 {%- set columns = contract.columns | map(attribute="name") | list -%}

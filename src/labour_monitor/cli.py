@@ -15,15 +15,16 @@ from labour_monitor import (
     benchmark,
     building,
     project,
-    receipts,
     replaying,
     story,
     summary,
+    verifying,
 )
+from labour_monitor.cohort import lock, proofs, unlocking
 from labour_monitor.compiled import DbtError
-from labour_monitor.landing import contract, lock, proofs, unlocking
+from labour_monitor.landing import contract
 from labour_monitor.landing.faults import LandingError, report
-from labour_monitor.receiving import receipt
+from labour_monitor.receiving import landed
 from labour_monitor.receiving.land import FORMATS, land
 from labour_monitor.synthetic import DEFAULT, FAULTS, NATION, STOP_MESSAGES, generate
 
@@ -188,7 +189,7 @@ def _replay(arguments: argparse.Namespace) -> int:
 
 def _verify(arguments: argparse.Namespace) -> int:
     try:
-        found = receipts.verify(
+        found = verifying.verify(
             arguments.database.resolve(),
             arguments.landing.resolve(),
             _progress,
@@ -197,7 +198,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     except LookupError as error:
         print(error, file=sys.stderr)
         return 1
-    print(receipts.report(found))
+    print(verifying.report(found))
     return int(any(verification.differences for verification in found))
 
 
@@ -220,7 +221,7 @@ def _say(message: str) -> None:
 
 def _land(arguments: argparse.Namespace) -> int:
     try:
-        landed = land(
+        done = land(
             arguments.landing,
             arguments.source,
             arguments.files,
@@ -239,7 +240,7 @@ def _land(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
-    print(receipt.text(landed))
+    print(landed.text(done))
     return 0
 
 

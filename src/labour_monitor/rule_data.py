@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import calendar
 import csv
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
@@ -52,6 +53,36 @@ def month_end(month: date, months_later: int = 0) -> date:
     return date(year, month_number, calendar.monthrange(year, month_number)[1])
 
 
+@dataclass(frozen=True)
+class LockedCohort:
+    """What the run must know of an initiative's locked cohort before dbt does (C1, C8):
+    the Sunday of its reference week, until when its deliveries were made, and the name of
+    the control file beside the deliveries."""
+
+    initiative: str
+    reference_date: date
+    lock_date: date
+    control_file: str
+
+
+def locked_cohorts(seeds: Path | None = None) -> list[LockedCohort]:
+    """The locked cohorts of all initiatives that have one. Rows that `faults` would
+    name are left out."""
+    found = []
+    for row in read("rules/initiatives", seeds):
+        if row["population"] == "locked_cohort" and not _cohort_faults(row):
+            reference, lock = (
+                date.fromisoformat(row[name])
+                for name in ("cohort_reference_date", "cohort_lock_date")
+            )
+            found.append(
+                LockedCohort(
+                    row["initiative"], reference, lock, row["cohort_control_file"]
+                )
+            )
+    return found
+
+
 def newest_month_start(as_of: date, seeds: Path | None = None) -> date | None:
     """First day of the newest reportable month (P3) of an initiative whose target group
     moves: DREAM must reach its week (F1). None while there is no such month."""
@@ -71,6 +102,18 @@ def faults(seeds: Path | None = None) -> list[Fault]:
     """What in the rule seeds would make a figure of an initiative wrong or missing."""
     initiatives = read("rules/initiatives", seeds)
     found = [fault for row in initiatives for fault in _month_faults(row)]
+    found += [fault for row in initiatives for fault in _cohort_faults(row)]
+    files = Counter(row["cohort_control_file"] for row in initiatives)
+    found += [
+        row.fault(
+            "cohort_control_file",
+            "a control file of its own for each locked cohort (C8)",
+            f"'{row['cohort_control_file']}' again",
+            "give it another name",
+        )
+        for row in initiatives
+        if row["cohort_control_file"] and files[row["cohort_control_file"]] > 1
+    ]
     names = Counter(row["initiative"] for row in initiatives)
     found += [
         row.fault(
@@ -140,6 +183,63 @@ def _month_faults(row: Row) -> list[Fault]:
                 )
             )
     return found
+
+
+_COHORT_COLUMNS = (
+    *("cohort_reference_date", "cohort_lock_date", "cohort_window_start_date"),
+    *("cohort_window_pct", "cohort_control_file"),
+)
+
+
+def _cohort_faults(row: Row) -> list[Fault]:
+    """What is wrong with dates, window and share of a locked cohort (C1, C6)."""
+    shown = ", ".join(_COHORT_COLUMNS)
+    values = [row[column] for column in _COHORT_COLUMNS]
+    if row["population"] != "locked_cohort":
+        if not any(values):
+            return []
+        return [
+            row.fault(
+                shown,
+                "no value: the population is not 'locked_cohort'",
+                f"'{next(filter(None, values))}'",
+                "clear these columns, or correct the population",
+            )
+        ]
+    try:
+        reference, lock, start = (date.fromisoformat(value) for value in values[:3])
+        share = int(values[3])
+    except ValueError:
+        return [
+            row.fault(
+                shown,
+                "three dates YYYY-MM-DD, a whole number and the name of a file",
+                ", ".join(f"'{value}'" for value in values),
+                "write the Sunday of the reference week, the lock date, the Monday of "
+                "the first week of the window, the share in pct. and a file name",
+            )
+        ]
+    first = date.fromisoformat(project.variables()["dream_first_week"])
+    wrong = [
+        (reference.isoweekday() == 7, "cohort_reference_date", "a Sunday (T3)"),
+        (lock >= reference, "cohort_lock_date", "a day from the reference date on"),
+        (
+            start.isoweekday() == 1 and first <= start < reference,
+            "cohort_window_start_date",
+            f"a Monday from {first} on, before the reference date (T3, C6)",
+        ),
+        (0 < share <= 100, "cohort_window_pct", "a share from 1 to 100"),
+        (
+            re.fullmatch(r"\w+\.json", row["cohort_control_file"]) is not None,
+            "cohort_control_file",
+            "a file name of letters, digits and _, with the end .json (C8)",
+        ),
+    ]
+    return [
+        row.fault(column, expected, f"'{row[column]}'", "correct the row (C1, C6)")
+        for is_right, column, expected in wrong
+        if not is_right
+    ]
 
 
 def _scheme_faults(

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from labour_monitor import project, receipts, replaying
+from labour_monitor import project, replaying, verifying
+from labour_monitor.cohort import lock
 from labour_monitor.compiled import CompiledProject, DbtError
-from labour_monitor.landing import lock
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.synthetic import generate
 
@@ -347,9 +347,9 @@ def _receipts(story: Story) -> str:
 
     Every publication has a receipt: what was read, with which rules and code, what came
     out. All of it is still so, after everything that was tried."""
-    found = receipts.verify(story.database, story.landing, lambda _: None)
+    found = verifying.verify(story.database, story.landing, lambda _: None)
     wrong = [v for v in found if v.differences]
-    _expect("every receipt to hold", found and not wrong, receipts.report(wrong))
+    _expect("every receipt to hold", found and not wrong, verifying.report(wrong))
     return f"{len(found)} receipts hold"
 
 

@@ -17,7 +17,7 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
 from labour_monitor import building, project
-from labour_monitor.landing import lock
+from labour_monitor.cohort import lock
 from labour_monitor.synthetic import generate
 
 ROOT = project.root()

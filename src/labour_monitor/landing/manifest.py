@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 
+from labour_monitor.files import write_json
 from labour_monitor.landing.faults import Fault
 
 FILE_NAME = "manifest.json"
@@ -84,10 +85,9 @@ def _is_sound(file: LandedFile) -> bool:
 
 
 def write(folder: Path, manifest: Manifest) -> Path:
-    """Write the manifest into a folder that nobody reads yet."""
+    """Write the manifest of a delivery into its folder."""
     path = folder / FILE_NAME
-    text = json.dumps(asdict(manifest), indent=2, ensure_ascii=False)
-    path.write_text(f"{text}\n", encoding="utf-8")
+    write_json(path, asdict(manifest))
     return path
 
 

@@ -7,15 +7,13 @@ lands the same delivery clears it away.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import os
 import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from importlib.metadata import version
@@ -26,6 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from labour_monitor.files import InUseError, folder_aside, put_in_place
 from labour_monitor.landing import contract, inspection, manifest
 from labour_monitor.landing.contract import Column, Source
 from labour_monitor.landing.deliveries import Delivery
@@ -291,63 +290,33 @@ def _check_rows(total: int, n_rows: int | None, here: Fault) -> None:
 
 @contextmanager
 def _aside(folder: Path, here: Fault) -> Iterator[Path]:
-    """A hidden folder beside that of the delivery, empty and ours alone; gone again at
-    the end unless it was renamed."""
-    aside = folder.with_name(f".landing-{folder.name}")
-    aside.mkdir(parents=True, exist_ok=True)
-    handle = os.open(aside, os.O_RDONLY)
+    """A folder for the delivery until it is whole; LandingError where another run has
+    it."""
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            is_ours = os.path.samestat(os.fstat(handle), os.stat(aside))
-        except (BlockingIOError, FileNotFoundError):
-            is_ours = False
-        if not is_ours:
-            raise LandingError(
-                [
-                    replace(
-                        here,
-                        expected="to be the only one that lands this delivery",
-                        found="another run that does so",
-                        advice="wait until it has ended, and look what it says",
-                        asks=False,
-                    )
-                ]
-            )
-        _clear(aside)
-        try:
+        with folder_aside(folder) as aside:
             yield aside
-        finally:
-            if aside.exists():
-                shutil.rmtree(aside)
-                with suppress(OSError):  # the register has other deliveries
-                    aside.parent.rmdir()
-    finally:
-        os.close(handle)
-
-
-def _clear(folder: Path) -> None:
-    for entry in folder.iterdir():
-        shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+    except InUseError:
+        raise LandingError(
+            [
+                replace(
+                    here,
+                    expected="to be the only one that lands this delivery",
+                    found="another run that does so",
+                    advice="wait until it has ended, and look what it says",
+                    asks=False,
+                )
+            ]
+        ) from None
 
 
 def _put_in_place(aside: Path, folder: Path, here: Fault) -> None:
-    """Make sure that everything is on the disk, then let the delivery appear."""
-    for path in (*aside.iterdir(), aside):
-        handle = os.open(path, os.O_RDONLY)
-        os.fsync(handle)
-        os.close(handle)
+    """Let the delivery appear; LandingError where something lies in its place."""
     try:
-        aside.rename(folder)
-    except OSError:
-        if not folder.exists():
-            raise
+        put_in_place(aside, folder)
+    except FileExistsError:
         raise _refused(
             here, f"{folder.name} to be free", "a folder with something in it"
         ) from None
-    handle = os.open(folder.parent, os.O_RDONLY)
-    os.fsync(handle)
-    os.close(handle)
 
 
 def _write(

@@ -217,7 +217,7 @@ def test_a_run_that_is_killed_leaves_no_delivery_and_the_next_one_clears_up(
     run.wait()
     run.stdout.close()
     assert not folder.exists()
-    assert aside.name == f".landing-{folder.name}"
+    assert aside.name == f".{folder.name}.partial"
     assert (aside / "ydelser.parquet").exists()
     assert landed(file, folder).is_new
     assert not aside.exists()
@@ -226,7 +226,7 @@ def test_a_run_that_is_killed_leaves_no_delivery_and_the_next_one_clears_up(
 
 
 def test_two_runs_do_not_land_the_same_delivery(file, folder) -> None:
-    aside = folder.with_name(f".landing-{folder.name}")
+    aside = folder.with_name(f".{folder.name}.partial")
     aside.mkdir(parents=True)
     handle = os.open(aside, os.O_RDONLY)
     fcntl.flock(handle, fcntl.LOCK_EX)

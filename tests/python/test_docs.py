@@ -13,6 +13,7 @@ import yaml
 
 from labour_monitor import project
 from labour_monitor.landing import contract
+from labour_monitor.synthetic import FAULTS
 
 ROOT = project.root()
 PAGES = sorted(
@@ -149,12 +150,11 @@ def test_the_exemptions_described_are_the_seed() -> None:
     assert {k for k, v in listed.items() if v == ["no", "no"]} <= set(names(text))
 
 
-def test_the_reasons_described_are_those_of_staging() -> None:
+def test_the_reasons_described_are_those_that_faults_lead_to() -> None:
     *_, table = tables(section(page("sources.md"), "Bad input"))
     described = {names(row[0])[0] for row in table}
-    macro = (ROOT / "macros/staging/row_exceptions.sql").read_text(encoding="utf-8")
-    reasons = set(re.findall(r"then\s+'([a-z_]+)'", macro)) - {"duplicate"}
-    assert described == reasons | {"conflicting_person", "conflicting_report"}
+    reasons = re.findall(r"reject:(\w+)", " ".join(f.expected for f in FAULTS.values()))
+    assert described == set(reasons)
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
@@ -170,3 +170,11 @@ def test_models_and_seeds_named_exist(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     named = re.findall(r"`((?:stg|int|dim|fct|rpt|dq)_\w+)`", text)
     assert set(named) - known == set()
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_files_and_folders_named_exist(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    tops = "models|seeds|macros|src|tests|docs|analyses"
+    for name in re.findall(rf"`((?:{tops})/[\w./-]*)`", text):
+        assert (ROOT / name).exists(), name

@@ -26,8 +26,8 @@ _under_way: tuple[Opening, Known, Selection] | None = None
 
 
 def _questions(_: dict) -> dict:
-    """What a run asks its database first: relation and query of each question."""
-    return runs.QUESTIONS
+    """What a run asks its database: relation and query of each question."""
+    return {"at_start": runs.QUESTIONS, "at_end": runs.QUESTIONS_AT_END}
 
 
 def _open_landing(given: dict) -> dict:

@@ -37,7 +37,10 @@ QUESTIONS = {
         "state.int_runs",
         "select max(run_number), max(landing_id) from state.int_runs",
     ),
-    "locked": ("state.int_cohort_locked", "select count(*) from state.int_cohort_locked"),
+    "locked": (
+        "state.int_cohort_locked",
+        "select count(*) from state.int_cohort_locked",
+    ),
     "files": (
         "state.int_run_inputs",
         "select source, cast(delivered_date as string), name, n_bytes, modified_ns, "
@@ -50,8 +53,17 @@ QUESTIONS = {
         "select count(*) from intermediate.int_publications_kept",
     ),
 }
-"""What a run asks its database before it starts: the relation that must be there for the
-question, and the query."""
+"""What a run asks its database before it starts: the relation that must be there, and the
+query."""
+
+QUESTIONS_AT_END = {
+    "digests": (
+        "intermediate.int_cohort_digests",
+        "select initiative, municipality_code, n_members, digest "
+        "from intermediate.int_cohort_digests",
+    ),
+}
+"""What a run that has made the cohort asks when it ends (C8)."""
 
 
 @dataclass(frozen=True)
@@ -136,21 +148,22 @@ def known(answers: dict[str, Rows]) -> Known:
     )
 
 
-def ask(execute: Ask, relations: Iterable[str]) -> Known:
-    """Ask a database what it knows.
+def ask(
+    execute: Ask, relations: Iterable[str], questions: dict[str, tuple[str, str]]
+) -> dict[str, Rows]:
+    """Ask a database; a question whose relation is not there has no answer.
 
     Args:
         execute: runs a query in it.
         relations: the relations that it has, `schema.name`.
+        questions: `QUESTIONS` or `QUESTIONS_AT_END`.
     """
     there = set(relations)
-    return known(
-        {
-            name: execute(query)
-            for name, (relation, query) in QUESTIONS.items()
-            if relation in there
-        }
-    )
+    return {
+        name: execute(query)
+        for name, (relation, query) in questions.items()
+        if relation in there
+    }
 
 
 @dataclass(frozen=True)
@@ -343,7 +356,7 @@ def built_after(
 
 
 def built_during(known: Known, selection: Selection) -> dict[str, Made]:
-    """What the database holds while a run is under way: not what it sets out to make."""
+    """What the database holds while a run is under way: nothing that it will make."""
     return {
         name: made
         for name, made in known.built.items()

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import dbt.include.global_project
 import jinja2
 import yaml
 
@@ -93,8 +94,12 @@ def _names() -> dict[str, Any]:
         "var": lambda name: variables[name],
     }
     names["adapter"] = _Adapter(names)
-    for folder in ("macros", "tests/sql/generic"):
-        for file in (ROOT / folder).rglob("*.sql"):
+    dbts_tests = Path(dbt.include.global_project.__path__[0])
+    for folder in (
+        dbts_tests / "macros/generic_test_sql",
+        *(ROOT / "macros", ROOT / "tests/sql/generic"),
+    ):
+        for file in folder.rglob("*.sql"):
             for _, _, name in _OWN.findall(file.read_text(encoding="utf-8")):
                 names[name] = _Macro(file, name)
     # Python itself is asked, not by way of the database.
@@ -113,7 +118,8 @@ def macro(name: str) -> Callable[..., Any]:
 
 
 def sql(name: str) -> str:
-    """The SQL of a model or a test by its name; relations are called by theirs."""
+    """The SQL of a model or a test by its name; relations are called by theirs, without
+    the schema where they are the project's."""
     (file,) = [
         path
         for folder in ("models", "tests/sql")

@@ -1,5 +1,6 @@
-"""What dbt-duckdb loads from the profile: the secret of the citizen keys, and the
-functions by which the hooks of `dbt_project.yml` open the landing and close the run.
+"""What dbt-duckdb loads from the profile: the secret of the citizen keys, the functions
+by which the hooks of `dbt_project.yml` open the landing and close the run, and the one
+by which staging reads the contract of a register.
 
 The secret reaches SQL as a variable of the connection, so that it is in no compiled
 SQL, no log and no artifact (D1). Between the two hooks of a run its opening is kept here.
@@ -14,8 +15,9 @@ from pathlib import Path
 from dbt.adapters.duckdb.plugins import BasePlugin
 
 from labour_monitor import project, runs
-from labour_monitor.landing import closing
+from labour_monitor.landing import closing, row_rules
 from labour_monitor.landing.closing import Ended
+from labour_monitor.landing.contract import ContractError
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.landing.opening import Opening, open_landing
 from labour_monitor.runs import Known, Node, Selection
@@ -50,10 +52,18 @@ def _open_landing(given: dict) -> dict:
             known=known,
             selection=selection,
         )
-    except LandingError as error:
+    except (LandingError, ContractError) as error:
         return {"error": str(error)}
     _under_way = opening, known, selection
     return {"statements": opening.statements, "messages": opening.messages}
+
+
+def _landing_contract(given: dict) -> dict:
+    """See `row_rules.as_data`, or an error."""
+    try:
+        return row_rules.as_data(given["source"])
+    except ContractError as error:
+        return {"error": str(error)}
 
 
 def _close_run(given: dict) -> dict:
@@ -94,6 +104,7 @@ class Plugin(BasePlugin):
             ("questions", _questions),
             ("open_landing", _open_landing),
             ("close_run", _close_run),
+            ("landing_contract", _landing_contract),
         ):
             conn.create_function(
                 name, _in_json(function), ["varchar"], "varchar", side_effects=True

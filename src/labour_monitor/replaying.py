@@ -106,15 +106,11 @@ class Replay:
 
 def due_publications(as_of: date) -> list[tuple[str, date]]:
     """Every publication that is due at a date (P2, P4), by initiative."""
-    due = []
-    for row in rule_data.read("rules/initiatives"):
-        month = date.fromisoformat(row["first_month"])
-        last = date.fromisoformat(row["last_month"])
-        lag = int(row["publication_lag_months"])
-        while month <= last and rule_data.month_end(month, lag) <= as_of:
-            due.append((row["initiative"], rule_data.month_end(month, lag)))
-            month = date.fromordinal(rule_data.month_end(month).toordinal() + 1)
-    return due
+    return [
+        (publication.initiative, publication.publication_date)
+        for publication in rule_data.publications()
+        if publication.publication_date <= as_of
+    ]
 
 
 def kept_publications(database: Path, landing: Path) -> dict[tuple[str, date], date]:

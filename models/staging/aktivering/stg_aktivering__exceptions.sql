@@ -1,1 +1,1 @@
-{{ row_exceptions("aktivering", [ref("tilbud_codes")]) }}
+{{ row_exceptions("aktivering", ["tilbud_codes"]) }}

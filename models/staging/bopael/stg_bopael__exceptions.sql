@@ -1,1 +1,1 @@
-{{ row_exceptions("bopael", [ref("municipalities")]) }}
+{{ row_exceptions("bopael", ["municipalities"]) }}

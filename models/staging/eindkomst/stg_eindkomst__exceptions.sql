@@ -1,1 +1,1 @@
-{{ row_exceptions("eindkomst", [ref("ansaettelse_codes"), ref("tilbagefoersel_codes")]) }}
+{{ row_exceptions("eindkomst", ["ansaettelse_codes", "tilbagefoersel_codes"]) }}

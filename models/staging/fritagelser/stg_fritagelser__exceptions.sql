@@ -1,1 +1,1 @@
-{{ row_exceptions("fritagelser", [ref("fritagelse_codes")]) }}
+{{ row_exceptions("fritagelser", ["fritagelse_codes"]) }}

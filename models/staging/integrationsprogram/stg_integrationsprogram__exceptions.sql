@@ -1,1 +1,1 @@
-{{ row_exceptions("integrationsprogram", [ref("program_codes")]) }}
+{{ row_exceptions("integrationsprogram", ["program_codes"]) }}

@@ -1,1 +1,1 @@
-{{ row_exceptions("visitation", [ref("personkategori_codes")]) }}
+{{ row_exceptions("visitation", ["personkategori_codes"]) }}

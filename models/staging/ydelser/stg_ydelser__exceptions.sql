@@ -1,1 +1,1 @@
-{{ row_exceptions("ydelser", [ref("ydelse_codes")]) }}
+{{ row_exceptions("ydelser", ["ydelse_codes"]) }}

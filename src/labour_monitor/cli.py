@@ -475,7 +475,6 @@ def unlock(
     cohort = _cohort(initiative)
     with _refusing_faults():
         locked, done = unlocking.unlock(landing, cohort, database, reason, members)
-    building.mark_of(database).unlink(missing_ok=True)
     click.echo(f"Was locked, of {landing}:\n{locked}\nUnlocked:")
     for line in done:
         click.echo(f"  {line}")

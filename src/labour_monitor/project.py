@@ -8,6 +8,11 @@ from typing import Any
 
 import yaml
 
+PARAMETERS = (
+    *("exemption_list", "dream_first_week", "dream_first_month", "dream_last_month"),
+)
+"""The vars that decide figures, beside the landing and the as-of date."""
+
 DEMONSTRATION_SECRET = "demonstration-only"
 
 

@@ -3,7 +3,7 @@
    sources.md). A command that builds nothing changes nothing. #}
 {% macro open_landing() %}
     {%- if execute and is_building() -%}
-        {%- if flags.EMPTY or flags.SAMPLE -%}
+        {%- if invocation_args_dict.empty or invocation_args_dict.sample -%}
             {%- do exceptions.raise_compiler_error(
                 "--empty and --sample would fill tables with no rows or some of them, and "
                 ~ "keep what is counted from them. Use another database "
@@ -87,7 +87,8 @@
     {{ return(nodes) }}
 {% endmacro %}
 
-{# The names of the models and seeds that the command makes. #}
+{# The names of the models and seeds that the command makes; none in a retry, of which dbt
+   does not tell. #}
 {% macro selected_names() %}
     {%- set names = [] -%}
     {%- for node in selected_resources

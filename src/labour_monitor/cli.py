@@ -22,6 +22,7 @@ from labour_monitor import (
     rule_data,
     story,
     summary,
+    taking_over,
     verifying,
 )
 from labour_monitor.cohort import proofs, unlocking
@@ -479,6 +480,32 @@ def unlock(
     for line in done:
         click.echo(f"  {line}")
     click.echo("The next successful build locks anew. What was published stays.")
+    return 0
+
+
+@commands.command("take-over")
+@landing_option
+@database_option
+@click.option(
+    "--path",
+    metavar="OLD_PATH",
+    help="The path under which version 1.0 knew the landing; needed where the database "
+    "has several.",
+)
+def take_over(landing: Path, database: Path, path: str | None) -> int:
+    """Take over what version 1.0 kept under the path of the landing.
+
+    It is needed once, and loses nothing: publications, histories, receipts and the
+    locked cohort become the state of this version, and the old tables stay.
+
+    \b
+    Example:
+      labour-monitor take-over --landing /data/landing --path /mnt/old/landing
+    """
+    with _refusing_faults():
+        taken = taking_over.take_over(landing.resolve(), database.resolve(), path)
+    click.echo(taken)
+    click.echo("Build now: the next run makes everything else anew.")
     return 0
 
 

@@ -40,14 +40,13 @@ def _open_landing(given: dict) -> dict:
     """See `open_landing`: statements and messages, or an error."""
     global _under_way
     _under_way = None
-    selection = Selection(
-        {
-            name: Node(name, path, tuple(parents))
-            for name, path, parents in given["nodes"]
-        },
-        frozenset(given["selected"]),
-    )
     known = runs.known(given["answers"])
+    nodes = {
+        name: Node(name, path, tuple(parents)) for name, path, parents in given["nodes"]
+    }
+    # dbt does not tell what a retry makes: what the run before it has not made.
+    selected = given["selected"] or nodes.keys() - known.built.keys()
+    selection = Selection(nodes, frozenset(selected))
     try:
         opening = open_landing(
             landing_path=given["landing_path"],

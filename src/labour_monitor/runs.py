@@ -28,7 +28,7 @@ Rows = Sequence[Sequence]
 
 QUESTIONS = {
     "run": (
-        "landing.run",
+        "landing.built",  # version 1.0 had a relation `run` of another form
         "select run_number, landing_id, landing_path, is_landing_marked, "
         "cast(as_of_date as string), cast(started_at as string), inputs_digest, "
         "is_complete, is_tested from landing.run",
@@ -50,8 +50,8 @@ QUESTIONS = {
         "state.int_run_inputs where kind = 'delivery') as readings where reading = 1",
     ),
     "old_form": (
-        "intermediate.int_publications_kept",
-        "select count(*) from intermediate.int_publications_kept",
+        "intermediate.int_run_inputs",
+        "select count(*) from intermediate.int_run_inputs",
     ),
 }
 """What a run asks its database before it starts: the relation that must be there, and
@@ -111,7 +111,7 @@ class Known:
 
     @property
     def is_landing_marked(self) -> bool:
-        return self.last is None or self.last.is_landing_marked
+        return self.last is not None and self.last.is_landing_marked
 
 
 def known(answers: dict[str, Rows]) -> Known:

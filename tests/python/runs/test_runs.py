@@ -1,0 +1,315 @@
+"""A run and a landing are known by themselves: nothing is kept that rests on another
+run, landing, date or rule, and what does stops with a message that says what to run."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from labour_monitor import building, fingerprints
+from labour_monitor.landing import identity
+
+FEBRUARY, MARCH = "2021-02-28", "2021-03-31"
+STATE = """
+select table_name from duckdb_tables() where schema_name = 'state' order by all
+"""
+RUN = "select * from landing.run"
+
+
+def state(workshop) -> dict[str, bytes]:
+    return workshop.tables("state") | workshop.tables("marts")
+
+
+def dream_until_march(workshop) -> None:
+    """A DREAM that reaches far enough for a run as of the end of March."""
+    newest = workshop.file("dream", workshop.deliveries("dream")[-1])
+    workshop.deliver("dream", "2021-03-15", f"select * from read_parquet('{newest}')")
+
+
+def refuses(workshop, *command: str, **variables: str) -> str:
+    """The message of a command that must be refused, and leave everything as it was."""
+    before = state(workshop), workshop.query(RUN)
+    assert not workshop.dbt(*command, **variables)
+    assert (state(workshop), workshop.query(RUN)) == before
+    assert "Traceback" not in workshop.output
+    return workshop.output
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        ("--exclude", "path:models/staging"),
+        ("--select", "int_publications_kept"),
+        ("--select", "path:models/marts"),
+    ],
+)
+def test_a_run_without_staging_as_of_another_date_keeps_nothing(
+    workshop, february, selection
+) -> None:
+    dream_until_march(workshop)
+    message = refuses(workshop, "run", *selection, as_of=MARCH)
+    assert "models/staging/" in message or "models/intermediate/" in message
+    assert "as of 2021-02-28, which had other inputs" in message
+    assert "run `dbt build`" in message
+
+
+def test_a_part_of_the_same_run_may_be_made_again(workshop, february) -> None:
+    before = workshop.query("select run_number, started_at from landing.run")
+    assert workshop.dbt("run", "--select", "fct_area_month", as_of=FEBRUARY), (
+        workshop.output
+    )
+    assert workshop.query("select run_number, started_at from landing.run") == before
+    assert workshop.figures() == february
+
+
+def test_a_rule_seed_that_was_edited_and_not_loaded_stops_the_run(
+    workshop, february, monkeypatch
+) -> None:
+    edited = "seeds/rules/initiatives.csv"
+    digests = [
+        replace(print_, digest="0" * 64) if print_.name == edited else print_
+        for print_ in fingerprints.of_rules()
+    ]
+    monkeypatch.setattr(fingerprints, "of_rules", lambda: digests)
+    message = refuses(workshop, "run", as_of=FEBRUARY)
+    assert edited in message
+    assert "loaded from another content of its file" in message
+    assert "dbt seed" in message
+
+
+@pytest.mark.parametrize(
+    "command", [("compile",), ("docs", "generate"), ("parse",), ("ls",), ("test",)]
+)
+def test_commands_that_build_nothing_change_nothing(
+    workshop, february, command
+) -> None:
+    views = "select sql from duckdb_views() where schema_name = 'landing' order by all"
+    before = workshop.query(RUN), workshop.query(views), state(workshop)
+    selection = ("--select", "int_as_of") if command[0] != "parse" else ()
+    workshop.dbt(*command, *selection, landing_path="elsewhere")
+    assert (workshop.query(RUN), workshop.query(views), state(workshop)) == before
+
+
+@pytest.mark.parametrize("flag", [("--empty",), ("--sample", "1 day")])
+def test_empty_and_sampled_runs_are_refused(workshop, february, flag) -> None:
+    message = refuses(workshop, "run", *flag, as_of=FEBRUARY)
+    assert "--empty and --sample" in message
+
+
+def a_failed_first_run(workshop, **variables: str) -> None:
+    """The run stops in the middle: a seed is not there."""
+    with duckdb.connect(str(workshop.database)) as connection:
+        connection.execute("alter table rules.exit_rules rename to exit_rules_away")
+    assert not workshop.dbt("run", **variables)
+    with duckdb.connect(str(workshop.database)) as connection:
+        connection.execute("alter table rules.exit_rules_away rename to exit_rules")
+
+
+def test_a_retry_after_a_failed_first_run_locks_the_cohort(workshop, february) -> None:
+    workshop.reset()
+    a_failed_first_run(workshop, as_of=FEBRUARY)
+    assert not workshop.control.exists()
+    assert workshop.dbt("retry", as_of=FEBRUARY), workshop.output
+    assert workshop.control.exists()
+    assert workshop.figures() == february
+    assert workshop.query("select count(*) from state.int_runs") == [(1,)]
+
+
+def test_a_retry_after_new_deliveries_is_refused(workshop) -> None:
+    a_failed_first_run(workshop)
+    newest = workshop.file("bopael", workshop.deliveries("bopael")[-1])
+    workshop.deliver("bopael", "2023-03-15", f"select * from read_parquet('{newest}')")
+    assert not workshop.dbt("retry")
+    assert "which had other inputs" in workshop.output
+    assert "run `dbt build`" in workshop.output
+    assert not workshop.control.exists()
+
+
+def test_a_run_started_again_in_another_time_zone_comes_after(
+    workshop, february, monkeypatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert workshop.dbt("run", as_of=FEBRUARY), workshop.output
+    finally:
+        monkeypatch.delenv("TZ")
+        time.tzset()
+    numbers = workshop.query("select run_number, started_at from state.int_runs")
+    assert [number for number, _ in sorted(numbers)] == [2, 3]
+    _, started_at = max(numbers)
+    now = datetime.now(UTC).replace(tzinfo=None)
+    assert timedelta(0) <= now - started_at < timedelta(minutes=10)
+    assert workshop.figures() == february
+
+
+def test_a_landing_may_be_moved_and_linked(workshop, february) -> None:
+    """Kept publications, revisions and the lock go with it."""
+    elsewhere, link = workshop.folder / "elsewhere", workshop.folder / "link"
+    workshop.landing.rename(elsewhere)
+    link.symlink_to(elsewhere)
+    try:
+        for place in (elsewhere, link):
+            assert workshop.dbt("run", as_of=FEBRUARY, landing_path=str(place)), (
+                workshop.output
+            )
+            assert workshop.figures() == february
+    finally:
+        link.unlink()
+        elsewhere.rename(workshop.landing)
+
+
+def test_another_landing_is_refused(workshop, february) -> None:
+    other = workshop.folder / "another"
+    shutil.copytree(workshop.folder / "pristine", other)
+    try:
+        (other / identity.FILE_NAME).unlink()
+        message = refuses(workshop, "run", as_of=FEBRUARY, landing_path=str(other))
+        assert "the landing that this database was built from" in message
+        assert not (other / identity.FILE_NAME).exists()
+        identity.mark(other, identity.new())
+        message = refuses(workshop, "run", as_of=FEBRUARY, landing_path=str(other))
+        assert "found another one" in message
+        assert "MONITORING_DUCKDB_PATH" in message
+    finally:
+        shutil.rmtree(other)
+
+
+def test_an_id_that_is_gone_stops_the_run_and_can_be_put_back(
+    workshop, february
+) -> None:
+    file = workshop.landing / identity.FILE_NAME
+    known = json.loads(file.read_text())["landing_id"]
+    file.unlink()
+    message = refuses(workshop, "run", "--select", "fct_area_month", as_of=FEBRUARY)
+    assert f'{{"landing_id": "{known}"}}' in message
+    file.write_text(f'{{"landing_id": "{known}"}}')
+    assert workshop.dbt("run", "--select", "fct_area_month", as_of=FEBRUARY)
+    file.write_text("{}")
+    message = refuses(workshop, "run", as_of=FEBRUARY)
+    assert "the id of the landing" in message
+
+
+def test_a_landing_that_cannot_be_written_is_known_by_its_database(
+    workshop, february, monkeypatch
+) -> None:
+    workshop.reset()
+    (workshop.landing / identity.FILE_NAME).unlink()
+
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(identity, "write_json", refuse)
+    run = ("run", "--select", "+int_runs")
+    assert workshop.dbt(*run, as_of=FEBRUARY), workshop.output
+    assert "the landing is known by this database alone" in workshop.output
+    assert workshop.dbt(*run, as_of=FEBRUARY), workshop.output
+    ids = workshop.query("select distinct landing_id from state.int_runs")
+    assert len(ids) == 1
+    assert not (workshop.landing / identity.FILE_NAME).exists()
+
+
+def test_every_table_says_which_run_made_it(workshop, february) -> None:
+    made = dict(workshop.query("select node, run_number from landing.built"))
+    seeds = {
+        name
+        for (name,) in workshop.query(
+            "select table_name from duckdb_tables() "
+            "where schema_name in ('rules', 'code_lists')"
+        )
+    }
+    assert {made.pop(seed) for seed in seeds} == {1}
+    assert {"stg_dream__persons", "int_statuses", "fct_area_month"} <= set(made)
+    assert set(made.values()) == {2}
+
+
+def up_to_date(workshop, as_of: str = FEBRUARY) -> bool:
+    return building.is_up_to_date(workshop.landing, workshop.database, as_of)
+
+
+@pytest.fixture
+def tested(workshop, february):
+    """As if every test had been run in the run of February."""
+    with duckdb.connect(str(workshop.database)) as connection:
+        connection.execute("update landing.run set is_tested = true")
+    return workshop
+
+
+def test_what_is_up_to_date_is_asked_of_the_database(tested) -> None:
+    assert up_to_date(tested)
+    assert not up_to_date(tested, "2021-02-27")
+    assert not up_to_date(tested, None)
+
+
+def test_a_run_of_another_date_in_between_is_not_up_to_date(tested) -> None:
+    assert tested.dbt("run", "--select", "+int_as_of", as_of="2021-02-27")
+    assert not up_to_date(tested)
+
+
+def test_without_all_tests_it_is_not_up_to_date(workshop, february) -> None:
+    assert not up_to_date(workshop)
+
+
+def test_without_its_control_file_it_is_not_up_to_date(tested) -> None:
+    tested.control.unlink()
+    assert not up_to_date(tested)
+
+
+def test_another_database_is_not_up_to_date(tested) -> None:
+    shutil.copy(tested.seeded, tested.database)
+    assert not up_to_date(tested)
+    tested.database.unlink()
+    assert not up_to_date(tested)
+
+
+def test_new_deliveries_behind_a_link_are_seen(tested) -> None:
+    bopael, away = tested.landing / "bopael", tested.folder / "bopael_away"
+    bopael.rename(away)
+    bopael.symlink_to(away)
+    try:
+        assert up_to_date(tested)
+        newest = tested.file("bopael", tested.deliveries("bopael")[0])
+        tested.deliver(
+            "bopael", "2021-02-27", f"select * from read_parquet('{newest}')"
+        )
+        assert not up_to_date(tested)
+    finally:
+        bopael.unlink()
+        shutil.rmtree(away)
+
+
+def test_dbts_own_variables_do_not_reach_the_build(
+    monkeypatch, tmp_path, capsys
+) -> None:
+    given: list[dict] = []
+
+    class Done:
+        returncode = 0
+
+    def run(_, *, env, **__):
+        given.append(env)
+        return Done()
+
+    for name in ("DBT_EMPTY", "DBT_RESOURCE_TYPES", "DBT_TARGET", "DBT_ENGINE_SAMPLE"):
+        monkeypatch.setenv(name, "1")
+    monkeypatch.setattr(building.subprocess, "run", run)
+    building.dbt_build(tmp_path / "x.duckdb", {})
+    assert not [name for name in given[0] if name.startswith("DBT_")]
+    assert given[0]["PATH"] == os.environ["PATH"]
+    said = capsys.readouterr().out
+    assert "DBT_EMPTY, DBT_ENGINE_SAMPLE, DBT_RESOURCE_TYPES, DBT_TARGET" in said
+
+
+def test_two_runs_of_the_same_inputs_have_the_same_digest(workshop, february) -> None:
+    assert workshop.dbt("run", "--select", "+fct_area_month", as_of=FEBRUARY)
+    digests = workshop.query("select distinct inputs_digest from state.int_runs")
+    assert len(digests) == 1
+    assert Path(workshop.query("select landing_path from landing.run")[0][0]).is_dir()

@@ -73,13 +73,13 @@ def test_any_other_fault_does_not_stop_the_run(landing, name) -> None:
 
 
 def rejected(workshop) -> Counter:
-    assert workshop.dbt("run", "--select", "+int_row_exceptions"), workshop.output
+    assert workshop.dbt("run", "--select", "+stg_registers__exceptions"), workshop.output
     return Counter(
         dict(
             ((source, reason), n)
             for source, reason, n in workshop.query("""
                 select source, reject_reason, count(*)
-                from intermediate.int_row_exceptions
+                from intermediate.stg_registers__exceptions
                 where exception = 'rejected'
                 group by all
             """)

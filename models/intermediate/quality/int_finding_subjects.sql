@@ -1,7 +1,7 @@
 with
 
-int_row_exceptions as (
-    select * from {{ ref('int_row_exceptions') }}
+stg_registers__exceptions as (
+    select * from {{ ref('stg_registers__exceptions') }}
 ),
 
 int_unknown_dream_codes as (
@@ -34,7 +34,7 @@ rejected_rows as (
         reject_reason as kind,
         {{ json_text('row_json', 'citizen_key') }} as citizen_key,
         {{ sha256_hex('row_json') }} as row_digest
-    from int_row_exceptions
+    from stg_registers__exceptions
     where exception = 'rejected'
 ),
 

@@ -24,8 +24,8 @@ int_marker_differences as (
     select * from {{ ref('int_marker_differences') }}
 ),
 
-int_row_exceptions as (
-    select * from {{ ref('int_row_exceptions') }}
+stg_registers__exceptions as (
+    select * from {{ ref('stg_registers__exceptions') }}
 ),
 
 unknown_dream_codes as (
@@ -91,7 +91,7 @@ replaced_eindkomst as (
         'replaced_report' as finding,
         'eindkomst' as source,
         count(*) as n
-    from int_row_exceptions
+    from stg_registers__exceptions
     where exception = 'replaced' and source = 'eindkomst'
 ),
 
@@ -100,7 +100,7 @@ replaced_socialt_frikort as (
         'replaced_report' as finding,
         'socialt_frikort' as source,
         count(*) as n
-    from int_row_exceptions
+    from stg_registers__exceptions
     where exception = 'replaced' and source = 'socialt_frikort'
 ),
 

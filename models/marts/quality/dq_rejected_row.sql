@@ -1,7 +1,7 @@
 with
 
-int_row_exceptions as (
-    select * from {{ ref('int_row_exceptions') }}
+stg_registers__exceptions as (
+    select * from {{ ref('stg_registers__exceptions') }}
 ),
 
 rejected_rows as (
@@ -10,7 +10,7 @@ rejected_rows as (
         delivered_date as delivered,
         reject_reason as reason,
         row_json
-    from int_row_exceptions
+    from stg_registers__exceptions
     where exception = 'rejected'
 )
 

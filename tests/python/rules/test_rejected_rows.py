@@ -150,7 +150,7 @@ def test_every_reason_is_met_among_the_rules() -> None:
 
 
 def test_the_tables_of_rejected_rows_allow_the_reasons() -> None:
-    (file,) = (ROOT / "models").rglob("int_row_exceptions.yml")
+    (file,) = (ROOT / "models").rglob("stg_registers__exceptions.yml")
     (model,) = yaml.safe_load(file.read_text(encoding="utf-8"))["models"]
     (column,) = [c for c in model["columns"] if c["name"] == "reject_reason"]
     (allowed,) = column["data_tests"]

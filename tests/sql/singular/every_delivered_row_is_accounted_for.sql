@@ -8,7 +8,7 @@ exception_counts as (
         source,
         delivered_date,
         count(*) as n_exceptions
-    from {{ ref('int_row_exceptions') }}
+    from {{ ref('stg_registers__exceptions') }}
     group by source, delivered_date
 )
 
@@ -16,18 +16,18 @@ select
     deliveries.source,
     deliveries.delivered_date,
     deliveries.n_delivered,
-    int_accepted_rows.n_accepted,
+    stg_registers__accepted_rows.n_accepted,
     exception_counts.n_exceptions
 from {{ source('landing', 'deliveries') }} as deliveries
-left join {{ ref('int_accepted_rows') }} as int_accepted_rows
+left join {{ ref('stg_registers__accepted_rows') }} as stg_registers__accepted_rows
     on
-        deliveries.source = int_accepted_rows.source
-        and deliveries.delivered_date = int_accepted_rows.delivered_date
+        deliveries.source = stg_registers__accepted_rows.source
+        and deliveries.delivered_date = stg_registers__accepted_rows.delivered_date
 left join exception_counts
     on
         deliveries.source = exception_counts.source
         and deliveries.delivered_date = exception_counts.delivered_date
 where
     deliveries.n_delivered
-    <> coalesce(int_accepted_rows.n_accepted, 0)
+    <> coalesce(stg_registers__accepted_rows.n_accepted, 0)
     + coalesce(exception_counts.n_exceptions, 0)

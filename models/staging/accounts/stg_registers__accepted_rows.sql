@@ -1,7 +1,7 @@
 with
 
-int_row_exceptions as (
-    select * from {{ ref('int_row_exceptions') }}
+stg_registers__exceptions as (
+    select * from {{ ref('stg_registers__exceptions') }}
 ),
 
 {%- for name in registers() %}
@@ -12,11 +12,11 @@ int_row_exceptions as (
         delivered_rows.delivered_date,
         count(*) as n_accepted
     from {{ source("landing", name) }} as delivered_rows
-    left join int_row_exceptions
+    left join stg_registers__exceptions
         on
-            int_row_exceptions.source = '{{ name }}'
-            and delivered_rows.row_id = int_row_exceptions.row_id
-    where int_row_exceptions.row_id is null
+            stg_registers__exceptions.source = '{{ name }}'
+            and delivered_rows.row_id = stg_registers__exceptions.row_id
+    where stg_registers__exceptions.row_id is null
     group by delivered_rows.delivered_date
 ),
 {%- endfor %}

@@ -1,0 +1,154 @@
+"""The way of the data, over dbt's manifest: landing, staging, intermediate, state,
+published, marts. Nothing refers back, and no two folders refer to each other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise
+from pathlib import PurePath
+
+import pytest
+from dbt.cli.main import dbtRunner
+
+LAYERS = ("staging", "intermediate", "state", "published", "marts")
+ALLOWED: dict[tuple[str, str], str] = {}
+"""References that break a rule, each with its reason: model and the model it reads."""
+MARTS_THAT_READ_MARTS = {
+    "fct_published_table": "it is about the tables of the marts, as they are",
+}
+LONGEST_PATH = 32
+"""Models that depend on each other one after the other, at the most. It was 38."""
+
+
+class Models:
+    """The models of the project: folder, materialization and what each reads."""
+
+    def __init__(self, manifest) -> None:
+        nodes = {
+            key: node
+            for key, node in manifest.nodes.items()
+            if node.resource_type == "model"
+        }
+        self.folders = {
+            node.name: PurePath(node.original_file_path).parts[1:-1]
+            for node in nodes.values()
+        }
+        self.configs = {node.name: node.config for node in nodes.values()}
+        self.schemas = {node.name: node.schema for node in nodes.values()}
+        self.reads = {
+            node.name: {nodes[p].name for p in node.depends_on.nodes if p in nodes}
+            for node in nodes.values()
+        }
+        self.sources = {
+            node.name: [p for p in node.depends_on.nodes if p.startswith("source.")]
+            for node in nodes.values()
+        }
+
+    def layer(self, name: str) -> int:
+        return LAYERS.index(self.folders[name][0])
+
+    def references(self) -> list[tuple[str, str]]:
+        return [
+            (name, read)
+            for name, parents in self.reads.items()
+            for read in parents
+            if (name, read) not in ALLOWED
+        ]
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory) -> Models:
+    target = str(tmp_path_factory.mktemp("target"))
+    parsed = dbtRunner().invoke(
+        ["parse", "--quiet", "--target-path", target, "--log-level-file", "none"]
+    )
+    assert parsed.success, parsed.exception
+    return Models(parsed.result)
+
+
+def test_every_model_lies_in_a_layer(models) -> None:
+    assert {folder[0] for folder in models.folders.values()} == set(LAYERS)
+
+
+def test_no_model_reads_a_later_layer(models) -> None:
+    back = [
+        (name, read)
+        for name, read in models.references()
+        if models.layer(read) > models.layer(name)
+    ]
+    assert back == []
+
+
+def test_nobody_reads_a_mart(models) -> None:
+    """But for a mart that is about the marts."""
+    readers = {
+        name
+        for name, read in models.references()
+        if models.layer(read) == LAYERS.index("marts")
+    }
+    assert readers == set(MARTS_THAT_READ_MARTS)
+
+
+def test_no_two_folders_refer_to_each_other(models) -> None:
+    """Nor do several in a circle: the folders have an order."""
+    below: dict[tuple, set[tuple]] = defaultdict(set)
+    for name, read in models.references():
+        if models.folders[name] != models.folders[read]:
+            below[models.folders[name]].add(models.folders[read])
+    left = set(models.folders.values())
+    while left:
+        first = {folder for folder in left if not below[folder] & left}
+        assert first, f"a circle of folders: {sorted(left)}"
+        left -= first
+
+
+def test_staging_alone_reads_the_registers(models) -> None:
+    of_the_run = {"run", "inputs", "deliveries", "cohort_lock", "built"}
+    readers = {
+        name
+        for name, sources in models.sources.items()
+        if {source.rsplit(".", 1)[-1] for source in sources} - of_the_run
+    }
+    assert {models.folders[name][0] for name in readers} == {"staging"}
+
+
+def test_state_is_what_is_appended_to_and_lies_in_its_folder(models) -> None:
+    appended = {
+        name for name, c in models.configs.items() if c.materialized == "incremental"
+    }
+    assert appended == {
+        name for name, folder in models.folders.items() if folder[0] == "state"
+    }
+    for name in appended:
+        config = models.configs[name]
+        assert (config.incremental_strategy, config.full_refresh) == ("append", False)
+        assert config.on_schema_change == "fail"
+        assert models.schemas[name] == "state"
+
+
+def test_all_other_state_and_every_mart_wait_for_the_lock(models) -> None:
+    """C8: a run that stops there leaves them as they were."""
+    waiting = [
+        name
+        for name in models.folders
+        if models.layer(name) >= LAYERS.index("state")
+        and name != "int_cohort_locked"
+        and "int_cohort_locked" not in models.reads[name]
+    ]
+    assert waiting == []
+
+
+def test_the_way_does_not_grow_longer(models) -> None:
+    lengths: dict[str, int] = {}
+
+    def length(name: str) -> int:
+        if name not in lengths:
+            lengths[name] = 1 + max(map(length, models.reads[name]), default=0)
+        return lengths[name]
+
+    longest = max(models.reads, key=length)
+    path = [longest]
+    while models.reads[path[-1]]:
+        path.append(max(models.reads[path[-1]], key=length))
+    assert all(second in models.reads[first] for first, second in pairwise(path))
+    assert len(path) <= LONGEST_PATH, " <- ".join(path)

@@ -40,9 +40,7 @@
 {# The vars that decide figures, beside the landing and the as-of date. #}
 {% macro parameters_of_figures() %}
     {%- set parameters = {} -%}
-    {%- for name in [
-        "exemption_list", "dream_first_week", "dream_first_month", "dream_last_month",
-    ] -%}
+    {%- for name in in_python("parameters").names -%}
         {%- do parameters.update({name: var(name) | string}) -%}
     {%- endfor -%}
     {{ return(parameters) }}

@@ -1,4 +1,5 @@
-"""A run, known by itself: its number, its inputs as one digest, and what it may build on.
+"""A run, known by itself: its number, its inputs as one digest, and what it may build
+on.
 
 One database serves one landing. Every run has a number; every model and seed of the
 database says which run made it and from what. A run that would keep a figure, or show
@@ -9,9 +10,11 @@ of the run itself: from this landing, date, rules and code.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+
+import duckdb
 
 from labour_monitor.landing import identity
 from labour_monitor.landing.faults import Fault
@@ -22,8 +25,6 @@ LAYERS_THAT_SHOW = ("models/state/", "models/published/", "models/marts/")
 which a developer may make one by one."""
 
 Rows = Sequence[Sequence]
-Ask = Callable[[str], Rows]
-"""Runs a query in the database and gives its rows."""
 
 QUESTIONS = {
     "run": (
@@ -39,7 +40,7 @@ QUESTIONS = {
     ),
     "locked": (
         "state.int_cohort_locked",
-        "select count(*) from state.int_cohort_locked",
+        "select initiative from state.int_cohort_locked group by initiative",
     ),
     "files": (
         "state.int_run_inputs",
@@ -53,8 +54,8 @@ QUESTIONS = {
         "select count(*) from intermediate.int_publications_kept",
     ),
 }
-"""What a run asks its database before it starts: the relation that must be there, and the
-query."""
+"""What a run asks its database before it starts: the relation that must be there, and
+the query."""
 
 QUESTIONS_AT_END = {
     "digests": (
@@ -97,14 +98,14 @@ class Known:
     built: dict[str, Made] = field(default_factory=dict)
     newest_kept: int = 0
     kept_landing_id: str | None = None
-    has_locked: bool = False
+    locked: frozenset[str] = frozenset()
     files: tuple[DeliveredFile, ...] = ()
     is_of_old_form: bool = False
 
     @property
     def landing_id(self) -> str | None:
         """The landing that the database serves; None while it keeps nothing of one."""
-        if self.kept_landing_id is None and self.has_locked and self.last:
+        if self.kept_landing_id is None and self.locked and self.last:
             return self.last.landing_id
         return self.kept_landing_id
 
@@ -137,7 +138,7 @@ def known(answers: dict[str, Rows]) -> Known:
         },
         newest_kept=int(newest or 0),
         kept_landing_id=landing_id,
-        has_locked=any(count for (count,) in answers.get("locked", ())),
+        locked=frozenset(initiative for (initiative,) in answers.get("locked", ())),
         files=tuple(
             DeliveredFile(
                 source, date.fromisoformat(day), name, int(size), int(at), digest
@@ -148,19 +149,18 @@ def known(answers: dict[str, Rows]) -> Known:
     )
 
 
-def ask(
-    execute: Ask, relations: Iterable[str], questions: dict[str, tuple[str, str]]
+def answers(
+    connection: duckdb.DuckDBPyConnection, questions: dict[str, tuple[str, str]]
 ) -> dict[str, Rows]:
-    """Ask a database; a question whose relation is not there has no answer.
-
-    Args:
-        execute: runs a query in it.
-        relations: the relations that it has, `schema.name`.
-        questions: `QUESTIONS` or `QUESTIONS_AT_END`.
-    """
-    there = set(relations)
+    """What a database says to `QUESTIONS` or `QUESTIONS_AT_END`; a question whose
+    relation is not there has no answer. The hooks of dbt ask by the macro
+    `answers_of_database`."""
+    tables = connection.execute(
+        "select table_schema || '.' || table_name from information_schema.tables"
+    ).fetchall()
+    there = {name for (name,) in tables}
     return {
-        name: execute(query)
+        name: connection.execute(query).fetchall()
         for name, (relation, query) in questions.items()
         if relation in there
     }

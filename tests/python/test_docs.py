@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from labour_monitor import project
+from labour_monitor import cli, project
 from labour_monitor.landing import contract
 from labour_monitor.synthetic import FAULTS
 
@@ -178,3 +178,18 @@ def test_files_and_folders_named_exist(path: Path) -> None:
     tops = "models|seeds|macros|src|tests|docs|analyses"
     for name in re.findall(rf"`((?:{tops})/[\w./-]*)`", text):
         assert (ROOT / name).exists(), name
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_commands_and_options_named_exist(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for name, rest in re.findall(r"labour-monitor ([a-z][a-z-]*)([^\n`:#]*)", text):
+        assert name in cli.commands.commands, name
+        known = {
+            option
+            for parameter in cli.commands.commands[name].params
+            for option in (*parameter.opts, *parameter.secondary_opts)
+        }
+        assert set(re.findall(r"--[a-z-]+", rest)) <= known, name
+    for name in re.findall(r"`make ([a-z]+)", text):
+        assert f"\n{name}: " in (ROOT / "Makefile").read_text(encoding="utf-8"), name

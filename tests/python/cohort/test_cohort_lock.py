@@ -269,7 +269,7 @@ def test_another_landing_is_refused_and_locks_nothing(locked) -> None:
     shutil.rmtree(other, ignore_errors=True)
     shutil.copytree(locked.landing, other)
     for name in (FILE, identity.FILE_NAME):
-        (other / name).unlink()
+        (other / name).unlink(missing_ok=True)
     assert not locked.dbt(*LOCK, landing_path=str(other))
     assert "expected the landing that this database was built from" in locked.output
     assert not (other / FILE).exists()

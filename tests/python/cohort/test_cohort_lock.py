@@ -9,7 +9,7 @@ import pytest
 
 from labour_monitor import project, rule_data
 from labour_monitor.cohort import lock
-from labour_monitor.landing import closing
+from labour_monitor.landing import closing, identity
 from labour_monitor.landing.faults import LandingError
 
 FILE = "cohort_lock.json"
@@ -61,7 +61,8 @@ def test_the_first_successful_build_locks_the_landing_and_says_so(locked) -> Non
     document = json.loads(locked.control.read_text())
     assert members
     assert document["count"] == len(members)
-    assert f"the cohort is locked: {len(members)} members" in locked.output
+    said = f"the cohort of afklaringspuljen is locked: {len(members)} members"
+    assert said in locked.output
     counts = {code: lock["count"] for code, lock in document["municipalities"].items()}
     assert sum(counts.values()) == len(members)
     assert not any(key in locked.control.read_text() for key, _ in members)
@@ -72,7 +73,7 @@ def test_the_same_deliveries_give_the_same_people(locked) -> None:
     assert locked.dbt(*LOCK), locked.output
     assert locked.query(MEMBERS) == members
     assert locked.control.read_bytes() == written
-    assert "the cohort is locked" not in locked.output
+    assert "is locked" not in locked.output
 
 
 def test_a_full_refresh_does_not_unlock(locked) -> None:
@@ -262,12 +263,14 @@ def test_the_database_holds_a_landing_whose_control_file_is_gone(locked) -> None
     assert not locked.control.exists()
 
 
-def test_another_landing_in_the_same_database_has_a_lock_of_its_own(locked) -> None:
+def test_another_landing_is_refused_and_locks_nothing(locked) -> None:
     members = locked.query(MEMBERS)
     other = locked.folder / "other_landing"
     shutil.rmtree(other, ignore_errors=True)
     shutil.copytree(locked.landing, other)
-    (other / FILE).unlink()
-    assert locked.dbt(*LOCK, landing_path=str(other)), locked.output
-    assert (other / FILE).exists()
-    assert len(locked.query(MEMBERS)) == 2 * len(members)
+    for name in (FILE, identity.FILE_NAME):
+        (other / name).unlink(missing_ok=True)
+    assert not locked.dbt(*LOCK, landing_path=str(other))
+    assert "expected the landing that this database was built from" in locked.output
+    assert not (other / FILE).exists()
+    assert locked.query(MEMBERS) == members

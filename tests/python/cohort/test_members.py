@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from labour_monitor import building, cli, project, rule_data
+from labour_monitor import cli, project, rule_data
 from labour_monitor.cohort import lock, merkle, proofs, unlocking
 from labour_monitor.landing.faults import LandingError
 
@@ -38,6 +38,10 @@ def cohort(tmp_path: Path) -> tuple[Path, Path]:
         for person in persons
     ]
     with duckdb.connect(str(database)) as connection:
+        connection.execute("create schema landing")
+        connection.execute(
+            "create table landing.run as select true as is_complete, true as is_tested"
+        )
         connection.execute("create schema state")
         connection.execute(
             "create table state.int_cohort_locked (initiative varchar, "
@@ -306,14 +310,12 @@ def test_after_unlocking_the_next_build_locks_the_changed_cohort(
         *("dream", "2020-09-30"),
         f"select * from read_parquet('{dream}') where pnr <> '{person}'",
     )
-    building.mark_of(workshop.database).write_text("{}")
     code, shown, _ = run(
         *("unlock", "--landing", workshop.landing, "--database", workshop.database),
         *("--members", len(members), "--reason", "DREAM was delivered again"),
     )
     assert code == 0
     assert f"{len(members)} members in " in shown
-    assert not building.mark_of(workshop.database).exists()
     reason_file, aside = sorted(
         workshop.landing.glob("cohort_lock.*.json"), key=lambda f: -len(f.name)
     )
@@ -358,6 +360,14 @@ def test_another_initiatives_list_is_left_alone(cohort) -> None:
     landing, database = cohort
     unlocking.unlock(landing, COHORT, database, "why", 14)
     assert rows_of(database) == [("another", 1)]
+
+
+def test_after_unlocking_a_build_is_not_up_to_date(cohort) -> None:
+    landing, database = cohort
+    unlocking.unlock(landing, COHORT, database, "why", 14)
+    with duckdb.connect(str(database), read_only=True) as connection:
+        (run,) = connection.execute("from landing.run").fetchall()
+    assert run == (False, False)
 
 
 def test_each_half_of_a_lock_can_be_unlocked_alone(cohort) -> None:

@@ -17,8 +17,9 @@ from labour_monitor.landing import contract, deliveries, inspection, manifest
 from labour_monitor.landing.contract import week_column, weeks
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.landing.opening import open_landing
+from labour_monitor.rule_data import locked_cohorts
+from labour_monitor.runs import Known, Selection
 
-LOCK_DATE = date(2020, 10, 1)
 REFERENCE_DATE = date(2020, 8, 2)
 
 
@@ -59,7 +60,8 @@ def landing(tmp_path: Path) -> Path:
 
 def opened(landing: Path, as_of: object = None, exemption_list: str = "notat"):
     return open_landing(
-        str(landing), as_of, LOCK_DATE, REFERENCE_DATE, exemption_list, ["y_2031"]
+        *(str(landing), as_of, exemption_list, ["y_2031"], {}),
+        *(Known(), Selection({}, frozenset())),
     )
 
 
@@ -158,7 +160,7 @@ def test_a_snapshot_is_read_at_its_newest_delivery_and_for_the_cohort(landing) -
         write(landing, "ydelser", day, table_of("ydelser"))
         write(landing, "eindkomst", day, table_of("eindkomst"))
     read, faults = deliveries.deliveries_read(
-        landing, contract.sources(), date(2021, 4, 1), LOCK_DATE
+        landing, contract.sources(), date(2021, 4, 1), locked_cohorts()
     )
     assert not faults
     found = {
@@ -180,7 +182,7 @@ def test_a_snapshot_is_read_at_its_newest_delivery_and_for_the_cohort(landing) -
 
 def test_before_the_lock_date_no_cohort_is_read(landing) -> None:
     read, _ = deliveries.deliveries_read(
-        landing, contract.sources(), date(2020, 9, 30), LOCK_DATE
+        landing, contract.sources(), date(2020, 9, 30), locked_cohorts()
     )
     assert not any(delivery.is_cohort for delivery in read)
 

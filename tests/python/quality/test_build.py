@@ -12,18 +12,21 @@ from .conftest import rewrite
 
 
 @pytest.fixture
-def dbt_runs(monkeypatch) -> list[tuple[str, ...]]:
-    """The runs of dbt that a build starts, each of which succeeds."""
-    runs: list[tuple[str, ...]] = []
+def dbt_runs(monkeypatch) -> list[Path]:
+    """The databases that a build has made by dbt, which succeeds each time. What was
+    made once is up to date."""
+    made: list[Path] = []
 
-    def dbt(*arguments: str, database: Path, variables: dict[str, str]) -> int:
-        runs.append(arguments)
-        database.touch()
+    def dbt_build(database: Path, variables: dict[str, str]) -> int:
+        made.append(database)
         return 0
 
-    monkeypatch.setattr(building, "dbt", dbt)
+    monkeypatch.setattr(building, "dbt_build", dbt_build)
+    monkeypatch.setattr(
+        building, "is_up_to_date", lambda _, database, __: database in made
+    )
     monkeypatch.setattr(summary, "text", lambda database: "the summary")
-    return runs
+    return made
 
 
 def command(landing: Path, tmp_path: Path, *options: str) -> int:
@@ -46,10 +49,9 @@ def test_a_fatal_finding_stops_the_build_before_dbt(
     assert "nothing was built" in said.err
     assert "--no-check" in said.err
     assert (tmp_path / "made/quality/index.html").exists()
-    assert not (tmp_path / "made/m.build.json").exists()
 
     assert command(landing, tmp_path, "--no-check") == 0
-    assert dbt_runs == [("build",)]
+    assert dbt_runs == [tmp_path / "made/m.duckdb"]
 
 
 def test_a_sound_landing_is_checked_once_and_built(
@@ -57,12 +59,12 @@ def test_a_sound_landing_is_checked_once_and_built(
 ) -> None:
     assert command(landing, tmp_path) == 0
     assert "Sound: nothing to ask about." in capsys.readouterr().out
-    assert dbt_runs == [("build",)]
+    assert dbt_runs == [tmp_path / "made/m.duckdb"]
     assert command(landing, tmp_path) == 0
     said = capsys.readouterr().out
     assert "Nothing has changed" in said
     assert "== check" not in said
-    assert dbt_runs == [("build",)]
+    assert dbt_runs == [tmp_path / "made/m.duckdb"]
 
 
 def test_a_folder_of_something_else_stops_the_build_and_stays(
@@ -82,7 +84,7 @@ def test_a_build_that_is_given_no_folder_for_the_docs_does_not_check(
 ) -> None:
     assert building.build(sound_landing, tmp_path / "m.duckdb")[0] == 0
     assert "== check" not in capsys.readouterr().out
-    assert dbt_runs == [("build",)]
+    assert dbt_runs == [tmp_path / "m.duckdb"]
 
 
 def test_the_data_docs_lie_beside_what_is_built(tmp_path) -> None:

@@ -11,13 +11,11 @@ import pytest
 from labour_monitor.landing import contract
 from labour_monitor.landing.deliveries import delivered_dates, deliveries_read
 from labour_monitor.replaying import due_publications
-from labour_monitor.rule_data import newest_month_start
+from labour_monitor.rule_data import locked_cohorts, newest_month_start
 from labour_monitor.synthetic import generate
 from labour_monitor.synthetic.calendar import DELIVERY_DATES, weeks_in_delivery
 from labour_monitor.synthetic.monthly import monthly_dates
 from labour_monitor.synthetic.writing import delivery_file
-
-LOCK_DATE = date(2020, 10, 1)
 
 
 @pytest.fixture(scope="module")
@@ -50,5 +48,6 @@ def test_a_delivery_in_between_has_the_weeks_of_its_day_and_all_persons(
 
 
 def test_the_cohort_is_drawn_from_the_same_delivery_as_ever(landing) -> None:
-    read, _ = deliveries_read(landing, contract.sources(), date(2020, 10, 1), LOCK_DATE)
+    (cohort,) = locked_cohorts()
+    read, _ = deliveries_read(landing, contract.sources(), cohort.lock_date, [cohort])
     assert {d.delivered for d in read if d.is_cohort} == {date(2020, 9, 28)}

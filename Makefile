@@ -6,8 +6,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 # A worker a core; the groups and their order are in tests/python/conftest.py.
-PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadgroup \
-	--no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --no-loadscope-reorder
 # Registers of 1,000 citizens, for what a developer tries between two changes.
 SMALL := data/small
 DBT_SMALL := MONITORING_DUCKDB_PATH=$(SMALL)/monitoring.duckdb $(BIN)/dbt build \

@@ -30,7 +30,7 @@ $(READY): requirements.lock pyproject.toml
 build: $(READY) ## Registers (synthetic when the landing is empty), dbt build, summary
 	$(BIN)/labour-monitor build
 
-check: $(READY) ## Deliveries before a build: what is wrong, and whom to ask (Data Docs)
+check: $(READY) ## The deliveries before a build: what is wrong, and whom to ask
 	$(BIN)/labour-monitor check
 
 test: $(READY) ## Everything that CI checks: lint beside dbt build and all tests

@@ -1,21 +1,27 @@
-{# The two steps of the in-door that need Python (`src/labour_monitor/dbt_plugin.py`). #}
-{% macro landing_opened(arguments) %}
-    {{ return(adapter.dispatch("landing_opened")(arguments)) }}
+{# The steps of a run that need Python (`src/labour_monitor/dbt_plugin.py`): the name of
+   one, and what it is given; what it says. #}
+{% macro in_python(function, arguments={}) %}
+    {{ return(adapter.dispatch("in_python")(function, arguments)) }}
 {% endmacro %}
 
-{% macro duckdb__landing_opened(arguments) %}
-    {{ return(fromjson(call_python("open_landing", arguments))) }}
-{% endmacro %}
-
-{% macro cohort_locked(arguments) %}
-    {{ return(adapter.dispatch("cohort_locked")(arguments)) }}
-{% endmacro %}
-
-{% macro duckdb__cohort_locked(arguments) %}
-    {{ return(call_python("lock_cohort", arguments)) }}
-{% endmacro %}
-
-{% macro call_python(function, arguments) %}
+{% macro duckdb__in_python(function, arguments) %}
     {%- set text = tojson(arguments) | replace("'", "''") -%}
-    {{ return(run_query("select " ~ function ~ "('" ~ text ~ "')")[0][0]) }}
+    {{ return(fromjson(run_query("select " ~ function ~ "('" ~ text ~ "')")[0][0])) }}
+{% endmacro %}
+
+{# Whether the database has a relation. It is asked without a transaction of its own: one
+   that dbt's cache begins would take back what a hook has made. #}
+{% macro has_relation(schema, table) %}
+    {{ return(adapter.dispatch("has_relation")(schema, table)) }}
+{% endmacro %}
+
+{% macro duckdb__has_relation(schema, table) %}
+    {{ return(run_query(
+        "select 1 from information_schema.tables where table_schema = '" ~ schema
+        ~ "' and table_name = '" ~ table ~ "'"
+    ) | length > 0) }}
+{% endmacro %}
+
+{% macro spark__has_relation(schema, table) %}
+    {{ return(adapter.get_relation(target.database, schema, table) is not none) }}
 {% endmacro %}

@@ -1,16 +1,24 @@
-{# Start of every run: check everything that it would read and stop with all faults in
-   one message, or make the relations of the source `landing` (P3, C1, sources.md). #}
+{# Start of every run that builds: check everything that it would read and stop with all
+   faults in one message, or make the relations of the source `landing` (P3, C1,
+   sources.md). A command that builds nothing changes nothing. #}
 {% macro open_landing() %}
-    {%- if execute -%}
-        {%- set opened = landing_opened({
+    {%- if execute and is_building() -%}
+        {%- if flags.EMPTY or flags.SAMPLE -%}
+            {%- do exceptions.raise_compiler_error(
+                "--empty and --sample would fill tables with no rows or some of them, and "
+                ~ "keep what is counted from them. Use another database "
+                ~ "(MONITORING_DUCKDB_PATH) and smaller registers (`labour-monitor synth`)."
+            ) -%}
+        {%- endif -%}
+        {%- set opened = in_python("open_landing", {
             "landing_path": var("landing_path") | string,
             "as_of": var("as_of") | string if var("as_of") is not none else none,
-            "lock_date": var("cohort_lock_date"),
-            "reference_date": var("cohort_reference_date"),
             "exemption_list": var("exemption_list") | string,
             "weeks_read": dream_weeks(),
             "parameters": parameters_of_figures(),
-            "read_before": files_read_before(),
+            "answers": answers_of_database("at_start"),
+            "nodes": models_and_seeds(),
+            "selected": selected_names(),
         }) -%}
         {%- if opened.error is defined -%}
             {%- do exceptions.raise_compiler_error(opened.error) -%}
@@ -24,39 +32,67 @@
     {%- endif -%}
 {% endmacro %}
 
+{# Whether the command makes models or seeds. #}
+{% macro is_building() %}
+    {{ return(flags.WHICH in ["build", "run", "seed"]) }}
+{% endmacro %}
 
 {# The vars that decide figures, beside the landing and the as-of date. #}
 {% macro parameters_of_figures() %}
     {%- set parameters = {} -%}
-    {%- for name in [
-        "exemption_list", "cohort_reference_date", "cohort_lock_date",
-        "cohort_window_start_date", "cohort_window_pct", "dream_first_month",
-        "dream_last_month",
-    ] -%}
+    {%- for name in in_python("parameters").names -%}
         {%- do parameters.update({name: var(name) | string}) -%}
     {%- endfor -%}
     {{ return(parameters) }}
 {% endmacro %}
 
-{# Every file of a delivery that a run of this database has read, as it was read first. #}
-{% macro files_read_before() %}
-    {%- set kept = adapter.get_relation(
-        target.database, "intermediate", "int_run_inputs"
-    ) -%}
-    {%- set files = [] -%}
-    {%- if kept is not none -%}
-        {%- for row in run_query(
-            "select landing_path, source, cast(delivered_date as " ~ dbt.type_string() ~ "), name,"
-            ~ " n_bytes, modified_ns, digest from ("
-            ~ "select *, row_number() over ("
-            ~ "partition by landing_path, source, delivered_date, name"
-            ~ " order by started_at) as reading from " ~ kept
-            ~ " where kind = 'delivery') as readings where reading = 1"
+{# What the database says when a run starts or ends: the answers to the questions of
+   `labour_monitor.runs`, of those whose relations are there. #}
+{% macro answers_of_database(moment) %}
+    {%- set answers = {} -%}
+    {%- for name, question in in_python("questions")[moment].items() -%}
+        {%- set schema, table = question[0].split(".") -%}
+        {%- if has_relation(schema, table) -%}
+            {%- set rows = [] -%}
+            {%- for row in run_query(question[1]) -%}
+                {%- do rows.append(plain(row)) -%}
+            {%- endfor -%}
+            {%- do answers.update({name: rows}) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(answers) }}
+{% endmacro %}
+
+{# A row as plain values: whole numbers, booleans and texts. #}
+{% macro plain(row) %}
+    {%- set values = [] -%}
+    {%- for value in row.values() -%}
+        {%- do values.append(
+            value | int if value is number and value is not boolean else value
         ) -%}
-            {%- do files.append([
-                row[0], row[1], row[2], row[3], row[4] | int, row[5] | int, row[6]
-            ]) -%}
+    {%- endfor -%}
+    {{ return(values) }}
+{% endmacro %}
+
+{# Every model and seed of the project: name, file, and the models and seeds that it reads. #}
+{% macro models_and_seeds() %}
+    {%- set nodes = [] -%}
+    {%- for node in graph.nodes.values() if node.resource_type in ["model", "seed"] -%}
+        {%- set parents = [] -%}
+        {%- for parent in node.depends_on.nodes -%}
+            {%- do parents.append(parent.split(".")[-1]) -%}
         {%- endfor -%}
-    {%- endif -%}
-    {{ return(files) }}
+        {%- do nodes.append([node.name, node.original_file_path, parents]) -%}
+    {%- endfor -%}
+    {{ return(nodes) }}
+{% endmacro %}
+
+{# The names of the models and seeds that the command makes. #}
+{% macro selected_names() %}
+    {%- set names = [] -%}
+    {%- for node in selected_resources
+        if node.split(".")[0] in ["model", "seed"] -%}
+        {%- do names.append(node.split(".")[-1]) -%}
+    {%- endfor -%}
+    {{ return(names) }}
 {% endmacro %}

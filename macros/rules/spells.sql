@@ -95,9 +95,24 @@ having sum(n_spells) > 0
    the as-of date. True where a row of a staged register is to be read for a group. #}
 {% macro read_for(group_row, register_row) -%}
     case
-        when {{ group_row }}.is_locked then {{ register_row }}.is_cohort_delivery
+        when {{ group_row }}.is_locked
+            then {{ drawn_from(group_row ~ ".initiative", register_row) }}
         else {{ register_row }}.is_as_of_delivery
     end
+{%- endmacro %}
+
+{# The same for a week of DREAM, which is read for cohorts or for the months (F1). #}
+{% macro read_in_week_for(group_row, week_row) -%}
+    case
+        when {{ group_row }}.is_locked
+            then {{ drawn_from(group_row ~ ".initiative", week_row) }}
+        else {{ week_row }}.cohort_of = ''
+    end
+{%- endmacro %}
+
+{# C1: whether the locked cohort of an initiative is drawn from the delivery of a row. #}
+{% macro drawn_from(initiative, register_row) -%}
+    {{ dbt.position("',' || " ~ initiative ~ " || ','", register_row ~ ".cohort_of") }} > 0
 {%- endmacro %}
 
 {# Whole years from a birth to a day. #}

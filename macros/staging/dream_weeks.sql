@@ -1,18 +1,9 @@
-{# DREAM's week columns (T3: y_YYWW of the ISO week) that some rule reads: the window of
-   C6, and the week of the first day of each month (F1). #}
+{# DREAM's week columns (T3: y_YYWW of the ISO week) that the rules can ask for: from the
+   first week of the contract to that of the newest month read. #}
 {% macro dream_weeks() %}
-    {%- set names = dream_window_weeks() -%}
-    {%- for name in dream_month_weeks() if name not in names -%}
-        {%- do names.append(name) -%}
-    {%- endfor -%}
-    {{ return(names) }}
-{% endmacro %}
-
-{# The weeks of C6: from that of week 31 of 2010 to the reference week, both included. #}
-{% macro dream_window_weeks() %}
     {%- set timedelta = modules.datetime.timedelta -%}
-    {%- set last = date_of(var("cohort_reference_date")) -%}
-    {%- set first = date_of(var("cohort_window_start_date")) -%}
+    {%- set last = date_of(var("dream_last_month")) -%}
+    {%- set first = date_of(var("dream_first_week")) -%}
     {%- set names = [] -%}
     {%- for week in range(((last - first).days // 7) + 1) -%}
         {%- do names.append(week_column(first + timedelta(weeks=week))) -%}

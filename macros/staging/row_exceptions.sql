@@ -3,45 +3,26 @@
 
    Only rows that fail a check of their own or share their identity with another row are
    compared with each other, so that a big register is read past its narrow columns once.
-   `code_list_relations` are the seeds that the contract names for the coded columns, in
-   its order. Source: sources.md, Bad input. #}
-{% macro row_exceptions(source_name, code_list_relations=[]) %}
+   What a row is rejected for, and in which order, comes from the contract. `code_lists`
+   are the seeds that it names: dbt must see them while it parses. Source: sources.md,
+   Bad input. #}
+{% macro row_exceptions(source_name, code_lists=[]) %}
+{#- A table: everything that is read of the register joins it. -#}
+{{ config(materialized="table") }}
+{%- for seed in code_lists -%}{%- do ref(seed) -%}{%- endfor -%}
 {%- set relation = source("landing", source_name) -%}
 {%- set contract = landing_contract(source_name) -%}
-{%- set columns = contract.columns | map(attribute="name") | list -%}
-{%- set by_role = {} -%}
-{%- for column in contract.columns -%}
-    {%- do by_role.setdefault(column.role, []).append(column.name) -%}
-{%- endfor -%}
-{%- set start = by_role.get("start", [none]) | first -%}
-{%- set end = by_role.get("end", [none]) | first -%}
-{%- set identity = {
-    "pnr": ["delivered_date", "pnr"],
-    "row": ["delivered_date"] + columns,
-    "report": by_role.get("report", []),
-}.get(contract.identity, ["row_id"]) -%}
-{%- set code_lists = {} -%}
-{%- for column in contract.columns if column.codes -%}
-    {%- do code_lists.update({column.name: {
-        "relation": code_list_relations[code_lists | length],
-        "column": column.codes.split(".")[1],
-    }}) -%}
-{%- endfor -%}
-{%- set required = [] -%}
-{%- for column in contract.columns
-    if column.role not in ["pnr", "start", "end", "value", "weeks"]
-    and not column.nullable -%}
-    {%- do required.append(column.name) -%}
-{%- endfor -%}
+{%- set key = ["delivered_date"] + contract.identity_columns -%}
+{%- set identity = contract.identity_columns if contract.is_replaced_by_newer else key -%}
 {%- set pairs = [] -%}
-{%- for column in columns -%}
+{%- for column in contract.columns -%}
     {%- do pairs.append(
         ("citizen_key", "case when suspects.is_pnr_valid then "
-            ~ citizen_key("delivered_rows.pnr") ~ " end")
-        if column == "pnr"
-        else (column, json_of_struct("delivered_rows." ~ column))
-        if column in by_role.get("weeks", [])
-        else (column, "delivered_rows." ~ column)
+            ~ citizen_key("delivered_rows." ~ column.name) ~ " end")
+        if column.role == "pnr"
+        else (column.name, json_of_struct("delivered_rows." ~ column.name))
+        if column.role == "weeks"
+        else (column.name, "delivered_rows." ~ column.name)
     ) -%}
 {%- endfor -%}
 with
@@ -59,50 +40,21 @@ checked_rows as (
         delivered_rows.file_row_number,
         {{ fingerprint(qualified_list("delivered_rows", identity)) }}
             as identity_fingerprint,
-        coalesce({{ is_digits("delivered_rows.pnr", 10) }}, false) as is_pnr_valid,
+        {%- for rule in contract.rules if rule.reason == "invalid_pnr" %}
+        not {{ row_breaks(rule, "delivered_rows") }} as is_pnr_valid,
+        {%- endfor %}
         case
-            when not coalesce({{ is_digits("delivered_rows.pnr", 10) }}, false)
-                then 'invalid_pnr'
-            {%- if start %}
-            when delivered_rows.{{ start }} is null then 'missing_start'
-            when delivered_rows.{{ end }} < delivered_rows.{{ start }}
-                then 'end_before_start'
-            {%- endif %}
-            {%- for column in code_lists if column not in by_role.get("municipality", []) %}
-            when
-                delivered_rows.{{ column }} is not null
-                and code_list_of_{{ column }}.{{ code_lists[column].column }} is null
-                then 'unknown_code'
+            {%- for rule in contract.rules %}
+            when {{ row_breaks(rule, "delivered_rows") }} then '{{ rule.reason }}'
             {%- endfor %}
-            {%- for column in by_role.get("municipality", []) %}
-            when
-                delivered_rows.{{ column }} is not null
-                and code_list_of_{{ column }}.{{ code_lists[column].column }} is null
-                then 'unknown_municipality'
-            {%- endfor %}
-            {%- for column in by_role.get("month", []) %}
-            when delivered_rows.{{ column }} not between 1 and 12 then 'invalid_period'
-            {%- endfor %}
-            {%- for column in by_role.get("year", []) %}
-            when delivered_rows.{{ column }} not between 1990 and 2100
-                then 'invalid_period'
-            {%- endfor %}
-            {%- for column in required %}
-            when delivered_rows.{{ column }} is null then 'missing_value'
-            {%- endfor %}
-            {%- if by_role.get("value") %}
-            when
-                coalesce({{ qualified_list("delivered_rows", by_role["value"])
-                    | join(", ") }}) is null
-                then 'missing_value'
-            {%- endif %}
         end as reason_of_row
     from {{ relation }} as delivered_rows
-    {%- for column, code_list in code_lists.items() %}
-    left join {{ code_list.relation }} as code_list_of_{{ column }}
+    {%- for rule in contract.rules if rule.check == "listed" %}
+    {%- set seed, code = rule.codes.split(".") %}
+    left join {{ ref(seed) }} as code_list_of_{{ rule.columns[0] }}
         on
-            delivered_rows.{{ column }}
-            = code_list_of_{{ column }}.{{ code_list.column }}
+            delivered_rows.{{ rule.columns[0] }}
+            = code_list_of_{{ rule.columns[0] }}.{{ code }}
     {%- endfor %}
 ),
 
@@ -137,18 +89,14 @@ suspect_rows as (
 suspects_with_reason as (
     select
         *,
-        {%- if contract.identity in ["pnr", "report"] %}
-        {%- set key = ["delivered_date"] + (
-            ["pnr"] if contract.identity == "pnr" else by_role["report"]
-        ) %}
+        {%- if contract.conflict_reason %}
         coalesce(
             reason_of_row,
             case
                 when
                     min(row_json) over (partition by {{ key | join(", ") }})
                     <> max(row_json) over (partition by {{ key | join(", ") }})
-                    then 'conflicting_
-                    {{- "person" if contract.identity == "pnr" else "report" }}'
+                    then '{{ contract.conflict_reason }}'
             end
         ) as reject_reason
         {%- else %}
@@ -175,9 +123,9 @@ sound_rows as (
         row_number() over (
             partition by delivered_date, row_json order by row_id
         ) as copy_number,
-        {%- if contract.identity == "report" %}
+        {%- if contract.is_replaced_by_newer %}
         max(delivered_date) over (
-            partition by {{ by_role["report"] | join(", ") }}
+            partition by {{ identity | join(", ") }}
         ) as newest_delivered_date
         {%- else %}
         delivered_date as newest_delivered_date
@@ -205,6 +153,27 @@ exceptions as (
 
 select * from exceptions
 {% endmacro %}
+
+{# Whether a row fails a check of the contract (`RowRule` of landing/row_rules.py). The
+   check before a build has the same in its own SQL (quality/expectations.py), and a test
+   compares the two. #}
+{% macro row_breaks(rule, relation) -%}
+    {%- set columns = qualified_list(relation, rule.columns) -%}
+    {%- if rule.check == "digits" -%}
+        not coalesce({{ is_digits(columns[0], rule.digits) }}, false)
+    {%- elif rule.check == "missing" -%}
+        coalesce({{ columns | join(", ") }}) is null
+    {%- elif rule.check == "before" -%}
+        {{ columns[0] }} < {{ columns[1] }}
+    {%- elif rule.check == "bounds" -%}
+        {{ columns[0] }} not between {{ rule.bounds[0] }} and {{ rule.bounds[1] }}
+    {%- elif rule.check == "listed" -%}
+        {{ columns[0] }} is not null
+        and code_list_of_{{ rule.columns[0] }}.{{ rule.codes.split(".")[1] }} is null
+    {%- else -%}
+        {{ exceptions.raise_compiler_error("no such check of a row: " ~ rule.check) }}
+    {%- endif -%}
+{%- endmacro %}
 
 {# Columns with their relation, as a list. #}
 {% macro qualified_list(relation, columns) %}

@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from labour_monitor import building, project
+from labour_monitor.files import write_json, written
 from labour_monitor.synthetic import generate
 
 LANDING = "landing wide DREAM from CSV (labour-monitor land)"
@@ -84,12 +85,11 @@ def _measure_landing(landing: Path, folder: Path) -> dict[str, float]:
     delivered = newest.parent.name.removeprefix("delivered=")
     file, target = folder / f"{landing.name}-dream.csv", folder / "landed"
     if not file.exists():
-        partial = file.with_suffix(".partial")
-        duckdb.execute(
-            f"copy (from read_parquet('{newest}', hive_partitioning = false)) "
-            f"to '{partial}' (format csv, header, delimiter ';')"
-        )
-        partial.rename(file)
+        with written(file) as aside:
+            duckdb.execute(
+                f"copy (from read_parquet('{newest}', hive_partitioning = false)) "
+                f"to '{aside}' (format csv, header, delimiter ';')"
+            )
     shutil.rmtree(target, ignore_errors=True)
     arguments = ["land", "dream", str(file), "--delivered", delivered]
     done = subprocess.run(
@@ -138,9 +138,6 @@ def run(folder: Path, citizens: int, progress: Callable[[str], None]) -> int:
             figures["seconds"] <= limit and figures["peak_gb"] <= MEMORY_LIMIT_GB
         )
     file = folder / "results.json"
-    file.write_text(
-        json.dumps({"citizens": citizens, "results": results}, indent=2) + "\n",
-        encoding="utf-8",
-    )
+    write_json(file, {"citizens": citizens, "results": results})
     print(f"{citizens:,} citizens; written to {file}")
     return 0 if passed or citizens != 530_000 else 1

@@ -1,71 +1,101 @@
-"""What dbt-duckdb loads from the profile: the secret of the citizen keys, and the two
-functions by which the hooks of `dbt_project.yml` open and lock the landing.
+"""What dbt-duckdb loads from the profile: the secret of the citizen keys, the functions
+by which the hooks of `dbt_project.yml` open the landing and close the run, and the one
+by which staging reads the contract of a register.
 
 The secret reaches SQL as a variable of the connection, so that it is in no compiled
-SQL, no log and no artifact (D1).
+SQL, no log and no artifact (D1). Between the two hooks of a run its opening is kept
+here.
 """
 
 from __future__ import annotations
 
 import json
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-from labour_monitor import project
-from labour_monitor.landing import lock
+from labour_monitor import project, runs
+from labour_monitor.landing import closing, row_rules
+from labour_monitor.landing.closing import Ended
+from labour_monitor.landing.contract import ContractError
 from labour_monitor.landing.faults import LandingError
-from labour_monitor.landing.inputs import DeliveredFile
-from labour_monitor.landing.opening import ReadBefore, open_landing
+from labour_monitor.landing.opening import Opening, open_landing
+from labour_monitor.runs import Known, Node, Selection
+
+_under_way: tuple[Opening, Known, Selection] | None = None
 
 
-def _open_landing(arguments: str) -> str:
-    """See `open_landing`; JSON in, JSON out: statements and messages, or an error."""
-    given = json.loads(arguments)
+def _questions(_: dict) -> dict:
+    """What a run asks its database: relation and query of each question."""
+    return {"at_start": runs.QUESTIONS, "at_end": runs.QUESTIONS_AT_END}
+
+
+def _parameters(_: dict) -> dict:
+    """The names of the vars that decide figures."""
+    return {"names": project.PARAMETERS}
+
+
+def _open_landing(given: dict) -> dict:
+    """See `open_landing`: statements and messages, or an error."""
+    global _under_way
+    _under_way = None
+    selection = Selection(
+        {
+            name: Node(name, path, tuple(parents))
+            for name, path, parents in given["nodes"]
+        },
+        frozenset(given["selected"]),
+    )
+    known = runs.known(given["answers"])
     try:
         opening = open_landing(
             landing_path=given["landing_path"],
             as_of=given["as_of"],
-            lock_date=date.fromisoformat(given["lock_date"]),
-            reference_date=date.fromisoformat(given["reference_date"]),
             exemption_list=given["exemption_list"],
             weeks_read=given["weeks_read"],
             parameters=given["parameters"],
-            read_before=[_read_before(*values) for values in given["read_before"]],
+            known=known,
+            selection=selection,
         )
-    except LandingError as error:
-        return json.dumps({"error": str(error)})
-    return json.dumps({"statements": opening.statements, "messages": opening.messages})
+    except (LandingError, ContractError) as error:
+        return {"error": str(error)}
+    _under_way = opening, known, selection
+    return {"statements": opening.statements, "messages": opening.messages}
 
 
-def _read_before(landing: str, source: str, delivered: str, *facts) -> ReadBefore:
-    day = date.fromisoformat(delivered)
-    return landing, DeliveredFile(source, day, *facts)
-
-
-def _lock_cohort(arguments: str) -> str:
-    """Write the control file for the members given per municipality; says so."""
-    given = json.loads(arguments)
-    landing = Path(given["landing"])
-    municipalities = [
-        lock.MunicipalityLock(*values) for values in given["municipalities"]
-    ]
+def _landing_contract(given: dict) -> dict:
+    """See `row_rules.as_data`, or an error."""
     try:
-        written = lock.write(
-            landing, project.citizen_key_secret(), given["locked_as_of"], municipalities
-        )
-    except OSError as error:
-        return (
-            f"the cohort is locked by the database alone: {landing / lock.FILE_NAME} "
-            f"could not be written ({error.strerror})"
-        )
-    n_members = sum(m.n_members for m in municipalities)
-    return (
-        f"the cohort is locked: {n_members} members, {landing / lock.FILE_NAME}"
-        if written
-        else ""
+        return row_rules.as_data(given["source"])
+    except ContractError as error:
+        return {"error": str(error)}
+
+
+def _close_run(given: dict) -> dict:
+    """See `close_run`: statements and messages."""
+    if _under_way is None:
+        return {"statements": [], "messages": []}
+    opening, known, selection = _under_way
+    statements, messages = closing.close_run(
+        opening.run,
+        opening.landing,
+        opening.is_marked,
+        known,
+        selection,
+        opening.seed_digests,
+        Ended(
+            made=frozenset(given["made"]),
+            has_failed=given["has_failed"],
+            is_tested=given["is_tested"],
+        ),
+        given["digests"],
     )
+    return {"statements": statements, "messages": messages}
+
+
+def _in_json(function: Callable[[dict], dict]) -> Callable[[str], str]:
+    return lambda arguments: json.dumps(function(json.loads(arguments)))
 
 
 class Plugin(BasePlugin):
@@ -77,11 +107,14 @@ class Plugin(BasePlugin):
 
     def configure_connection(self, conn):
         for name, function in (
+            ("questions", _questions),
+            ("parameters", _parameters),
             ("open_landing", _open_landing),
-            ("lock_cohort", _lock_cohort),
+            ("close_run", _close_run),
+            ("landing_contract", _landing_contract),
         ):
             conn.create_function(
-                name, function, ["varchar"], "varchar", side_effects=True
+                name, _in_json(function), ["varchar"], "varchar", side_effects=True
             )
 
     def configure_cursor(self, cursor):

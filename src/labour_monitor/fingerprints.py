@@ -15,6 +15,7 @@ CODE = (
     ("models", ".sql"),
     ("models/staging/_landing__sources.yml", ".yml"),
     ("macros", ".sql"),
+    ("src/labour_monitor/cohort", ".py"),
     ("src/labour_monitor/landing", ".py"),
     ("src/labour_monitor/rule_data.py", ".py"),
     ("dbt_project.yml", ".yml"),

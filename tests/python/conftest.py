@@ -21,7 +21,6 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling, Scheduling
 
 from labour_monitor import cli, project
-from labour_monitor.landing import lock
 from labour_monitor.synthetic import generate
 
 ROOT = project.root()
@@ -134,7 +133,7 @@ class Workshop:
 
     @property
     def control(self) -> Path:
-        return self.landing / lock.FILE_NAME
+        return self.landing / "cohort_lock.json"
 
     def keep(self, name: str) -> None:
         """What the runs made until now, to start other tests from."""

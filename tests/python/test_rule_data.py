@@ -40,7 +40,37 @@ def test_an_initiative_without_municipalities(seeds) -> None:
     file = seeds / "rules/participation.csv"
     rows = [row for row in file.read_text().splitlines() if not row.startswith("fsm2")]
     file.write_text("\n".join(rows) + "\n")
-    the_fault(seeds, "initiatives.csv line 3", "participating", "none for 'fsm2'")
+    the_fault(seeds, "initiatives.csv line 3", "participation.csv", "none for 'fsm2'")
+
+
+@pytest.mark.parametrize(
+    "seed", ["eligible_benefit_groups", "excluding_programs", "exit_rules"]
+)
+def test_an_initiative_that_a_list_does_not_know(seeds, seed) -> None:
+    """Without it nobody would be in the target group, and nothing would fail (C2, C5,
+    E2, F1, F2)."""
+    file = seeds / f"rules/{seed}.csv"
+    rows = [row for row in file.read_text().splitlines() if not row.startswith("fsm2")]
+    file.write_text("\n".join(rows) + "\n")
+    the_fault(seeds, "initiatives.csv line 3", f"{seed}.csv", "none for 'fsm2'")
+
+
+@pytest.mark.parametrize(
+    ("seed", "old", "new", "column"),
+    [
+        ("initiatives", ",monthly,", ",montly,", "population"),
+        ("initiatives", ",monthly,", ",,", "population"),
+        ("initiatives", "2021-12-01,notat", "2021-12-01,notatet", "exemption_list"),
+        ("result_schemes", ",fleksjob,afgang,", ",fleksjob,afgange,", "category"),
+        ("result_schemes", "foertidspension,10,", "foertidspension,,", "rank"),
+        ("exit_rules", "fsm2,death", "fsm2,deaths", "exit_event"),
+        ("markers", ",step_up,", ",stepup,", "marker_use"),
+        ("participation", "fsm2,", "fsm2,9", "municipality_code"),
+    ],
+)
+def test_a_value_that_no_rule_knows(seeds, seed, old, new, column) -> None:
+    change(seeds, seed, old, new)
+    the_fault(seeds, f"rules/{seed}.csv line", f"column {column}")
 
 
 @pytest.mark.parametrize("month", ["2023-01-01", "2020-12-15", "later"])
@@ -80,12 +110,17 @@ def test_an_initiative_twice(seeds) -> None:
 
 
 @pytest.mark.parametrize(
-    "seed",
-    ["participation", "eligible_benefit_groups", "excluding_programs", "exit_rules"],
+    ("seed", "row"),
+    [
+        ("participation", "fsm4,101,false,x"),
+        ("eligible_benefit_groups", "fsm4,kontanthjaelp,x"),
+        ("excluding_programs", "fsm4,sho,x"),
+        ("exit_rules", "fsm4,death,x"),
+    ],
 )
-def test_a_rule_of_an_initiative_that_is_none(seeds, seed) -> None:
+def test_a_rule_of_an_initiative_that_is_none(seeds, seed, row) -> None:
     with (seeds / f"rules/{seed}.csv").open("a") as rows:
-        rows.write("fsm4,101,false,x\n")
+        rows.write(f"{row}\n")
     the_fault(seeds, f"rules/{seed}.csv line", "'fsm4'")
 
 

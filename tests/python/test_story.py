@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from labour_monitor import receipts, replaying, story
+from labour_monitor import replaying, story, verifying
 from labour_monitor.landing import contract
 from labour_monitor.landing.deliveries import deliveries_read
 from labour_monitor.landing.faults import LandingError
@@ -237,7 +237,7 @@ def test_a_delivery_that_is_gone_stops_the_run_that_would_read_it(
 
 
 def verified(told: story.Story, database: Path | None = None, day: date = FEBRUARY):
-    found = receipts.verify(database or told.database, told.landing, print, day)
+    found = verifying.verify(database or told.database, told.landing, print, day)
     return {(v.initiative, tuple(v.differences)) for v in found}
 
 
@@ -289,17 +289,17 @@ def test_a_receipt_names_the_rules_and_code_that_are_others_today(told, copy) ->
         "update marts.fct_receipt set digest = 'another' "
         "where name in ('models', 'seeds/rules/exit_rules.csv')",
     )
-    found = receipts.verify(copy, told.landing, print, FEBRUARY)
+    found = verifying.verify(copy, told.landing, print, FEBRUARY)
     assert all(not v.differences for v in found)
     assert all(
         set(v.newer_code) == {"models", "seeds/rules/exit_rules.csv"} for v in found
     )
-    assert "seeds/rules/exit_rules.csv" in receipts.report(found)
+    assert "seeds/rules/exit_rules.csv" in verifying.report(found)
 
 
 def test_a_receipt_that_is_not_there_is_an_error(told) -> None:
     with pytest.raises(LookupError, match="no receipts of 2021-02-27"):
-        receipts.verify(told.database, told.landing, print, date(2021, 2, 27))
+        verifying.verify(told.database, told.landing, print, date(2021, 2, 27))
 
 
 def test_a_receipt_holds_what_went_in_and_what_came_out(told) -> None:

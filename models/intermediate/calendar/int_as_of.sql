@@ -6,11 +6,9 @@ run as (
 
 as_of as (
     select
+        run_number,
         as_of_date,
-        cohort_lock_date,
-        landing_path,
-        started_at,
-        as_of_date >= cohort_lock_date as has_cohort
+        started_at
     from run
 )
 

@@ -1,15 +1,11 @@
 with
 
-initiatives as (
-    select * from {{ ref('initiatives') }}
+int_locked_cohorts as (
+    select * from {{ ref('int_locked_cohorts') }}
 ),
 
 iso_weeks as (
     select * from {{ ref('iso_weeks') }}
-),
-
-int_as_of as (
-    select * from {{ ref('int_as_of') }}
 ),
 
 int_reportable_months as (
@@ -18,12 +14,10 @@ int_reportable_months as (
 
 dates_of_locked_cohorts as (
     select
-        initiatives.initiative,
+        initiative,
         true as is_locked,
-        cast('{{ var("cohort_reference_date") }}' as date) as eligibility_date
-    from initiatives
-    cross join int_as_of
-    where initiatives.population = 'locked_cohort' and int_as_of.has_cohort
+        cohort_reference_date as eligibility_date
+    from int_locked_cohorts
 ),
 
 dates_of_moving_target_groups as (

@@ -4,12 +4,20 @@ stg_dream__persons as (
     select * from {{ ref('stg_dream__persons') }}
 ),
 
-stg_dream__eligible_weeks as (
-    select * from {{ ref('stg_dream__eligible_weeks') }}
+stg_dream__benefit_weeks as (
+    select * from {{ ref('stg_dream__benefit_weeks') }}
 ),
 
 int_eligible_citizens as (
     select * from {{ ref('int_eligible_citizens') }}
+),
+
+int_locked_cohorts as (
+    select * from {{ ref('int_locked_cohorts') }}
+),
+
+iso_weeks as (
+    select * from {{ ref('iso_weeks') }}
 ),
 
 dream_codes as (
@@ -23,36 +31,55 @@ benefit_groups as (
 -- Those who pass every other criterion are few: only their rows are widened to weeks.
 rows_of_eligible_citizens as (
     select
-        stg_dream__eligible_weeks.dream_row_id,
-        int_eligible_citizens.citizen_key
-    from stg_dream__eligible_weeks
+        int_eligible_citizens.initiative,
+        int_eligible_citizens.citizen_key,
+        stg_dream__benefit_weeks.dream_row_id
+    from stg_dream__benefit_weeks
     inner join int_eligible_citizens
         on
-            stg_dream__eligible_weeks.citizen_key = int_eligible_citizens.citizen_key
+            stg_dream__benefit_weeks.citizen_key = int_eligible_citizens.citizen_key
             and int_eligible_citizens.is_locked
-    where stg_dream__eligible_weeks.is_cohort_delivery
+            and {{ drawn_from('int_eligible_citizens.initiative', 'stg_dream__benefit_weeks') }}
+    group by
+        int_eligible_citizens.initiative,
+        int_eligible_citizens.citizen_key,
+        stg_dream__benefit_weeks.dream_row_id
 ),
 
 weeks_of_eligible_citizens as (
     select
+        rows_of_eligible_citizens.initiative,
         rows_of_eligible_citizens.citizen_key,
-        {{ qualified("stg_dream__persons", dream_window_weeks()) }}
+        {{ qualified("stg_dream__persons", dream_weeks()) }}
     from stg_dream__persons
     inner join rows_of_eligible_citizens
         on stg_dream__persons.dream_row_id = rows_of_eligible_citizens.dream_row_id
-    where stg_dream__persons.is_cohort_delivery
+    where stg_dream__persons.cohort_of <> ''
 ),
 
 week_codes as (
     select
+        initiative,
         citizen_key,
+        week_column,
         {{ trimmed('dream_code') }} as dream_code
     from weeks_of_eligible_citizens
     unpivot (
         dream_code for week_column in (
-            {{ dream_window_weeks() | join(",\n            ") }}
+            {{ dream_weeks() | join(",\n            ") }}
         )
     )
+),
+
+weeks_of_windows as (
+    select
+        int_locked_cohorts.initiative,
+        iso_weeks.week_column
+    from int_locked_cohorts
+    inner join iso_weeks
+        on
+            int_locked_cohorts.cohort_window_start_date <= iso_weeks.week_start_date
+            and int_locked_cohorts.cohort_reference_date >= iso_weeks.reference_date
 ),
 
 kontanthjaelpslignende_codes as (
@@ -65,12 +92,17 @@ kontanthjaelpslignende_codes as (
 
 benefit_weeks as (
     select
+        week_codes.initiative,
         week_codes.citizen_key,
         count(*) as benefit_weeks
     from week_codes
+    inner join weeks_of_windows
+        on
+            week_codes.initiative = weeks_of_windows.initiative
+            and week_codes.week_column = weeks_of_windows.week_column
     inner join kontanthjaelpslignende_codes
         on week_codes.dream_code = kontanthjaelpslignende_codes.dream_code
-    group by week_codes.citizen_key
+    group by week_codes.initiative, week_codes.citizen_key
 )
 
 select * from benefit_weeks

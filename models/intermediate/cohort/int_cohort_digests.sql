@@ -8,12 +8,12 @@ int_cohort_merkle_nodes as (
 -- its root.
 digests as (
     select
-        landing_path,
+        initiative,
         municipality_code,
         count(case when tree_level = 0 then 1 end) as n_members,
         min(case when n_nodes = 1 then node_digest end) as digest
     from int_cohort_merkle_nodes
-    group by landing_path, municipality_code
+    group by initiative, municipality_code
 )
 
 select * from digests

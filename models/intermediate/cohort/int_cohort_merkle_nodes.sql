@@ -9,12 +9,12 @@ int_cohort_members as (
 
 level_0 as (
     select
-        landing_path,
+        initiative,
         municipality_code,
         row_number() over (
-            partition by landing_path, municipality_code order by citizen_key
+            partition by initiative, municipality_code order by citizen_key
         ) - 1 as node_number,
-        count(*) over (partition by landing_path, municipality_code) as n_nodes,
+        count(*) over (partition by initiative, municipality_code) as n_nodes,
         {{ sha256_hex("'leaf:' || citizen_key") }} as node_digest
     from int_cohort_members
 ),
@@ -22,7 +22,7 @@ level_0 as (
 
 pairs_of_level_{{ level }} as (
     select
-        landing_path,
+        initiative,
         municipality_code,
         {{ integer_divide('node_number', 2) }} as node_number,
         {{ integer_divide('(n_nodes + 1)', 2) }} as n_nodes,
@@ -31,7 +31,7 @@ pairs_of_level_{{ level }} as (
     from level_{{ level }}
     where n_nodes > 1
     group by
-        landing_path,
+        initiative,
         municipality_code,
         {{ integer_divide('node_number', 2) }},
         {{ integer_divide('(n_nodes + 1)', 2) }}
@@ -40,7 +40,7 @@ pairs_of_level_{{ level }} as (
 -- An odd last node has no sibling and goes up as it is.
 level_{{ level + 1 }} as (
     select
-        landing_path,
+        initiative,
         municipality_code,
         node_number,
         n_nodes,
@@ -55,7 +55,7 @@ level_{{ level + 1 }} as (
 merkle_nodes as (
     {%- for level in range(levels_above + 1) %}
     select
-        landing_path,
+        initiative,
         municipality_code,
         {{ level }} as tree_level,
         node_number,

@@ -1,15 +1,10 @@
-{%- set sources = [
-    "dream", "personer", "bopael", "visitation", "integrationsprogram", "ydelser",
-    "fritagelser", "aktivering", "uddannelse", "persongrupper", "eindkomst",
-    "socialt_frikort"
-] -%}
 with
 
 int_row_exceptions as (
     select * from {{ ref('int_row_exceptions') }}
 ),
 
-{%- for name in sources %}
+{%- for name in registers() %}
 
 {{ name }}_accepted as (
     select
@@ -27,7 +22,7 @@ int_row_exceptions as (
 {%- endfor %}
 
 accepted_rows as (
-    {%- for name in sources %}
+    {%- for name in registers() %}
     select * from {{ name }}_accepted
     {{- "" if loop.last else "\n    union all" }}
     {%- endfor %}

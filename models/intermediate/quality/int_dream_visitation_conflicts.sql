@@ -16,6 +16,7 @@ int_visitations as (
 -- those two can contradict it.
 categories_in_dream as (
     select
+        int_benefit_recipients.initiative,
         int_benefit_recipients.citizen_key,
         int_benefit_recipients.eligibility_date,
         benefit_groups.implied_personkategori_kode
@@ -29,6 +30,7 @@ categories_in_dream as (
 
 conflicts as (
     select
+        categories_in_dream.initiative,
         categories_in_dream.citizen_key,
         categories_in_dream.implied_personkategori_kode,
         int_visitations.personkategori_kode
@@ -36,7 +38,7 @@ conflicts as (
     inner join int_visitations
         on
             categories_in_dream.citizen_key = int_visitations.citizen_key
-            and int_visitations.is_cohort_delivery
+            and {{ drawn_from('categories_in_dream.initiative', 'int_visitations') }}
             and {{ holds_on('int_visitations', 'categories_in_dream.eligibility_date') }}
     where
         categories_in_dream.implied_personkategori_kode

@@ -1,7 +1,7 @@
 with
 
-int_cohort as (
-    select * from {{ ref('int_cohort') }}
+int_cohort_members as (
+    select * from {{ ref('int_cohort_members') }}
 ),
 
 stg_persongrupper__markers as (
@@ -12,8 +12,8 @@ markers as (
     select * from {{ ref('markers') }}
 ),
 
-int_as_of as (
-    select * from {{ ref('int_as_of') }}
+int_locked_cohorts as (
+    select * from {{ ref('int_locked_cohorts') }}
 ),
 
 marked_citizens as (
@@ -23,25 +23,25 @@ marked_citizens as (
     from stg_persongrupper__markers
     inner join markers
         on stg_persongrupper__markers.persongruppe = markers.persongruppe
-    inner join int_as_of
-        on int_as_of.has_cohort
+    inner join int_locked_cohorts
+        on markers.initiative = int_locked_cohorts.initiative
     where markers.marker_use = 'membership'
     group by markers.initiative, stg_persongrupper__markers.citizen_key
 ),
 
 marker_differences as (
     select
-        coalesce(int_cohort.citizen_key, marked_citizens.citizen_key) as citizen_key,
+        coalesce(int_cohort_members.citizen_key, marked_citizens.citizen_key) as citizen_key,
         case
-            when int_cohort.citizen_key is null then 'marker_without_cohort'
+            when int_cohort_members.citizen_key is null then 'marker_without_cohort'
             else 'cohort_without_marker'
         end as kind
-    from int_cohort
+    from int_cohort_members
     full outer join marked_citizens
         on
-            int_cohort.initiative = marked_citizens.initiative
-            and int_cohort.citizen_key = marked_citizens.citizen_key
-    where int_cohort.citizen_key is null or marked_citizens.citizen_key is null
+            int_cohort_members.initiative = marked_citizens.initiative
+            and int_cohort_members.citizen_key = marked_citizens.citizen_key
+    where int_cohort_members.citizen_key is null or marked_citizens.citizen_key is null
 )
 
 select * from marker_differences

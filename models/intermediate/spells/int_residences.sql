@@ -2,5 +2,5 @@
     ref('stg_bopael__residences'),
     'citizen_key',
     'municipality_code',
-    ['is_as_of_delivery', 'is_cohort_delivery']
+    ['is_as_of_delivery', 'cohort_of']
 ) }}

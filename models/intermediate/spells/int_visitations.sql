@@ -2,5 +2,5 @@
     ref('stg_visitation__visitations'),
     'citizen_key',
     'personkategori_kode',
-    ['is_as_of_delivery', 'is_cohort_delivery']
+    ['is_as_of_delivery', 'cohort_of']
 ) }}

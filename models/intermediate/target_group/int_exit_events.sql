@@ -4,8 +4,12 @@ int_monitored_citizens as (
     select * from {{ ref('int_monitored_citizens') }}
 ),
 
-int_cohort as (
-    select * from {{ ref('int_cohort') }}
+int_cohort_members as (
+    select * from {{ ref('int_cohort_members') }}
+),
+
+int_locked_cohorts as (
+    select * from {{ ref('int_locked_cohorts') }}
 ),
 
 int_residences as (
@@ -33,29 +37,33 @@ exit_rules as (
 -- that no residence there covers.
 residences_in_cohort_municipality as (
     select
-        int_cohort.initiative,
+        int_cohort_members.initiative,
         int_residences.*
-    from int_cohort
+    from int_cohort_members
     inner join int_residences
         on
-            int_cohort.citizen_key = int_residences.citizen_key
-            and int_cohort.municipality_code = int_residences.municipality_code
+            int_cohort_members.citizen_key = int_residences.citizen_key
+            and int_cohort_members.municipality_code = int_residences.municipality_code
     where int_residences.is_as_of_delivery
 ),
 
 days_that_may_be_outside as (
     select
-        initiative,
-        citizen_key,
-        {{ add_days("cast('" ~ var("cohort_reference_date") ~ "' as date)", 1) }} as outside_date
-    from int_cohort
+        int_cohort_members.initiative,
+        int_cohort_members.citizen_key,
+        {{ add_days('int_locked_cohorts.cohort_reference_date', 1) }} as outside_date
+    from int_cohort_members
+    inner join int_locked_cohorts
+        on int_cohort_members.initiative = int_locked_cohorts.initiative
     union all
     select
-        initiative,
-        citizen_key,
-        {{ add_days('end_date', 1) }} as outside_date
-    from residences_in_cohort_municipality
-    where end_date > cast('{{ var("cohort_reference_date") }}' as date)
+        residences.initiative,
+        residences.citizen_key,
+        {{ add_days('residences.end_date', 1) }} as outside_date
+    from residences_in_cohort_municipality as residences
+    inner join int_locked_cohorts
+        on residences.initiative = int_locked_cohorts.initiative
+    where residences.end_date > int_locked_cohorts.cohort_reference_date
 ),
 
 moves as (

@@ -1,7 +1,7 @@
 with
 
-int_cohort as (
-    select * from {{ ref('int_cohort') }}
+int_cohort_members as (
+    select * from {{ ref('int_cohort_members') }}
 ),
 
 int_eligible_citizens as (
@@ -9,7 +9,7 @@ int_eligible_citizens as (
 ),
 
 monitored_citizens as (
-    select citizen_key from int_cohort
+    select citizen_key from int_cohort_members
     union
     select citizen_key from int_eligible_citizens
     where not is_locked

@@ -1,7 +1,7 @@
 with
 
-int_cohort as (
-    select * from {{ ref('int_cohort') }}
+int_cohort_members as (
+    select * from {{ ref('int_cohort_members') }}
 ),
 
 int_exit_events as (
@@ -23,17 +23,17 @@ exits as (
 
 members_of_month as (
     select
-        int_cohort.initiative,
-        int_cohort.citizen_key,
-        int_cohort.municipality_code,
+        int_cohort_members.initiative,
+        int_cohort_members.citizen_key,
+        int_cohort_members.municipality_code,
         int_reportable_months.data_month
-    from int_cohort
+    from int_cohort_members
     inner join int_reportable_months
-        on int_cohort.initiative = int_reportable_months.initiative
+        on int_cohort_members.initiative = int_reportable_months.initiative
     left join exits
         on
-            int_cohort.initiative = exits.initiative
-            and int_cohort.citizen_key = exits.citizen_key
+            int_cohort_members.initiative = exits.initiative
+            and int_cohort_members.citizen_key = exits.citizen_key
     where exits.exit_date is null or exits.exit_date > int_reportable_months.last_date
 )
 

@@ -4,8 +4,8 @@ int_reportable_months as (
     select * from {{ ref('int_reportable_months') }}
 ),
 
-fct_publication as (
-    select * from {{ ref('fct_publication') }}
+int_publications_kept as (
+    select * from {{ ref('int_publications_kept') }}
 ),
 
 missing_publications as (
@@ -16,10 +16,10 @@ missing_publications as (
     from int_reportable_months
     where not exists (
         select 1
-        from fct_publication
+        from int_publications_kept
         where
-            int_reportable_months.initiative = fct_publication.initiative
-            and int_reportable_months.publication_date = fct_publication.publication_date
+            int_reportable_months.initiative = int_publications_kept.initiative
+            and int_reportable_months.publication_date = int_publications_kept.publication_date
     )
 )
 

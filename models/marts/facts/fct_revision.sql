@@ -1,45 +1,21 @@
 with
 
-fct_publication as (
-    select * from {{ ref('fct_publication') }}
-),
-
-publications as (
-    select
-        initiative,
-        publication_date,
-        lag(publication_date) over (
-            partition by initiative order by publication_date
-        ) as previous_publication_date
-    from fct_publication
-    group by initiative, publication_date
+int_revisions as (
+    select * from {{ ref('int_revisions') }}
 ),
 
 revisions as (
     select
-        newer.initiative,
-        newer.area_type,
-        newer.area_code,
-        newer.data_month,
-        newer.measure,
-        newer.publication_date,
-        newer.value,
-        publications.previous_publication_date,
-        older.value as previous_value
-    from fct_publication as newer
-    inner join publications
-        on
-            newer.initiative = publications.initiative
-            and newer.publication_date = publications.publication_date
-    inner join fct_publication as older
-        on
-            newer.initiative = older.initiative
-            and newer.area_type = older.area_type
-            and newer.area_code = older.area_code
-            and newer.data_month = older.data_month
-            and newer.measure = older.measure
-            and publications.previous_publication_date = older.publication_date
-    where newer.value <> older.value
+        initiative,
+        area_type,
+        area_code,
+        data_month,
+        measure,
+        publication_date,
+        value,
+        previous_publication_date,
+        previous_value
+    from int_revisions
 )
 
 select * from revisions

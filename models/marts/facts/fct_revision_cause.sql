@@ -1,7 +1,7 @@
 with
 
-fct_revision as (
-    select * from {{ ref('fct_revision') }}
+int_revisions as (
+    select * from {{ ref('int_revisions') }}
 ),
 
 int_revised_contributions as (
@@ -31,24 +31,24 @@ causes_of_months as (
 
 citizens as (
     select
-        fct_revision.initiative,
-        fct_revision.publication_date,
-        fct_revision.area_type,
-        fct_revision.area_code,
-        fct_revision.data_month,
-        fct_revision.measure,
+        int_revisions.initiative,
+        int_revisions.publication_date,
+        int_revisions.area_type,
+        int_revisions.area_code,
+        int_revisions.data_month,
+        int_revisions.measure,
         causes_of_months.cause,
         causes_of_months.source,
         int_revised_contributions.citizen_key
-    from fct_revision
+    from int_revisions
     inner join int_revised_contributions
         on
-            fct_revision.initiative = int_revised_contributions.initiative
-            and fct_revision.publication_date = int_revised_contributions.publication_date
-            and fct_revision.area_type = int_revised_contributions.area_type
-            and fct_revision.area_code = int_revised_contributions.area_code
-            and fct_revision.data_month = int_revised_contributions.data_month
-            and fct_revision.measure = int_revised_contributions.measure
+            int_revisions.initiative = int_revised_contributions.initiative
+            and int_revisions.publication_date = int_revised_contributions.publication_date
+            and int_revisions.area_type = int_revised_contributions.area_type
+            and int_revisions.area_code = int_revised_contributions.area_code
+            and int_revisions.data_month = int_revised_contributions.data_month
+            and int_revisions.measure = int_revised_contributions.measure
     inner join causes_of_months
         on
             int_revised_contributions.initiative = causes_of_months.initiative
@@ -59,19 +59,19 @@ citizens as (
     where
         (
             causes_of_months.is_own_month
-            or fct_revision.measure in ('n_new', 'n_left')
+            or int_revisions.measure in ('n_new', 'n_left')
         )
         and (
             causes_of_months.aspect in ('target_group', 'participation')
             or (
                 causes_of_months.aspect = 'visitation_category'
-                and fct_revision.measure not in ('n_target_group', 'n_new', 'n_left')
+                and int_revisions.measure not in ('n_target_group', 'n_new', 'n_left')
             )
             or (
                 causes_of_months.aspect = 'signal'
                 and (
-                    fct_revision.measure = 'n_fulfilled'
-                    or fct_revision.measure like 'status:%'
+                    int_revisions.measure = 'n_fulfilled'
+                    or int_revisions.measure like 'status:%'
                 )
             )
         )
@@ -112,7 +112,7 @@ participation as (
         'rules' as cause,
         'rules' as source,
         cast(0 as bigint) as n_citizens
-    from fct_revision
+    from int_revisions
     where measure = 'is_participating'
 ),
 

@@ -1,6 +1,3 @@
--- depends_on: {{ ref('int_cohort_locked') }}
--- Held back until the lock of the cohort has been checked: a run that stops there (C8)
--- leaves every mart as it was.
 with
 
 int_row_exceptions as (

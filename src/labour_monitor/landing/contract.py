@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from labour_monitor import project
 
+FILE = "models/staging/_landing__sources.yml"
 FIRST_WEEK = date.fromisocalendar(2010, 31, 1)
 _WEEK_COLUMN = re.compile(r"y_(\d\d)(\d\d)", re.IGNORECASE)
 
@@ -23,7 +25,9 @@ class Column:
 
     `data_type` is one of varchar, date, integer, decimal(18,2), boolean. `role` says
     what the rules of bad input need to know of it: pnr, start, end, municipality, year,
-    month, value, report or weeks (which stands for all week columns of DREAM).
+    month, value, report or weeks (which stands for all week columns of DREAM). `digits`
+    is the form of a text that is so many digits; `bounds` are the first and the last
+    number that a column of numbers may hold.
     """
 
     name: str
@@ -32,6 +36,8 @@ class Column:
     nullable: bool
     codes: str | None
     known_codes: str | None = None
+    digits: int | None = None
+    bounds: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,17 @@ class Source:
     def named_columns(self) -> tuple[Column, ...]:
         """The columns that a delivery has one of, by name."""
         return tuple(column for column in self.columns if column.role != "weeks")
+
+    def named(self, role: str) -> list[str]:
+        """The names of the columns of a role."""
+        return [column.name for column in self.columns if column.role == role]
+
+    @property
+    def identity_columns(self) -> list[str]:
+        """The columns whose values together are in one row of a delivery alone."""
+        if self.identity == "row":
+            return [column.name for column in self.columns]
+        return self.named(self.identity)
 
 
 def week_column(day: date) -> str:
@@ -87,35 +104,79 @@ def weeks(first: date, last: date) -> list[str]:
     return names
 
 
+class ContractError(ValueError):
+    """The contract says something of a column that nobody reads, or lacks what its
+    role needs: it would be passed over in silence."""
+
+
+_NEEDED = {"pnr": "form", "year": "bounds", "month": "bounds"}
+"""What the rules of bad input need of a column, by its role."""
+
+
+def _form(form: dict[str, Any]) -> int:
+    """The number of digits, which is the only form there is."""
+    (digits,) = form.values()
+    if list(form) != ["digits"] or not isinstance(digits, int) or digits < 1:
+        raise ValueError(form)
+    return digits
+
+
+def _bounds(bounds: list[Any]) -> tuple[int, int]:
+    first, last = bounds
+    if not (isinstance(first, int) and isinstance(last, int) and first <= last):
+        raise ValueError(bounds)
+    return first, last
+
+
+def _column(source: str, column: dict[str, Any]) -> Column:
+    meta = dict(column.get("config", {}).get("meta", {}))
+    try:
+        if (needed := _NEEDED.get(meta.get("role"))) and needed not in meta:
+            raise ValueError(needed)
+        read = Column(
+            name=column["name"],
+            data_type=column["data_type"],
+            role=meta.pop("role", None),
+            nullable=meta.pop("nullable", False),
+            codes=meta.pop("codes", None),
+            known_codes=meta.pop("known_codes", None),
+            digits=_form(meta.pop("form")) if "form" in meta else None,
+            bounds=_bounds(meta.pop("bounds")) if "bounds" in meta else None,
+        )
+        if meta:
+            raise ValueError(meta)
+    except (ValueError, AttributeError, TypeError):
+        raise ContractError(
+            f"source {source}, file {FILE}, column {column['name']}: expected role, "
+            "nullable, codes, known_codes, form: {digits: number}, bounds: [first, "
+            "last], a form of a person number, and bounds of a year and of a month; "
+            f"found {column.get('config', {}).get('meta', {})}. What to do: correct "
+            "the meta of the column."
+        ) from None
+    return read
+
+
 @cache
 def sources(path: Path | None = None) -> dict[str, Source]:
-    """The sources by name, in the order of the contract."""
-    path = path or project.root() / "models/staging/_landing__sources.yml"
+    """The sources by name, in the order of the contract.
+
+    Raises:
+        ContractError: a column has a meta that nobody reads, or lacks what its role
+            needs.
+    """
+    path = path or project.root() / FILE
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
     found: dict[str, Source] = {}
     for table in document["sources"][0]["tables"]:
         meta = table.get("config", {}).get("meta", {})
         if "kind" not in meta:
             continue  # a relation of the run itself, not a delivered source
-        columns = []
-        for column in table["columns"]:
-            column_meta = column.get("config", {}).get("meta", {})
-            columns.append(
-                Column(
-                    name=column["name"],
-                    data_type=column["data_type"],
-                    role=column_meta.get("role"),
-                    nullable=column_meta.get("nullable", False),
-                    codes=column_meta.get("codes"),
-                    known_codes=column_meta.get("known_codes"),
-                )
-            )
         found[table["name"]] = Source(
             name=table["name"],
             kind=meta["kind"],
             identity=meta["identity"],
             is_cohort_source=meta.get("is_cohort_source", False),
-            columns=tuple(columns),
+            columns=tuple(_column(table["name"], c) for c in table["columns"]),
             owner=meta["owner"],
         )
     return found

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.faults import Fault, LandingError
+from labour_monitor.rule_data import LockedCohort
 
 _FOLDER = re.compile(r"delivered=(\d{4}-\d{2}-\d{2})")
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """A delivery of a source and what it is read for (P3, C1)."""
+    """A delivery of a source and what it is read for (P3, C1): as of the run, and for
+    the locked cohorts of the initiatives in `cohort_of`."""
 
     source: str
     delivered: date
     files: tuple[Path, ...]
     is_as_of: bool
-    is_cohort: bool
+    cohort_of: tuple[str, ...]
+
+    @property
+    def is_cohort(self) -> bool:
+        return bool(self.cohort_of)
 
 
 def delivered_dates(landing: Path, source: str) -> list[date]:
@@ -88,13 +96,16 @@ def resolve_as_of(landing: Path, sources: dict[str, Source], as_of: object) -> d
 
 
 def deliveries_read(
-    landing: Path, sources: dict[str, Source], as_of: date, lock_date: date
+    landing: Path,
+    sources: dict[str, Source],
+    as_of: date,
+    cohorts: Sequence[LockedCohort],
 ) -> tuple[list[Delivery], list[Fault]]:
     """What the run reads of each source, and a fault for each that has nothing to read.
 
     Of an increment every delivery until the as-of date. Of a snapshot the newest one,
-    and from the lock date on, of the sources that make the cohort, also the newest one
-    until the lock date (C1).
+    and from the lock date of a cohort on, of the sources that make it, also the newest
+    one until the lock date (C1).
     """
     read: list[Delivery] = []
     faults: list[Fault] = []
@@ -111,17 +122,19 @@ def deliveries_read(
                     f"a delivery in Parquet under {landing / source.name}",
                 )
             )
-        cohort: date | None = None
-        if source.is_cohort_source and as_of >= lock_date:
-            until_lock = [d for d in known if d <= lock_date]
+        drawn: dict[date, list[str]] = defaultdict(list)
+        for cohort in cohorts if source.is_cohort_source else ():
+            if as_of < cohort.lock_date:
+                continue
+            until_lock = [d for d in known if d <= cohort.lock_date]
             if until_lock:
-                cohort = max(until_lock)
+                drawn[max(until_lock)].append(cohort.initiative)
             elif known:
                 faults.append(
                     Fault(
                         source=source.name,
-                        expected=f"a delivery on or before {lock_date}, from which the "
-                        "cohort of Afklaringspuljen is drawn (C1)",
+                        expected=f"a delivery on or before {cohort.lock_date}, from "
+                        f"which the cohort of {cohort.initiative} is drawn (C1)",
                         found=f"the first is of {known[0]}",
                         advice="deliver the register as it was then; without it there "
                         "is no cohort, and no figure of it",
@@ -129,7 +142,7 @@ def deliveries_read(
                 )
         newest = known if source.kind == "increment" else known[-1:]
         for day in known:
-            if day in newest or day == cohort:
+            if day in newest or day in drawn:
                 folder = landing / source.name / f"delivered={day}"
                 files = sorted(f for f in folder.glob("*.parquet") if f.is_file())
                 if not files:
@@ -148,7 +161,7 @@ def deliveries_read(
                         delivered=day,
                         files=tuple(files),
                         is_as_of=day in newest,
-                        is_cohort=day == cohort,
+                        cohort_of=tuple(drawn.get(day, ())),
                     )
                 )
     return read, faults

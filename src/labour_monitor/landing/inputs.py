@@ -8,11 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from labour_monitor import fingerprints
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.deliveries import Delivery, delivered_dates
 from labour_monitor.landing.faults import Fault
+from labour_monitor.rule_data import LockedCohort
 
 _ADVICE = (
     "put the delivery back as it was read and deliver the correction under a new date; "
@@ -66,6 +68,59 @@ def delivered_files(
     return [file for file in found if file]
 
 
+class Input(NamedTuple):
+    """Something that decides the figures of a run, by content. `kind` is delivery,
+    rules, code or parameter (whose value stands as its digest)."""
+
+    kind: str
+    source: str | None
+    delivered: date | None
+    name: str
+    n_bytes: int | None
+    modified_ns: int | None
+    digest: str
+
+    @property
+    def content(self) -> tuple:
+        """What of it decides a figure: not when a file was written."""
+        return self.kind, self.source, self.delivered, self.name, self.digest
+
+
+def all_inputs(
+    files: Iterable[DeliveredFile], parameters: dict[str, str]
+) -> list[Input]:
+    """What a run reads: files of deliveries, rule data, code and parameters."""
+    found = [
+        Input(
+            "delivery",
+            f.source,
+            f.delivered,
+            f.name,
+            f.n_bytes,
+            f.modified_ns,
+            f.digest,
+        )
+        for f in files
+    ]
+    for kind, prints in (
+        ("rules", fingerprints.of_rules()),
+        ("code", fingerprints.of_code()),
+    ):
+        found += [
+            Input(kind, None, None, p.name, p.n_bytes, None, p.digest) for p in prints
+        ]
+    found += [
+        Input("parameter", None, None, name, None, None, value)
+        for name, value in sorted(parameters.items())
+    ]
+    return found
+
+
+def seed_digests(inputs: Iterable[Input]) -> dict[str, str]:
+    """The digest of each file of rule data, by the name of its seed."""
+    return {Path(i.name).stem: i.digest for i in inputs if i.kind == "rules"}
+
+
 def changed_deliveries(
     now: Iterable[DeliveredFile], read_before: Iterable[DeliveredFile]
 ) -> list[Fault]:
@@ -106,20 +161,21 @@ def withdrawn_deliveries(
     landing: Path,
     sources: dict[str, Source],
     as_of: date,
-    lock_date: date,
+    cohorts: Iterable[LockedCohort],
     read_before: Iterable[DeliveredFile],
 ) -> list[Fault]:
     """A fault for each delivery that an earlier run read, that this one would have to
     read as well, and that is gone: of an increment any until the as-of date, of a
-    snapshot one that would be the newest until that date (or the lock date, C1)."""
+    snapshot one that would be the newest until that date (or a lock date, C1)."""
     faults = []
+    lock_dates = [c.lock_date for c in cohorts if c.lock_date <= as_of]
     read = {(file.source, file.delivered) for file in read_before}
     for name, delivered in sorted(read):
         source = sources.get(name)
         there = delivered_dates(landing, name)
         if source is None or delivered in there or delivered > as_of:
             continue
-        limits = [as_of, lock_date] if source.is_cohort_source else [as_of]
+        limits = [as_of, *lock_dates] if source.is_cohort_source else [as_of]
         newest = [
             max((d for d in there if d <= limit), default=date.min) for limit in limits
         ]

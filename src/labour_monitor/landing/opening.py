@@ -10,12 +10,13 @@ from pathlib import Path
 
 import duckdb
 
-from labour_monitor import project, rule_data
+from labour_monitor import project, rule_data, runs
+from labour_monitor.cohort import lock
 from labour_monitor.landing import (
     contract,
+    identity,
     inputs,
     inspection,
-    lock,
     manifest,
     relations,
 )
@@ -26,22 +27,27 @@ from labour_monitor.landing.deliveries import (
 )
 from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.landing.inspection import InspectedFile
+from labour_monitor.runs import Known, Run, Selection
 
 EXEMPTION_LISTS = ("notat", "faq")
-
-ReadBefore = tuple[str, inputs.DeliveredFile]
-"""The path of a landing, and a file of it as an earlier run read it."""
 
 
 @dataclass(frozen=True)
 class Opening:
-    """DDL of the relations that the run reads, what the user should be told, and the
-    digests of all files read of each source."""
+    """The run that may start: DDL of the relations that it reads, what the user should
+    be told, and the digests of all files read of each source."""
 
-    as_of: date
+    run: Run
+    landing: Path
+    is_marked: bool
     statements: list[str]
     messages: list[str]
     contents: dict[str, tuple[str, ...]]
+    seed_digests: dict[str, str]
+
+    @property
+    def as_of(self) -> date:
+        return self.run.as_of
 
 
 @dataclass(frozen=True)
@@ -51,17 +57,12 @@ class Examined:
     as_of: date
     landing: Path
     read: dict[str, list[tuple[Delivery, list[InspectedFile]]]]
-    locked: list[lock.MunicipalityLock]
+    locked: dict[str, list[lock.MunicipalityLock]]
+    cohorts: list[rule_data.LockedCohort]
     faults: list[Fault]
 
 
-def examine(
-    landing_path: str,
-    as_of: object,
-    lock_date: date,
-    reference_date: date,
-    exemption_list: str,
-) -> Examined:
+def examine(landing_path: str, as_of: object, exemption_list: str) -> Examined:
     """Check what the run would read. Arguments as those of `open_landing`.
 
     Raises:
@@ -70,6 +71,7 @@ def examine(
     landing = (project.root() / landing_path).resolve()
     sources = contract.sources()
     faults = rule_data.faults()
+    cohorts = rule_data.locked_cohorts()
     if exemption_list not in EXEMPTION_LISTS:
         faults.append(
             Fault(
@@ -79,15 +81,16 @@ def examine(
             )
         )
     day = resolve_as_of(landing, sources, as_of)
-    deliveries, found = deliveries_read(landing, sources, day, lock_date)
+    deliveries, found = deliveries_read(landing, sources, day, cohorts)
     faults += found
+    reference_dates = {c.initiative: c.reference_date for c in cohorts}
     newest_start = None if faults else rule_data.newest_month_start(day)
     read: dict[str, list[tuple[Delivery, list[InspectedFile]]]] = {
         name: [] for name in sources
     }
     with duckdb.connect() as connection:
         for delivery in deliveries:
-            needed = [reference_date] if delivery.is_cohort else []
+            needed = [reference_dates[name] for name in delivery.cohort_of]
             if delivery.is_as_of and newest_start:
                 needed.append(newest_start)
             files, found = inspection.inspect(
@@ -106,12 +109,15 @@ def examine(
                 {file.path.name: file.n_rows for file in files},
             )
             read[delivery.source].append((delivery, files))
-    locked: list[lock.MunicipalityLock] = []
-    try:
-        locked = lock.read(landing, project.citizen_key_secret())
-    except LandingError as error:
-        faults += error.faults
-    return Examined(day, landing, read, locked, faults)
+    locked: dict[str, list[lock.MunicipalityLock]] = {}
+    for cohort in cohorts:
+        try:
+            locked[cohort.initiative] = lock.read(
+                landing, cohort.control_file, project.citizen_key_secret()
+            )
+        except LandingError as error:
+            faults += error.faults
+    return Examined(day, landing, read, locked, cohorts, faults)
 
 
 def _other_than_landed(
@@ -129,67 +135,138 @@ def _other_than_landed(
     return faults
 
 
+def digest_of(landing_id: str, as_of: date, found: Sequence[inputs.Input]) -> str:
+    """One digest of all that decides the figures: the inputs, and the secret of the
+    citizen keys, of which only its check is in it."""
+    check = lock.secret_check(project.citizen_key_secret())
+    contents = [entry.content for entry in found]
+    return runs.inputs_digest(
+        landing_id, as_of, [*contents, ("secret", None, None, "citizen_key", check)]
+    )
+
+
+def wanted_digest(landing: Path, as_of: str | None, known: Known) -> str | None:
+    """The digest of what a run would read now; None where it would be of another
+    landing. Nothing is checked.
+
+    Raises:
+        LandingError: there is no as-of date, or no sound id of the landing.
+    """
+    sources = contract.sources()
+    day = resolve_as_of(landing, sources, as_of)
+    cohorts = rule_data.locked_cohorts()
+    deliveries, _ = deliveries_read(landing, sources, day, cohorts)
+    files_read = inputs.delivered_files(deliveries, known.files)
+    found_id = identity.read(landing)
+    if runs.fault_of_landing(known, found_id, landing):
+        return None
+    own = project.variables()
+    parameters = {name: str(own[name]) for name in project.PARAMETERS}
+    all_inputs = inputs.all_inputs(files_read, parameters)
+    return digest_of(found_id or known.landing_id or "", day, all_inputs)
+
+
 def open_landing(
     landing_path: str,
     as_of: object,
-    lock_date: date,
-    reference_date: date,
     exemption_list: str,
     weeks_read: list[str],
-    parameters: dict[str, str] | None = None,
-    read_before: Sequence[ReadBefore] = (),
+    parameters: dict[str, str],
+    known: Known,
+    selection: Selection,
 ) -> Opening:
     """Check what the run would read and say how to read it.
 
     Args:
         landing_path: folder of the deliveries, from the project's root or absolute.
         as_of: the run's as-of date (P3); None or "" for the newest delivery date.
-        lock_date: until when the cohort's deliveries were made (C1).
-        reference_date: DREAM's week that the cohort is drawn from contains this day.
         exemption_list: the list of exemption reasons (X2).
-        weeks_read: DREAM's week columns that some rule reads.
+        weeks_read: DREAM's week columns that the rules can ask for.
         parameters: the vars that decide figures, by name.
-        read_before: files that earlier runs of the database read, with their landing.
+        known: what the database knows of the runs before.
+        selection: what the run is to make.
 
     Raises:
-        LandingError: all faults of deliveries, rule seeds and control.
+        LandingError: all faults of deliveries, rule seeds, control and database.
     """
-    examined = examine(landing_path, as_of, lock_date, reference_date, exemption_list)
+    examined = examine(landing_path, as_of, exemption_list)
     day, landing, read = examined.as_of, examined.landing, examined.read
     sources = contract.sources()
-    known = [file for path, file in read_before if path == str(landing)]
+    found_id = identity.read(landing)
+    other = runs.fault_of_landing(known, found_id, landing)
+    if other:
+        raise LandingError([other])
     files_read = inputs.delivered_files(
-        [delivery for pairs in read.values() for delivery, _ in pairs], known
+        [delivery for pairs in read.values() for delivery, _ in pairs], known.files
     )
     faults = [
         *examined.faults,
         *_other_than_landed(landing, files_read),
-        *inputs.changed_deliveries(files_read, known),
-        *inputs.withdrawn_deliveries(landing, sources, day, lock_date, known),
+        *inputs.changed_deliveries(files_read, known.files),
+        *inputs.withdrawn_deliveries(
+            landing, sources, day, examined.cohorts, known.files
+        ),
     ]
     if faults:
         raise LandingError(faults)
+    landing_id = found_id or known.landing_id or identity.new()
+    all_inputs = inputs.all_inputs(files_read, parameters)
+    seed_digests = inputs.seed_digests(all_inputs)
+    digest = digest_of(landing_id, day, all_inputs)
+    run, faults = runs.start(known, selection, landing_id, day, digest, seed_digests)
+    if faults:
+        raise LandingError(faults)
+    is_marked = identity.mark(landing, landing_id)
+    reference_weeks = {
+        cohort.initiative: contract.week_column(cohort.reference_date)
+        for cohort in examined.cohorts
+    }
     statements = ["create schema if not exists landing"]
     for name, files in read.items():
-        statements += relations.source_views(sources[name], files, weeks_read)
+        statements += relations.source_views(
+            sources[name], files, weeks_read, reference_weeks
+        )
     statements += [
-        relations.run_table(day, lock_date, landing),
+        relations.run_table(run, landing, is_marked),
+        relations.built_table(runs.built_during(known, selection)),
         relations.deliveries_table([pair for pairs in read.values() for pair in pairs]),
         relations.cohort_lock_table(examined.locked),
-        relations.inputs_table(files_read, parameters or {}),
+        relations.inputs_table(all_inputs),
     ]
+    contents = {
+        name: tuple(file.digest for file in files_read if file.source == name)
+        for name in sources
+    }
+    return Opening(
+        run,
+        landing,
+        is_marked,
+        statements,
+        _messages(run, landing, read, is_marked),
+        contents,
+        seed_digests,
+    )
+
+
+def _messages(
+    run: Run,
+    landing: Path,
+    read: dict[str, list[tuple[Delivery, list[InspectedFile]]]],
+    is_marked: bool,
+) -> list[str]:
     n_files = sum(len(files) for pairs in read.values() for _, files in pairs)
     n_deliveries = sum(len(pairs) for pairs in read.values())
     messages = [
-        f"as of {day}: {n_deliveries} deliveries ({n_files} files) in {landing}"
+        f"run {run.number}, as of {run.as_of}: {n_deliveries} deliveries ({n_files} "
+        f"files) in {landing}"
     ]
+    if not is_marked:
+        messages.append(
+            f"{landing} cannot be written: the landing is known by this database alone"
+        )
     if project.citizen_key_secret() == project.DEMONSTRATION_SECRET:
         messages.append(
             "CITIZEN_KEY_SECRET is not set: citizen keys are made with the fixed "
             "demonstration secret, which protects nobody"
         )
-    contents = {
-        name: tuple(file.digest for file in files_read if file.source == name)
-        for name in sources
-    }
-    return Opening(day, statements, messages, contents)
+    return messages

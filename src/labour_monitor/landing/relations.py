@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
 
-from labour_monitor import fingerprints
+from labour_monitor.cohort.lock import MunicipalityLock
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.deliveries import Delivery
-from labour_monitor.landing.inputs import DeliveredFile
+from labour_monitor.landing.inputs import Input
 from labour_monitor.landing.inspection import InspectedFile, literal, quoted, scan
-from labour_monitor.landing.lock import MunicipalityLock
+from labour_monitor.runs import Made, Run
 
 _ROWS_OF_A_FILE = 2**40
 """Room for the number of a row within its file in `row_id`."""
+
+
+def cohort_text(delivery: Delivery) -> str:
+    """The initiatives whose locked cohort is drawn from a delivery, as the column
+    `cohort_of` has them: each between commas."""
+    return "".join(f",{name}" for name in delivery.cohort_of) + "," * bool(
+        delivery.cohort_of
+    )
 
 
 def _rows(
@@ -29,7 +36,7 @@ def _rows(
                 "file_row_number",
                 f"date '{delivery.delivered}' as delivered_date",
                 f"{str(delivery.is_as_of).lower()} as is_as_of_delivery",
-                f"{str(delivery.is_cohort).lower()} as is_cohort_delivery",
+                f"{literal(cohort_text(delivery))} as cohort_of",
                 *columns_of(file),
             ]
             selects.append(f"select {', '.join(columns)} from {scan(file.path)}")
@@ -60,10 +67,16 @@ def source_views(
     source: Source,
     read: list[tuple[Delivery, list[InspectedFile]]],
     weeks_read: list[str],
+    reference_weeks: dict[str, str],
 ) -> list[str]:
-    """The view of a source, typed by its contract; of DREAM also one with a column for
-    each week that some rule reads (null where it was not delivered). DREAM's weeks are
-    as they are in the files: nothing is computed of a week that nobody reads."""
+    """The view of a source, typed by its contract. Of DREAM also one with a column for
+    each week that the rules can ask for (null where it was not delivered), and one of
+    the cohorts' reference weeks. DREAM's weeks are as they are in the files: nothing is
+    computed of a week that nobody reads.
+
+    Args:
+        reference_weeks: the week column of each locked cohort, by initiative (C1).
+    """
 
     def named(file: InspectedFile) -> list[str]:
         columns = source.named_columns
@@ -93,68 +106,110 @@ def source_views(
     return [
         f"{view} as {_rows(read, with_all_weeks)}",
         f"{view}_weeks as {_rows(read, with_weeks_read)}",
+        "create or replace view landing.dream_reference_weeks as "
+        + _reference_weeks(read, reference_weeks),
     ]
 
 
-def run_table(as_of: date, lock_date: date, landing: object) -> str:
+def _reference_weeks(
+    read: list[tuple[Delivery, list[InspectedFile]]], reference_weeks: dict[str, str]
+) -> str:
+    """The codes of the reference weeks, of the deliveries that the cohorts are drawn
+    from (C1). The numbers of the rows are those of the other views."""
+    nothing = (
+        "select cast(null as bigint) as row_id, '' as cohort_of, '' as week_column, "
+        "cast(null as varchar) as dream_code where false"
+    )
+    selects, number = [nothing], 0
+    for delivery, files in read:
+        weeks: dict[str, list[str]] = {}
+        for initiative in delivery.cohort_of:
+            weeks.setdefault(reference_weeks[initiative], []).append(initiative)
+        for file in files:
+            for week, initiatives in weeks.items():
+                of = "".join(f",{initiative}" for initiative in initiatives) + ","
+                selects.append(
+                    f"select {number * _ROWS_OF_A_FILE} + file_row_number as row_id, "
+                    f"{literal(of)} as cohort_of, {literal(week)} as week_column, "
+                    f"{quoted(file.texts[week])} as dream_code from {scan(file.path)}"
+                    if week in file.texts
+                    else nothing
+                )
+            number += 1
+    return " union all ".join(selects)
+
+
+def run_table(
+    run: Run,
+    landing: object,
+    is_marked: bool,
+    is_complete: bool = False,
+    is_tested: bool = False,
+) -> str:
     return (
-        "create or replace table landing.run as select "
-        f"date '{as_of}' as as_of_date, date '{lock_date}' as cohort_lock_date, "
-        f"{literal(landing)} as landing_path, "
-        "cast(current_timestamp as timestamp) as started_at"
+        f"create or replace table landing.run as select cast({run.number} as bigint) "
+        f"as run_number, {literal(run.landing_id)} as landing_id, "
+        f"{literal(landing)} as landing_path, {is_marked} as is_landing_marked, "
+        f"date '{run.as_of}' as as_of_date, "
+        f"timestamp '{run.started_at}' as started_at, "
+        f"{literal(run.inputs_digest)} as inputs_digest, {is_complete} as is_complete, "
+        f"{is_tested} as is_tested"
+    )
+
+
+def built_table(built: dict[str, Made]) -> str:
+    rows = ", ".join(
+        f"({literal(node)}, {made.run_number}, {literal(made.digest)})"
+        for node, made in sorted(built.items())
+    )
+    return (
+        "create or replace table landing.built as select cast(node as varchar) as "
+        "node, cast(run_number as bigint) as run_number, "
+        "cast(digest as varchar) as digest "
+        f"from (values {rows or '(null, null, null)'}) as built (node, run_number, "
+        "digest) where node is not null"
     )
 
 
 def deliveries_table(read: list[tuple[Delivery, list[InspectedFile]]]) -> str:
     rows = ", ".join(
-        f"({literal(d.source)}, date '{d.delivered}', {d.is_as_of}, {d.is_cohort}, "
+        f"({literal(d.source)}, date '{d.delivered}', {d.is_as_of}, "
+        f"{literal(cohort_text(d))}, "
         f"{sum(file.n_rows for file in files)})"
         for d, files in read
     )
     return (
         "create or replace table landing.deliveries as select source, delivered_date, "
-        "is_as_of_delivery, is_cohort_delivery, cast(n_delivered as bigint) as "
+        "is_as_of_delivery, cohort_of, cast(n_delivered as bigint) as "
         f"n_delivered from (values {rows}) as deliveries (source, delivered_date, "
-        "is_as_of_delivery, is_cohort_delivery, n_delivered)"
+        "is_as_of_delivery, cohort_of, n_delivered)"
     )
 
 
-def cohort_lock_table(locked: list[MunicipalityLock]) -> str:
+def cohort_lock_table(locked: dict[str, list[MunicipalityLock]]) -> str:
     rows = ", ".join(
-        f"({literal(m.municipality_code)}, {m.n_members}, {literal(m.digest)})"
-        for m in locked
+        f"({literal(initiative)}, {literal(m.municipality_code)}, {m.n_members}, "
+        f"{literal(m.digest)})"
+        for initiative, municipalities in locked.items()
+        for m in municipalities
     )
-    values = f"(values {rows})" if locked else "(values (null, null, null))"
     return (
         "create or replace table landing.cohort_lock as select "
+        "cast(initiative as varchar) as initiative, "
         "cast(municipality_code as varchar) as municipality_code, "
         "cast(n_members as bigint) as n_members, cast(digest as varchar) as digest "
-        f"from {values} as locked (municipality_code, n_members, digest) "
-        "where municipality_code is not null"
+        f"from (values {rows or '(null, null, null, null)'}) as locked (initiative, "
+        "municipality_code, n_members, digest) where municipality_code is not null"
     )
 
 
-def inputs_table(files: Iterable[DeliveredFile], parameters: dict[str, str]) -> str:
-    """All that decides the figures of the run, by content: files of deliveries, rule
-    data, code, parameters."""
-    rows = [
-        ("delivery", f.source, f.delivered, f.name, f.n_bytes, f.modified_ns, f.digest)
-        for f in files
-    ]
-    for kind, prints in (
-        ("rules", fingerprints.of_rules()),
-        ("code", fingerprints.of_code()),
-    ):
-        rows += [(kind, None, None, p.name, p.n_bytes, None, p.digest) for p in prints]
-    rows += [
-        ("parameter", None, None, name, None, None, value)
-        for name, value in parameters.items()
-    ]
+def inputs_table(inputs: Iterable[Input]) -> str:
+    """All that decides the figures of the run, by content."""
     values = ", ".join(
         "("
         + ", ".join("null" if value is None else literal(value) for value in row)
         + ")"
-        for row in rows
+        for row in inputs
     )
     return (
         "create or replace table landing.inputs as select kind, source, "

@@ -10,12 +10,10 @@ from functools import cache
 from labour_monitor import project
 from labour_monitor.landing.contract import Column, Source
 from labour_monitor.landing.inspection import literal
-
-MONTHS = (1, 12)
-YEARS = (1990, 2100)
-"""The bounds of a period (sources.md, invalid_period)."""
+from labour_monitor.landing.row_rules import RowRule, conflict_reason, row_rules
 
 _SET_ASIDE = "each such row is set aside ({reason}) and counts for nobody"
+_UNLISTED = "in no code list"
 _AGAIN = "ask for a corrected delivery under a new date"
 
 
@@ -51,102 +49,92 @@ def is_known(value: str, codes: str) -> str:
 
 def unknown_codes(column: Column) -> str:
     """The metric that counts the codes of a column which are in no list."""
-    return f"{column.name}: in no code list"
+    return f"{column.name}: {_UNLISTED}"
 
 
 def row_expectations(source: Source) -> list[RowExpectation]:
-    """What the contract says about the rows of a source, by its columns."""
-    found: list[RowExpectation] = []
-    for column in source.columns:
-        found += _of_column(source, column)
-    values = _names(source, "value")
-    if values:
-        found.append(
-            RowExpectation(
-                name=f"{' and '.join(values)}: both missing",
-                condition=" and ".join(f"{name} is null" for name in values),
-                expected=f"{' or '.join(values)} in every row",
-                meaning=_SET_ASIDE.format(reason="missing_value"),
-                advice=_AGAIN,
+    """What the contract says about the rows of a source, by its columns; what rows have
+    together comes last."""
+    position = {column.name: number for number, column in enumerate(source.columns)}
+    rules = [rule for rule in row_rules(source) if not _is_of_several(rule)]
+    rules.sort(key=lambda rule: position[rule.columns[0]])
+    together = [rule for rule in row_rules(source) if _is_of_several(rule)]
+    return [
+        *(_of_rule(source, rule) for rule in rules),
+        *(found for column in source.columns for found in _weeks(column)),
+        *(_of_rule(source, rule) for rule in together),
+        _identity(source),
+    ]
+
+
+def _is_of_several(rule: RowRule) -> bool:
+    return rule.check == "missing" and len(rule.columns) > 1
+
+
+def breaks(rule: RowRule) -> str:
+    """SQL that is true for a row which fails the check. Staging says the same in its
+    own SQL (macro `row_breaks`)."""
+    name = rule.columns[0]
+    match rule.check:
+        case "digits":
+            return f"not coalesce({is_digits(name, rule.digits)}, false)"
+        case "missing":
+            return " and ".join(f"{column} is null" for column in rule.columns)
+        case "before":
+            return f"{name} < {rule.columns[1]}"
+        case "bounds":
+            first, last = rule.bounds
+            return f"{name} not between {first} and {last}"
+        case "listed":
+            return f"not {is_known(name, rule.codes)}"
+    raise ValueError(rule.check)
+
+
+def _of_rule(source: Source, rule: RowRule) -> RowExpectation:
+    """The words for the case that rows fail the check."""
+    name, advice = rule.columns[0], _AGAIN
+    match rule.check:
+        case "digits":
+            what = f"not {_number(rule.digits)} digits"
+            expected = f"text of exactly {_number(rule.digits)} digits"
+            advice = (
+                "ask whether leading zeros were lost when the file was written, and "
+                f"{_AGAIN}"
             )
-        )
-    return [*found, _identity(source)]
-
-
-def _names(source: Source, role: str) -> list[str]:
-    return [column.name for column in source.columns if column.role == role]
-
-
-def _of_column(source: Source, column: Column) -> list[RowExpectation]:
-    name = column.name
-    found: list[RowExpectation] = []
-    if column.role == "pnr":
-        found.append(
-            RowExpectation(
-                name=f"{name}: not ten digits",
-                condition=f"not coalesce({is_person_number(name)}, false)",
-                expected="text of exactly ten digits",
-                meaning=_SET_ASIDE.format(reason="invalid_pnr"),
-                advice="ask whether leading zeros were lost when the file was "
-                f"written, and {_AGAIN}",
+        case "missing" if len(rule.columns) > 1:
+            name, what = " and ".join(rule.columns), "both missing"
+            expected = f"{' or '.join(rule.columns)} in every row"
+        case "missing":
+            what, expected = "missing", "a value in every row"
+        case "before":
+            what = f"before {rule.columns[1]}"
+            expected = f"no end before {rule.columns[1]}"
+        case "bounds":
+            first, last = rule.bounds
+            (role,) = (c.role for c in source.columns if c.name == name)
+            what = f"outside {first}-{last}"
+            expected = f"a {role} from {first} to {last}"
+        case "listed":
+            what, expected = _UNLISTED, f"a code of {_file(rule.codes)}"
+            advice = (
+                "ask whether the code is new; if it is, add it to the list (README, A "
+                f"new code), and if not, {_AGAIN}"
             )
-        )
-    elif column.role == "end":
-        (start,) = _names(source, "start")
-        found.append(
-            RowExpectation(
-                name=f"{name}: before {start}",
-                condition=f"{name} < {start}",
-                expected=f"no end before {start}",
-                meaning=_SET_ASIDE.format(reason="end_before_start"),
-                advice=_AGAIN,
-            )
-        )
-    elif column.role == "weeks":
-        found += _weeks(column)
-    elif column.role != "value" and not column.nullable:
-        reason = "missing_start" if column.role == "start" else "missing_value"
-        found.append(
-            RowExpectation(
-                name=f"{name}: missing",
-                condition=f"{name} is null",
-                expected="a value in every row",
-                meaning=_SET_ASIDE.format(reason=reason),
-                advice=_AGAIN,
-            )
-        )
-    if column.role in ("year", "month"):
-        first, last = YEARS if column.role == "year" else MONTHS
-        found.append(
-            RowExpectation(
-                name=f"{name}: outside {first}-{last}",
-                condition=f"{name} not between {first} and {last}",
-                expected=f"a {column.role} from {first} to {last}",
-                meaning=_SET_ASIDE.format(reason="invalid_period"),
-                advice=_AGAIN,
-            )
-        )
-    if column.codes:
-        found.append(_coded(column))
-    return found
-
-
-def _coded(column: Column) -> RowExpectation:
-    is_municipality = column.role == "municipality"
-    reason = "unknown_municipality" if is_municipality else "unknown_code"
-    advice = (
-        "ask whether the code is new; if it is, add it to the list (README, A new "
-        f"code), and if not, {_AGAIN}"
-    )
-    if is_municipality:
-        advice = f"ask why: a residence abroad is no row. Then {_AGAIN}"
+            if rule.reason == "unknown_municipality":
+                advice = f"ask why: a residence abroad is no row. Then {_AGAIN}"
     return RowExpectation(
-        name=unknown_codes(column),
-        condition=f"not {is_known(column.name, column.codes)}",
-        expected=f"a code of {_file(column.codes)}",
-        meaning=_SET_ASIDE.format(reason=reason),
+        name=f"{name}: {what}",
+        condition=breaks(rule),
+        expected=expected,
+        meaning=_SET_ASIDE.format(reason=rule.reason),
         advice=advice,
     )
+
+
+def _number(digits: int) -> str:
+    """A small number in words, as the messages have it."""
+    words = {2: "two", 3: "three", 8: "eight", 10: "ten"}
+    return words.get(digits, str(digits))
 
 
 def _weeks(column: Column) -> list[RowExpectation]:
@@ -173,17 +161,17 @@ def _identity(source: Source) -> RowExpectation:
                 condition=None,
                 expected="one row a person",
                 meaning="of rows that are alike one stays; rows of a person that "
-                "differ are all set aside (conflicting_person)",
+                f"differ are all set aside ({conflict_reason(source)})",
                 advice=f"ask which row holds, and {_AGAIN}",
             )
         case "report":
-            (report,) = _names(source, "report")
+            (report,) = source.named("report")
             return RowExpectation(
                 name=f"{report}: more than one row",
                 condition=None,
                 expected="one row a report in a delivery",
                 meaning="of rows that are alike one stays; rows of a report that "
-                "differ are all set aside (conflicting_report)",
+                f"differ are all set aside ({conflict_reason(source)})",
                 advice=f"ask which row holds, and {_AGAIN}",
             )
         case _:
@@ -197,20 +185,9 @@ def _identity(source: Source) -> RowExpectation:
             )
 
 
-def identity_columns(source: Source) -> list[str]:
-    """The columns whose values together should be in one row of a delivery alone."""
-    match source.identity:
-        case "pnr":
-            return _names(source, "pnr")
-        case "report":
-            return _names(source, "report")
-        case _:
-            return [column.name for column in source.named_columns]
-
-
-def is_person_number(value: str) -> str:
-    """SQL: whether a text is ten digits."""
-    return f"{value} glob '{'[0-9]' * 10}'"
+def is_digits(value: str, digits: int) -> str:
+    """SQL: whether a text is exactly so many digits."""
+    return f"{value} glob '{'[0-9]' * digits}'"
 
 
 def _file(codes: str) -> str:

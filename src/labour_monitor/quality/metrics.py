@@ -7,7 +7,7 @@ named only where it is in a code list, for what is not could be anything."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import duckdb
@@ -16,6 +16,7 @@ from labour_monitor.landing import contract, relations
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.deliveries import Delivery
 from labour_monitor.landing.inspection import InspectedFile, trimmed
+from labour_monitor.landing.row_rules import row_rules
 from labour_monitor.quality import expectations
 from labour_monitor.quality.expectations import RowExpectation
 from labour_monitor.quality.thresholds import Thresholds
@@ -70,7 +71,8 @@ def figures(
     connection.execute("create schema if not exists landing")
     for delivery, files in read:
         weeks = _weeks(source, files)
-        for statement in relations.source_views(source, [(delivery, files)], weeks):
+        alone = replace(delivery, cohort_of=())  # no cohort is drawn here
+        for statement in relations.source_views(source, [(alone, files)], weeks, {}):
             connection.execute(statement)
         measured = _Delivery(connection, source, delivery.delivered, thresholds, weeks)
         found[delivery.delivered] = measured.figures()
@@ -148,7 +150,7 @@ class _Delivery:
         """Rows, persons, rows to be set aside, and rows that fail each expectation: in
         one pass, and another one for rows that share their identity."""
         conditions = {e.name: e.condition for e in expected if e.condition}
-        (pnr,) = (c.name for c in self.source.columns if c.role == "pnr")
+        (pnr,) = (c for c in self.source.columns if c.role == "pnr")
         flags = [f"is_bad_{number}" for number in range(len(conditions))]
         counts = ", ".join(
             f"count(*) filter (where {flag})" for flag in (" or ".join(flags), *flags)
@@ -158,9 +160,9 @@ class _Delivery:
             for condition, flag in zip(conditions.values(), flags, strict=True)
         )
         row = self._query(
-            f"select count(*), count(distinct {pnr}) filter (where "
-            f"{expectations.is_person_number(pnr)}), {counts} from "
-            f"(select {pnr}, {flagged} from {self._relation}) as flagged_rows"
+            f"select count(*), count(distinct {pnr.name}) filter (where "
+            f"{expectations.is_digits(pnr.name, pnr.digits)}), {counts} from "
+            f"(select {pnr.name}, {flagged} from {self._relation}) as flagged_rows"
         )[0]
         n_rows, n_people, n_set_aside, *n_bad = row
         bad_rows = dict(zip(conditions, n_bad, strict=True))
@@ -173,7 +175,7 @@ class _Delivery:
         """Rows beyond the first of their identity. Grouped by a number of 64 bits,
         which is small and which two identities hardly ever share: it is a count, and no
         row is set aside for it here."""
-        identity = ", ".join(expectations.identity_columns(self.source))
+        identity = ", ".join(self.source.identity_columns)
         return self._query(
             f"select coalesce(sum(n - 1), 0) from (select count(*) as n from "
             f"{self._relation} group by hash({identity}) having count(*) > 1)"
@@ -185,9 +187,11 @@ class _Delivery:
 
         The numbers of the repeated rows come first, and the rows are joined by them: of
         DREAM's hundreds of weeks only those parts are read that hold such a row."""
-        relation = f"landing.{self.source.name}"
-        identity = f"hash({', '.join(expectations.identity_columns(self.source))})"
-        names = ", ".join(f"delivered.{column.name}" for column in self.source.columns)
+        relation = self._relation
+        identity = f"hash({', '.join(self.source.identity_columns)})"
+        named = [f"delivered.{column.name}" for column in self.source.named_columns]
+        weeks = [trimmed(f"delivered.{week}") for week in self.weeks]
+        names = ", ".join([*named, *weeks])
         is_bad = " or ".join(
             f"coalesce({condition}, false)" for condition in conditions
         )
@@ -245,13 +249,15 @@ class _Delivery:
     def _months(self) -> tuple[date | None, tuple[int, int]]:
         """The last day of the newest month with rows to speak of, and rows and persons
         of the fullest one."""
-        roles = {column.role: column.name for column in self.source.columns}
-        year, month, pnr = roles["year"], roles["month"], roles["pnr"]
-        (first_year, last_year), (first, last) = expectations.YEARS, expectations.MONTHS
+        (year,), (month,), (pnr,) = map(self.source.named, ("year", "month", "pnr"))
+        is_month = " and ".join(
+            f"({expectations.breaks(rule)}) is false"
+            for rule in row_rules(self.source)
+            if rule.check == "bounds"
+        )
         months = self._query(
             f"select {year}, {month}, count(*), count(distinct {pnr}) "
-            f"from {self._relation} where {year} between {first_year} and {last_year} "
-            f"and {month} between {first} and {last} group by all order by all"
+            f"from {self._relation} where {is_month} group by all order by all"
         )
         if not months:
             return None, (0, 0)

@@ -4,14 +4,12 @@ wrote, without whatever would be fetched over the network, and a front page of o
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Sequence
 from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
+from labour_monitor.files import folder_aside, put_in_place
 from labour_monitor.quality.findings import Finding, Line, Outcome
 
 STYLE = """
@@ -108,9 +106,7 @@ def write(site: Path, docs: Path, outcome: Outcome) -> Path:
         FileExistsError: `docs` is a folder of something else.
     """
     refuse_foreign(docs)
-    docs.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(dir=docs.parent, prefix=f".{docs.name}."))
-    try:
+    with folder_aside(docs) as made:
         for page in sorted(site.rglob("*.html")):
             if page.parent == site:
                 continue  # its front page
@@ -123,10 +119,7 @@ def write(site: Path, docs: Path, outcome: Outcome) -> Path:
             for page in made.glob("validations/**/*.html")
         }
         (made / "index.html").write_text(_front(outcome, links), encoding="utf-8")
-        os.chmod(made, 0o755)
-        _put_in_place(made, docs)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
+        put_in_place(made, docs, replace=True)
     return docs / "index.html"
 
 
@@ -145,14 +138,6 @@ def refuse_foreign(docs: Path) -> None:
             f"{docs} is there already and holds no Data Docs of this project: give "
             "another folder with --docs, or remove it"
         )
-
-
-def _put_in_place(made: Path, docs: Path) -> None:
-    old = made.with_name(f"{made.name}.old")
-    if docs.exists():
-        docs.rename(old)
-    made.rename(docs)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _front(outcome: Outcome, links: dict[str, str]) -> str:
@@ -180,11 +165,15 @@ def _table(lines: Sequence[Line], links: dict[str, str]) -> str:
     )
     rows = ["<tr>" + "".join(f"<th>{name}</th>" for name in names) + "</tr>"]
     for line in lines:
-        link = links.get(line.suite)
-        name = escape(line.suite)
+        suite = line.suite
+        link = links.get(suite.name)
+        name = escape(suite.name)
         first = f'<a href="{escape(link)}">{name}</a>' if link else name
-        cells = [first, escape(line.delivered)]
-        numbers = [line.rows, line.people, line.previous, line.n_fatal, line.n_advisory]
+        cells = [first, escape(suite.delivered)]
+        numbers = [
+            *(suite.rows, suite.people, suite.compared_with),
+            *(line.n_fatal, line.n_advisory),
+        ]
         rows.append(
             "<tr>"
             + "".join(f"<td>{cell}</td>" for cell in cells)

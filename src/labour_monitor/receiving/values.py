@@ -29,7 +29,6 @@ _EXPECTED = {
     "DECIMAL(18,2)",
     "boolean": "true and false in one form: 1/0, true/false, ja/nej or J/N",
 }
-_PNR_LENGTH = 10
 _FEW = 5
 """As many short person numbers may be slips, in however small a delivery."""
 
@@ -290,7 +289,7 @@ def _lost_zeros(
         if column.role != "pnr" or types[column.name] != "VARCHAR":
             continue
         pnr = quoted(column.name)
-        short = _full_match(pnr, f"[0-9]{{{_PNR_LENGTH - 1}}}")
+        short = _full_match(pnr, f"[0-9]{{{column.digits - 1}}}")
         n_short, n_zero, n_all = connection.execute(
             f"select count(*) filter (where {short}), "
             f"count(*) filter (where left({pnr}, 1) = '0'), count(*) from {scan}"

@@ -3,7 +3,7 @@
 from labour_monitor.synthetic.faults import (
     FAULTS,
     STOP_MESSAGES,
-    Fault,
+    Injectable,
     Injected,
     inject,
 )
@@ -16,7 +16,7 @@ __all__ = [
     "NATION",
     "STOP_MESSAGES",
     "Expectation",
-    "Fault",
+    "Injectable",
     "Injected",
     "NamedCitizen",
     "Summary",

@@ -21,7 +21,7 @@ _TYPES: dict[str, pa.DataType] = {
 
 
 @dataclass(frozen=True)
-class Source:
+class Register:
     """A register: its name, whether deliveries replace or add up, its columns."""
 
     name: str
@@ -37,8 +37,8 @@ class Source:
         return pa.schema(fields)
 
 
-SOURCES: dict[str, Source] = {
-    source.name: Source(
+REGISTERS: dict[str, Register] = {
+    source.name: Register(
         name=source.name,
         is_increment=source.kind == "increment",
         columns=tuple((c.name, _TYPES[c.data_type]) for c in source.named_columns),

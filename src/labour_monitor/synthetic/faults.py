@@ -20,8 +20,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from labour_monitor.files import written
 from labour_monitor.synthetic.calendar import DELIVERY_DATES, LOCK_DELIVERY
-from labour_monitor.synthetic.contract import SOURCES, SPELL_COLUMNS
+from labour_monitor.synthetic.contract import REGISTERS, SPELL_COLUMNS
 from labour_monitor.synthetic.dirt import (
     CODE_COLUMNS,
     MONTH_COLUMNS,
@@ -61,8 +62,8 @@ Act = Callable[[Path, str], int]
 
 
 @dataclass(frozen=True)
-class Fault:
-    """A row of the catalogue. ``kind`` is structure, row or variant.
+class Injectable:
+    """A fault that can be injected. ``kind`` is structure, row or variant.
 
     Without ``delivered`` it goes into the newest delivery, of an increment into the
     one with most rows: every delivery of an increment is read."""
@@ -91,14 +92,14 @@ def inject(landing: Path, fault_id: str) -> Injected:
     )
 
 
-def _delivery_of(fault: Fault, landing: Path) -> Path:
+def _delivery_of(fault: Injectable, landing: Path) -> Path:
     """The file that the fault goes into."""
     source = fault.source
     folder = landing / source
     if fault.delivered is not None:
         return folder / f"delivered={fault.delivered}" / f"{source}.parquet"
     paths = sorted(folder.glob(f"delivered=????-??-??/{source}.parquet"))
-    if not SOURCES[source].is_increment:
+    if not REGISTERS[source].is_increment:
         return paths[-1]
     by_size = sorted(paths, key=lambda p: pq.read_metadata(p).num_rows, reverse=True)
     return next((path for path in by_size if _sound_rows(path, source)), by_size[0])
@@ -106,9 +107,8 @@ def _delivery_of(fault: Fault, landing: Path) -> Path:
 
 def _rewrite(path: Path, table: pa.Table, store_schema: bool = False) -> None:
     """Replace the file at once, as a delivery arrives."""
-    partial = path.with_suffix(".partial")
-    pq.write_table(table, partial, compression="zstd", store_schema=store_schema)
-    partial.replace(path)
+    with written(path) as aside:
+        pq.write_table(table, aside, compression="zstd", store_schema=store_schema)
 
 
 def _on_table(change: Callable[[pa.Table], pa.Table]) -> Act:
@@ -357,7 +357,7 @@ def _overlap(path: Path, source: str) -> int:
     return _append(path, [{**r, start: r[start] + timedelta(days=1)} for r in rows])
 
 
-def _catalogue() -> Iterator[Fault]:
+def _catalogue() -> Iterator[Injectable]:
     """All faults."""
     yield from _structures()
     yield from _rejects()
@@ -365,7 +365,7 @@ def _catalogue() -> Iterator[Fault]:
     yield from _variants()
 
 
-def _structures() -> Iterator[Fault]:
+def _structures() -> Iterator[Injectable]:
     required = {
         "dream": "pnr",
         "personer": "doddato",
@@ -523,7 +523,7 @@ def _structures() -> Iterator[Fault]:
     )
     for source, name, text, act in files:
         yield _structure(f"{source}-{name}", source, text, act)
-    yield Fault(
+    yield Injectable(
         "dream-reference-week-missing-at-the-lock",
         "dream",
         "structure",
@@ -532,7 +532,7 @@ def _structures() -> Iterator[Fault]:
         _drop("y_2031"),
         LOCK_DELIVERED,
     )
-    yield Fault(
+    yield Injectable(
         "bopael-file-unreadable-at-the-lock",
         "bopael",
         "structure",
@@ -541,7 +541,7 @@ def _structures() -> Iterator[Fault]:
         _garble,
         LOCK_DELIVERED,
     )
-    yield Fault(
+    yield Injectable(
         "eindkomst-old-file-unreadable",
         "eindkomst",
         "structure",
@@ -552,8 +552,8 @@ def _structures() -> Iterator[Fault]:
     )
 
 
-def _rejects() -> Iterator[Fault]:
-    for source in SOURCES:
+def _rejects() -> Iterator[Injectable]:
+    for source in REGISTERS:
         for reason in spoils(source):
             column = {
                 "invalid_pnr": "pnr",
@@ -562,7 +562,7 @@ def _rejects() -> Iterator[Fault]:
                 "invalid_period": MONTH_COLUMNS.get(source, ""),
                 "missing_value": REQUIRED_VALUE.get(source, ""),
             }.get(reason) or SPELL_COLUMNS[source][reason == "end_before_start"]
-            yield Fault(
+            yield Injectable(
                 f"{source}-{_slug(reason)}",
                 source,
                 "row",
@@ -570,7 +570,7 @@ def _rejects() -> Iterator[Fault]:
                 f"reject:{reason}",
                 _spoiled(reason),
             )
-    yield Fault(
+    yield Injectable(
         "eindkomst-unknown-reversal-code",
         "eindkomst",
         "row",
@@ -583,7 +583,7 @@ def _rejects() -> Iterator[Fault]:
             }
         ),
     )
-    yield Fault(
+    yield Injectable(
         "eindkomst-neither-hours-nor-amount",
         "eindkomst",
         "row",
@@ -598,7 +598,7 @@ def _rejects() -> Iterator[Fault]:
         ),
     )
     for source in ("dream", "personer"):
-        yield Fault(
+        yield Injectable(
             f"{source}-conflicting-person",
             source,
             "row",
@@ -607,7 +607,7 @@ def _rejects() -> Iterator[Fault]:
             _copied(conflicting_person),
         )
     for source in VALUE_TO_CHANGE:
-        yield Fault(
+        yield Injectable(
             f"{source}-conflicting-report",
             source,
             "row",
@@ -615,8 +615,8 @@ def _rejects() -> Iterator[Fault]:
             "reject:conflicting_report",
             _copied(_conflicting_report),
         )
-    for source in SOURCES:
-        yield Fault(
+    for source in REGISTERS:
+        yield Injectable(
             f"{source}-exact-duplicate",
             source,
             "row",
@@ -626,8 +626,8 @@ def _rejects() -> Iterator[Fault]:
         )
 
 
-def _findings() -> Iterator[Fault]:
-    yield Fault(
+def _findings() -> Iterator[Injectable]:
+    yield Injectable(
         "dream-unknown-code",
         "dream",
         "row",
@@ -639,7 +639,7 @@ def _findings() -> Iterator[Fault]:
         ("bopael", "overlapping_residence"),
         ("visitation", "overlapping_visitation"),
     ):
-        yield Fault(
+        yield Injectable(
             f"{source}-overlap",
             source,
             "row",
@@ -647,7 +647,7 @@ def _findings() -> Iterator[Fault]:
             f"finding:{finding}",
             _overlap,
         )
-    yield Fault(
+    yield Injectable(
         "fritagelser-unlisted-reason",
         "fritagelser",
         "row",
@@ -662,7 +662,7 @@ def _findings() -> Iterator[Fault]:
             }
         ),
     )
-    yield Fault(
+    yield Injectable(
         "persongrupper-stray-marker",
         "persongrupper",
         "row",
@@ -676,7 +676,7 @@ def _findings() -> Iterator[Fault]:
             }
         ),
     )
-    yield Fault(
+    yield Injectable(
         "eindkomst-replaced-report",
         "eindkomst",
         "row",
@@ -685,7 +685,7 @@ def _findings() -> Iterator[Fault]:
         _redelivered,
         DELIVERY_DATES[-1].isoformat(),
     )
-    yield Fault(
+    yield Injectable(
         "socialt_frikort-replaced-report",
         "socialt_frikort",
         "row",
@@ -704,7 +704,7 @@ def _redelivered(path: Path, source: str) -> int:
     return _append(path, [{**r, column: (r[column] or 0) + 1} for r in rows])
 
 
-def _variants() -> Iterator[Fault]:
+def _variants() -> Iterator[Injectable]:
     rows: list[tuple[str, str, str, Act]] = [
         ("dream", "upper-case-names", "Names in upper case.", _rename(str.upper)),
         ("personer", "mixed-case-names", "Names in title case.", _rename(str.title)),
@@ -878,8 +878,8 @@ def _variants() -> Iterator[Fault]:
         ),
     ]
     for source, name, text, act in rows:
-        yield Fault(f"{source}-{name}", source, "variant", text, TOLERATED, act)
-    yield Fault(
+        yield Injectable(f"{source}-{name}", source, "variant", text, TOLERATED, act)
+    yield Injectable(
         "visitation-broken-delivery-that-is-not-read",
         "visitation",
         "variant",
@@ -921,8 +921,8 @@ def _first_text(name: str, value: str) -> Act:
     return _on_column(name, on_column)
 
 
-def _structure(fault_id: str, source: str, description: str, act: Act) -> Fault:
-    return Fault(fault_id, source, "structure", description, STOP, act)
+def _structure(fault_id: str, source: str, description: str, act: Act) -> Injectable:
+    return Injectable(fault_id, source, "structure", description, STOP, act)
 
 
 def _slug(name: str) -> str:
@@ -940,7 +940,7 @@ def _stop_messages() -> dict[str, tuple[str | None, str]]:
         }
 
 
-FAULTS: dict[str, Fault] = {fault.id: fault for fault in _catalogue()}
+FAULTS: dict[str, Injectable] = {fault.id: fault for fault in _catalogue()}
 """The catalogue by id."""
 
 STOP_MESSAGES = _stop_messages()

@@ -25,7 +25,7 @@ from labour_monitor.synthetic.calendar import (
     WEEK_LABELS,
     weeks_in_delivery,
 )
-from labour_monitor.synthetic.contract import SOURCES, SPELL_COLUMNS
+from labour_monitor.synthetic.contract import REGISTERS, SPELL_COLUMNS
 
 Row = dict[str, Any]
 
@@ -186,7 +186,7 @@ def _load(text: str) -> Any:
 
 def named_rows(source: str, delivered: date) -> pa.Table:
     """The rows of all named citizens in one delivery."""
-    schema = SOURCES[source].schema(delivered)
+    schema = REGISTERS[source].schema(delivered)
     citizens = named_citizens()
     if source == "dream":
         by_week = zip(*(citizen.weeks(delivered) for citizen in citizens), strict=True)
@@ -222,7 +222,7 @@ def _citizen(entry: Row, life: Row) -> NamedCitizen:
         records.append(
             Record("personer", person, DELIVERY_DATES[0], DELIVERY_DATES[-1], rejected)
         )
-    for source in SOURCES:
+    for source in REGISTERS:
         inherited = [] if source in without else life["records"].get(source, [])
         for number, item in enumerate([*inherited, *own.get(source, [])]):
             records += _records(name, entry["pnr"], home, source, number, item)
@@ -358,7 +358,7 @@ def _wage_records(
 
 
 def _checked(name: str, source: str, row: Row) -> Row:
-    columns = {column for column, _ in SOURCES[source].columns}
+    columns = {column for column, _ in REGISTERS[source].columns}
     if set(row) != columns:
         raise ValueError(f"{name}: {source} has {sorted(set(row) ^ columns)}")
     return row

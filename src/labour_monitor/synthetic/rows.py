@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from labour_monitor.synthetic.calendar import OPEN
-from labour_monitor.synthetic.contract import SOURCES, SPELL_COLUMNS
+from labour_monitor.synthetic.contract import REGISTERS, SPELL_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class SpellRows:
         for name, column in known.columns.items():
             is_coded = isinstance(column, Coded)
             arrays[name] = column.to_arrow() if is_coded else pa.array(column)
-        names = [name for name, _ in SOURCES[self.source].columns]
+        names = [name for name, _ in REGISTERS[self.source].columns]
         return pa.table({name: arrays[name] for name in names})
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -11,6 +9,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from labour_monitor.files import folder_aside, put_in_place
 
 
 def delivery_file(landing: Path, source: str, delivered: date) -> Path:
@@ -85,20 +85,16 @@ def _with_types(table: pa.Table, schema: pa.Schema) -> pa.Table:
 
 @contextmanager
 def whole_or_nothing(landing: Path) -> Iterator[Path]:
-    """A folder beside the landing that takes its place when the block succeeds."""
+    """A folder beside the landing that takes its place when the block succeeds.
+
+    What else lies in a landing without deliveries, such as the control file of the
+    cohort, stays: then the sources appear in it one after the other."""
     if has_deliveries(landing):
         raise FileExistsError(f"{landing} already has deliveries")
-    partial = landing.with_name(f"{landing.name}.partial-{os.getpid()}")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    try:
-        yield partial
-        if landing.is_dir() and not any(landing.iterdir()):
-            landing.rmdir()
-        if landing.exists():
-            for folder in sorted(partial.iterdir()):
-                folder.rename(landing / folder.name)
+    with folder_aside(landing) as aside:
+        yield aside
+        if landing.is_dir() and any(landing.iterdir()):
+            for folder in sorted(aside.iterdir()):
+                put_in_place(folder, landing / folder.name)
         else:
-            partial.rename(landing)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+            put_in_place(aside, landing)

@@ -22,6 +22,7 @@ from labour_monitor.landing import contract, manifest
 from labour_monitor.landing.contract import Column, Source
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.receiving import land as landing_module
+from labour_monitor.receiving import writing
 from labour_monitor.receiving.land import land
 
 from .conftest import DAY, STAR, STATISTICS_DENMARK, rows, write_csv
@@ -180,13 +181,17 @@ def test_an_empty_folder_is_filled(file, folder) -> None:
     assert landed(file, folder).is_new
 
 
-@pytest.mark.parametrize("step", ["_write_raw", "_put_in_place"])
-def test_a_run_that_fails_leaves_nothing(file, folder, monkeypatch, step) -> None:
+@pytest.mark.parametrize(
+    ("module", "step"), [(writing, "_write_raw"), (landing_module, "_put_in_place")]
+)
+def test_a_run_that_fails_leaves_nothing(
+    file, folder, monkeypatch, module, step
+) -> None:
     def fail(*_):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(landing_module, step, fail)
+        patch.setattr(module, step, fail)
         with pytest.raises(KeyboardInterrupt):
             landed(file, folder)
     assert state(folder) == {}
@@ -217,7 +222,7 @@ def test_a_run_that_is_killed_leaves_no_delivery_and_the_next_one_clears_up(
     run.wait()
     run.stdout.close()
     assert not folder.exists()
-    assert aside.name == f".landing-{folder.name}"
+    assert aside.name == f".{folder.name}.partial"
     assert (aside / "ydelser.parquet").exists()
     assert landed(file, folder).is_new
     assert not aside.exists()
@@ -226,7 +231,7 @@ def test_a_run_that_is_killed_leaves_no_delivery_and_the_next_one_clears_up(
 
 
 def test_two_runs_do_not_land_the_same_delivery(file, folder) -> None:
-    aside = folder.with_name(f".landing-{folder.name}")
+    aside = folder.with_name(f".{folder.name}.partial")
     aside.mkdir(parents=True)
     handle = os.open(aside, os.O_RDONLY)
     fcntl.flock(handle, fcntl.LOCK_EX)

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from labour_monitor.synthetic.calendar import DELIVERY_DATES
-from labour_monitor.synthetic.contract import SOURCES, SPELL_COLUMNS
+from labour_monitor.synthetic.contract import REGISTERS, SPELL_COLUMNS
 from labour_monitor.synthetic.dirt import spoils
 from labour_monitor.synthetic.registers.dream import KNOWN_CODES, UNKNOWN_CODES
 from labour_monitor.synthetic.writing import delivery_file
@@ -136,7 +136,7 @@ def test_corrections_after_the_lock(small_landing: Path) -> None:
     assert any(weeks[1][pnr] is None for pnr in changed)
 
 
-@pytest.mark.parametrize("source", sorted(SOURCES))
+@pytest.mark.parametrize("source", sorted(REGISTERS))
 def test_every_reject_reason_and_an_exact_duplicate(
     small_landing: Path, source: str
 ) -> None:
@@ -151,12 +151,12 @@ def test_every_reject_reason_and_an_exact_duplicate(
         by_key = Counter(key[0][1] for key in counts)
         if source in ("dream", "personer") and max(by_key.values()) > 1:
             reasons.add("conflicting_person")
-        if SOURCES[source].is_increment and max(by_key.values(), default=0) > 1:
+        if REGISTERS[source].is_increment and max(by_key.values(), default=0) > 1:
             reasons.add("conflicting_report")
     expected = set(spoils(source))
     if source in ("dream", "personer"):
         expected.add("conflicting_person")
-    if SOURCES[source].is_increment:
+    if REGISTERS[source].is_increment:
         expected.add("conflicting_report")
     assert expected <= reasons
     assert has_duplicate

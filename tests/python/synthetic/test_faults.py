@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from labour_monitor.synthetic import FAULTS, inject
-from labour_monitor.synthetic.contract import SOURCES
+from labour_monitor.synthetic.contract import REGISTERS
 
 REASONS = {
     "invalid_pnr",
@@ -39,14 +39,14 @@ def copy_of(small_landing: Path, tmp_path: Path):
 
 def test_the_catalogue_covers_all_sources_and_reasons() -> None:
     assert len(FAULTS) >= 60
-    assert {fault.source for fault in FAULTS.values()} == set(SOURCES)
+    assert {fault.source for fault in FAULTS.values()} == set(REGISTERS)
     expected = {fault.expected for fault in FAULTS.values()}
     assert {f"reject:{reason}" for reason in REASONS} <= expected
     assert {"stop", "tolerated", "duplicate"} <= expected
     kinds = {fault.kind for fault in FAULTS.values()}
     assert kinds == {"structure", "row", "variant"}
     stops = Counter(f.source for f in FAULTS.values() if f.expected == "stop")
-    assert set(stops) == set(SOURCES)
+    assert set(stops) == set(REGISTERS)
 
 
 @pytest.mark.parametrize("fault_id", sorted(FAULTS))

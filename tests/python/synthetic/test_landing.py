@@ -12,7 +12,7 @@ import pytest
 
 from labour_monitor.synthetic import generate, landing
 from labour_monitor.synthetic.calendar import DELIVERY_DATES, week_label
-from labour_monitor.synthetic.contract import SOURCES
+from labour_monitor.synthetic.contract import REGISTERS
 from labour_monitor.synthetic.population import draw_population
 from labour_monitor.synthetic.writing import delivery_file, whole_or_nothing
 
@@ -96,7 +96,7 @@ def digest(folder: Path) -> dict[str, str]:
 def test_every_source_has_every_delivery_and_nothing_else(small_landing: Path) -> None:
     expected = {
         delivery_file(small_landing, source, delivered)
-        for source in SOURCES
+        for source in REGISTERS
         for delivered in DELIVERY_DATES
     }
     assert len(expected) == 12 * len(DELIVERY_DATES)

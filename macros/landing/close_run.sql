@@ -1,0 +1,39 @@
+{# End of every run that builds: what it made is written down; after a success the cohort is
+   locked where it was not yet (C8), and the receipts of what came out are kept (P4). #}
+{% macro close_run(results) %}
+    {%- if execute and is_building() -%}
+        {%- set made = [] -%}
+        {%- set passed = [] -%}
+        {%- set failed = [] -%}
+        {%- for result in results -%}
+            {%- set node = result.node -%}
+            {%- if result.status | string in ["success", "pass"] -%}
+                {%- if node.resource_type | string in ["model", "seed"] -%}
+                    {%- do made.append(node.name) -%}
+                {%- else -%}
+                    {%- do passed.append(node.unique_id) -%}
+                {%- endif -%}
+            {%- else -%}
+                {%- do failed.append(node.unique_id) -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- set tests = [] -%}
+        {%- for node in graph.nodes.values()
+            if node.resource_type == "test" and node.unique_id not in passed -%}
+            {%- do tests.append(node.unique_id) -%}
+        {%- endfor -%}
+        {%- set answers = answers_of_database("at_end") if not failed else {} -%}
+        {%- set closed = in_python("close_run", {
+            "made": made,
+            "has_failed": failed | length > 0,
+            "is_tested": flags.WHICH == "build" and tests | length == 0,
+            "digests": answers.digests or [],
+        }) -%}
+        {%- for statement in closed.statements -%}
+            {%- do run_query(statement) -%}
+        {%- endfor -%}
+        {%- for message in closed.messages -%}
+            {%- do log(message, info=true) -%}
+        {%- endfor -%}
+    {%- endif -%}
+{% endmacro %}

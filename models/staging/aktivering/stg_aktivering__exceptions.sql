@@ -1,0 +1,1 @@
+{{ row_exceptions("aktivering", ["tilbud_codes"]) }}

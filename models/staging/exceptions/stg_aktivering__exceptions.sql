@@ -1,1 +1,0 @@
-{{ row_exceptions("aktivering", [ref("tilbud_codes")]) }}

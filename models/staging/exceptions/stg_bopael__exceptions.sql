@@ -1,1 +1,0 @@
-{{ row_exceptions("bopael", [ref("municipalities")]) }}

@@ -1,1 +1,0 @@
-{{ row_exceptions("eindkomst", [ref("ansaettelse_codes"), ref("tilbagefoersel_codes")]) }}

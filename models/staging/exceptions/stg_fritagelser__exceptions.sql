@@ -1,1 +1,0 @@
-{{ row_exceptions("fritagelser", [ref("fritagelse_codes")]) }}

@@ -1,1 +1,0 @@
-{{ row_exceptions("integrationsprogram", [ref("program_codes")]) }}

@@ -1,1 +1,0 @@
-{{ row_exceptions("visitation", [ref("personkategori_codes")]) }}

@@ -1,1 +1,0 @@
-{{ row_exceptions("ydelser", [ref("ydelse_codes")]) }}

@@ -1,0 +1,1 @@
+{{ row_exceptions("integrationsprogram", ["program_codes"]) }}

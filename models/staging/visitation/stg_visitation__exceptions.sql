@@ -1,0 +1,1 @@
+{{ row_exceptions("visitation", ["personkategori_codes"]) }}

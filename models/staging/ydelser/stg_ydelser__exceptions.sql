@@ -1,0 +1,1 @@
+{{ row_exceptions("ydelser", ["ydelse_codes"]) }}

@@ -1,0 +1,156 @@
+"""Writing whole or not at all: a file or folder is written aside, under a hidden name
+beside its own, which it takes when all of it is on the disk. A killed run leaves what
+was there before."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+
+class InUseError(FileExistsError):
+    """Another run is writing the same folder."""
+
+
+@contextmanager
+def written(path: Path, replace: bool = True) -> Iterator[Path]:
+    """A path to write a file to, which becomes `path` when the block succeeds.
+
+    Args:
+        path: the file; its folder exists.
+        replace: whether a file of that name may be replaced.
+
+    Raises:
+        FileExistsError: there is one, and it may not be replaced.
+        OSError: the folder cannot be written.
+    """
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        yield aside
+        _onto_disk(aside)
+        if replace:
+            aside.replace(path)
+        else:
+            os.link(aside, path)  # refuses, whoever else writes at the same moment
+        _onto_disk(path.parent)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str, replace: bool = True) -> None:
+    """Write a text as a file; raises as `written` does."""
+    with written(path, replace) as aside:
+        aside.write_text(text, encoding="utf-8")
+
+
+def write_json(path: Path, document: object, replace: bool = True) -> None:
+    """Write a document as JSON, to be read by people too; raises as `written` does."""
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    write_text(path, f"{text}\n", replace)
+
+
+@contextmanager
+def folder_aside(path: Path) -> Iterator[Path]:
+    """An empty folder beside `path`, and this run's alone. It is gone at the end unless
+    `put_in_place` gave it its name; the next run clears away what a killed one left.
+
+    Raises:
+        InUseError: another run is writing this folder.
+        OSError: the folder around it cannot be written.
+    """
+    aside = path.with_name(f".{path.name}.partial")
+    is_first = not path.parent.exists()
+    aside.mkdir(parents=True, exist_ok=True)
+    handle = os.open(aside, os.O_RDONLY)
+    try:
+        if not _is_ours(handle, aside):
+            raise InUseError(f"{path} is being written by another run")
+        _clear(aside)
+        _settle_replacing(path)
+        try:
+            yield aside
+        finally:
+            if _is_same(handle, aside):
+                shutil.rmtree(aside)
+                if is_first:
+                    with suppress(OSError):  # another run has put something there
+                        path.parent.rmdir()
+    finally:
+        os.close(handle)
+
+
+def put_in_place(aside: Path, path: Path, replace: bool = False) -> None:
+    """Give a folder that was written aside its name.
+
+    Args:
+        aside: the folder, from `folder_aside`.
+        path: its name.
+        replace: whether a folder of that name with something in it may be replaced.
+            Between the two there is a moment without either; a run that is killed in
+            it leaves the old one beside, which the next run puts back.
+
+    Raises:
+        FileExistsError: there is one, and it may not be replaced.
+    """
+    for entry in (*aside.rglob("*"), aside):
+        _onto_disk(entry)
+    old = _replaced(path)
+    if replace and path.exists():
+        path.rename(old)
+    try:
+        aside.rename(path)
+    except OSError:
+        if old.exists():
+            old.rename(path)
+        elif path.exists():
+            raise FileExistsError(f"{path} is there already") from None
+        raise
+    _onto_disk(path.parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _is_ours(handle: int, aside: Path) -> bool:
+    """Whether the folder could be locked, and still is the one of that name."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return _is_same(handle, aside)
+
+
+def _is_same(handle: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _clear(folder: Path) -> None:
+    for entry in folder.iterdir():
+        shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+
+
+def _replaced(path: Path) -> Path:
+    """Where a folder is until another has taken its place."""
+    return path.with_name(f".{path.name}.replaced")
+
+
+def _settle_replacing(path: Path) -> None:
+    """End what a run began that was killed while it replaced the folder."""
+    old = _replaced(path)
+    if old.exists():
+        shutil.rmtree(old) if path.exists() else old.rename(path)
+
+
+def _onto_disk(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,94 @@
+"""The end of a run: what it made is written down, the cohort is locked by its first
+success, and the receipts of what came out are kept (C8, P4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from labour_monitor import project, rule_data, runs
+from labour_monitor.cohort import lock
+from labour_monitor.landing import relations
+from labour_monitor.runs import Known, Run, Selection
+
+LOCKED = "int_cohort_locked"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a run ended: the models and seeds that it made, whether anything failed, and
+    whether all tests of the project were run and passed."""
+
+    made: frozenset[str]
+    has_failed: bool
+    is_tested: bool
+
+
+def close_run(
+    run: Run,
+    landing: Path,
+    is_marked: bool,
+    known: Known,
+    selection: Selection,
+    seed_digests: dict[str, str],
+    ended: Ended,
+    digests: Sequence[Sequence],
+) -> tuple[list[str], list[str]]:
+    """The statements that end a run, and what the user should be told.
+
+    Args:
+        known: what the database knew when the run started.
+        digests: count and digest of each cohort municipality, with the initiative.
+    """
+    built = runs.built_after(known, selection, run, seed_digests, ended.made)
+    is_complete = runs.is_complete(
+        built, selection.nodes, run.inputs_digest, seed_digests
+    )
+    statements, messages = [relations.built_table(built)], []
+    if not ended.has_failed:
+        if is_complete or LOCKED in ended.made:
+            messages = _locked(landing, digests)
+        if all(name in built for name in runs.RECEIPT_TABLES):
+            statements.append(runs.RECEIPTS)
+        statements.append(
+            relations.run_table(
+                run, landing, is_marked, is_complete, is_complete and ended.is_tested
+            )
+        )
+    return statements, messages
+
+
+def _locked(landing: Path, digests: Iterable[Sequence]) -> list[str]:
+    """Write the control file of each cohort that has none yet (C8); says so."""
+    found: dict[str, list[lock.MunicipalityLock]] = {}
+    for initiative, code, n_members, digest in digests:
+        municipality = lock.MunicipalityLock(code, int(n_members), digest)
+        found.setdefault(initiative, []).append(municipality)
+    messages = []
+    for cohort in rule_data.locked_cohorts():
+        municipalities = found.get(cohort.initiative)
+        if not municipalities:
+            continue
+        control = landing / cohort.control_file
+        try:
+            is_new = lock.write(
+                landing,
+                cohort.control_file,
+                project.citizen_key_secret(),
+                str(cohort.lock_date),
+                municipalities,
+            )
+        except OSError as error:
+            messages.append(
+                f"the cohort of {cohort.initiative} is locked by the database alone: "
+                f"{control} could not be written ({error.strerror})"
+            )
+            continue
+        if is_new:
+            n_members = sum(m.n_members for m in municipalities)
+            messages.append(
+                f"the cohort of {cohort.initiative} is locked: {n_members} members, "
+                f"{control}"
+            )
+    return messages

@@ -1,0 +1,395 @@
+"""A run, known by itself: its number, its inputs as one digest, and what it may build
+on.
+
+One database serves one landing. Every run has a number; every model and seed of the
+database says which run made it and from what. A run that would keep a figure, or show
+one in a mart, goes on only where all that the figure rests on was made from the inputs
+of the run itself: from this landing, date, rules and code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+import duckdb
+
+from labour_monitor.landing import identity
+from labour_monitor.landing.faults import Fault
+from labour_monitor.landing.inputs import DeliveredFile
+
+LAYERS_THAT_SHOW = ("models/state/", "models/published/", "models/marts/")
+"""What lies here keeps figures or shows them. Staging and intermediate are work tables,
+which a developer may make one by one."""
+
+Rows = Sequence[Sequence]
+
+QUESTIONS = {
+    "run": (
+        "landing.run",
+        "select run_number, landing_id, landing_path, is_landing_marked, "
+        "cast(as_of_date as string), cast(started_at as string), inputs_digest, "
+        "is_complete, is_tested from landing.run",
+    ),
+    "built": ("landing.built", "select node, run_number, digest from landing.built"),
+    "kept_runs": (
+        "state.int_runs",
+        "select max(run_number), max(landing_id) from state.int_runs",
+    ),
+    "locked": (
+        "state.int_cohort_locked",
+        "select initiative from state.int_cohort_locked group by initiative",
+    ),
+    "files": (
+        "state.int_run_inputs",
+        "select source, cast(delivered_date as string), name, n_bytes, modified_ns, "
+        "digest from (select *, row_number() over (partition by source, "
+        "delivered_date, name order by run_number) as reading from "
+        "state.int_run_inputs where kind = 'delivery') as readings where reading = 1",
+    ),
+    "old_form": (
+        "intermediate.int_publications_kept",
+        "select count(*) from intermediate.int_publications_kept",
+    ),
+}
+"""What a run asks its database before it starts: the relation that must be there, and
+the query."""
+
+QUESTIONS_AT_END = {
+    "digests": (
+        "intermediate.int_cohort_digests",
+        "select initiative, municipality_code, n_members, digest "
+        "from intermediate.int_cohort_digests",
+    ),
+}
+"""What a run that has made the cohort asks when it ends (C8)."""
+
+
+@dataclass(frozen=True)
+class LastRun:
+    """The run that the relations of the landing are of."""
+
+    number: int
+    landing_id: str
+    landing_path: str
+    is_landing_marked: bool
+    as_of: date
+    started_at: datetime
+    inputs_digest: str
+    is_complete: bool
+    is_tested: bool
+
+
+@dataclass(frozen=True)
+class Made:
+    """The run that made a model or seed, and a digest of what it was made from."""
+
+    run_number: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a database knows of the runs before; nothing where it is new."""
+
+    last: LastRun | None = None
+    built: dict[str, Made] = field(default_factory=dict)
+    newest_kept: int = 0
+    kept_landing_id: str | None = None
+    locked: frozenset[str] = frozenset()
+    files: tuple[DeliveredFile, ...] = ()
+    is_of_old_form: bool = False
+
+    @property
+    def landing_id(self) -> str | None:
+        """The landing that the database serves; None while it keeps nothing of one."""
+        if self.kept_landing_id is None and self.locked and self.last:
+            return self.last.landing_id
+        return self.kept_landing_id
+
+    @property
+    def is_landing_marked(self) -> bool:
+        return self.last is None or self.last.is_landing_marked
+
+
+def known(answers: dict[str, Rows]) -> Known:
+    """What the answers to `QUESTIONS` say; a question that was not asked has none."""
+    last = None
+    for row in answers.get("run", ()):
+        number, landing_id, path, marked, as_of, started, digest, *flags = row
+        last = LastRun(
+            int(number),
+            landing_id,
+            path,
+            bool(marked),
+            date.fromisoformat(as_of),
+            datetime.fromisoformat(started),
+            digest,
+            *map(bool, flags),
+        )
+    ((newest, landing_id),) = answers.get("kept_runs") or ((None, None),)
+    return Known(
+        last=last,
+        built={
+            node: Made(int(number), digest)
+            for node, number, digest in answers.get("built", ())
+        },
+        newest_kept=int(newest or 0),
+        kept_landing_id=landing_id,
+        locked=frozenset(initiative for (initiative,) in answers.get("locked", ())),
+        files=tuple(
+            DeliveredFile(
+                source, date.fromisoformat(day), name, int(size), int(at), digest
+            )
+            for source, day, name, size, at, digest in answers.get("files", ())
+        ),
+        is_of_old_form=any(count for (count,) in answers.get("old_form", ())),
+    )
+
+
+def answers(
+    connection: duckdb.DuckDBPyConnection, questions: dict[str, tuple[str, str]]
+) -> dict[str, Rows]:
+    """What a database says to `QUESTIONS` or `QUESTIONS_AT_END`; a question whose
+    relation is not there has no answer. The hooks of dbt ask by the macro
+    `answers_of_database`."""
+    tables = connection.execute(
+        "select table_schema || '.' || table_name from information_schema.tables"
+    ).fetchall()
+    there = {name for (name,) in tables}
+    return {
+        name: connection.execute(query).fetchall()
+        for name, (relation, query) in questions.items()
+        if relation in there
+    }
+
+
+@dataclass(frozen=True)
+class Node:
+    """A model or seed of the project: `path` is that of its file, `parents` are the
+    names of the models and seeds that it reads."""
+
+    name: str
+    path: str
+    parents: tuple[str, ...]
+
+    @property
+    def is_seed(self) -> bool:
+        return self.path.startswith("seeds/")
+
+    @property
+    def shows(self) -> bool:
+        return self.path.startswith(LAYERS_THAT_SHOW)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a run is to make, among all models and seeds of the project."""
+
+    nodes: dict[str, Node]
+    selected: frozenset[str]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every model is made. Seeds may have been loaded before."""
+        return all(n.is_seed or n.name in self.selected for n in self.nodes.values())
+
+    def needed(self) -> list[Node]:
+        """What is not made by the run, and what the figures that it keeps or shows
+        rest on."""
+        found: dict[str, Node] = {}
+        to_visit = [n for name, n in self.nodes.items() if name in self.selected]
+        to_visit = [node for node in to_visit if node.shows]
+        seen = {node.name for node in to_visit}
+        while to_visit:
+            node = to_visit.pop()
+            if node.name not in self.selected:
+                found[node.name] = node
+            for parent in node.parents:
+                if parent in self.nodes and parent not in seen:
+                    seen.add(parent)
+                    to_visit.append(self.nodes[parent])
+        return sorted(found.values(), key=lambda node: node.path)
+
+
+def whole(nodes: dict[str, Node]) -> Selection:
+    """The selection of a run that makes everything."""
+    return Selection(nodes, frozenset(nodes))
+
+
+def inputs_digest(landing_id: str, as_of: date, inputs: Iterable[tuple]) -> str:
+    """One digest of all that decides the figures of a run.
+
+    Args:
+        inputs: kind, source, delivery date, name and digest of each file of a
+            delivery, file of rule data, part of the code and var.
+    """
+    lines = sorted("\t".join(str(value) for value in row) for row in inputs)
+    text = "\n".join([landing_id, as_of.isoformat(), *lines])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Run:
+    """The run that is about to start. `started_at` is in UTC, without a zone."""
+
+    number: int
+    landing_id: str
+    as_of: date
+    started_at: datetime
+    inputs_digest: str
+
+
+def start(
+    known: Known,
+    selection: Selection,
+    landing_id: str,
+    as_of: date,
+    digest: str,
+    seed_digests: dict[str, str],
+) -> tuple[Run, list[Fault]]:
+    """The run, and what it may not build on.
+
+    A run of a part goes on with the run before where all inputs are the same: it has
+    its number and its time. Every other run is a new one.
+
+    Args:
+        seed_digests: the digest of each seed's file, by the name of the seed.
+    """
+    last = known.last
+    goes_on = (
+        last is not None
+        and not selection.is_whole
+        and last.inputs_digest == digest
+        and last.landing_id == landing_id
+    )
+    if goes_on:
+        run = Run(last.number, landing_id, as_of, last.started_at, digest)
+    else:
+        number = max(known.newest_kept, last.number if last else 0) + 1
+        at = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+        run = Run(number, landing_id, as_of, at, digest)
+    stale = [
+        node
+        for node in selection.needed()
+        if not _is_fit(node, known.built.get(node.name), run, seed_digests)
+    ]
+    return run, [_stale(stale, known, run)] if stale else []
+
+
+def _is_fit(
+    node: Node, made: Made | None, run: Run, seed_digests: dict[str, str]
+) -> bool:
+    """Whether what is there was made from the inputs of the run."""
+    if made is None:
+        return False
+    if node.is_seed:
+        return made.digest == seed_digests.get(node.name)
+    return made == Made(run.number, run.inputs_digest)
+
+
+def _stale(nodes: list[Node], known: Known, run: Run) -> Fault:
+    node = nodes[0]
+    made = known.built.get(node.name)
+    others = f" and {len(nodes) - 1} more" if len(nodes) > 1 else ""
+    if made is None:
+        found = "no run has made it, or one that was cut short"
+    elif node.is_seed:
+        found = "it was loaded from another content of its file"
+    else:
+        found = f"it is of run {made.run_number}"
+        if known.last and known.last.number == made.run_number:
+            found += f", as of {known.last.as_of}"
+        found += ", which had other inputs"
+    return Fault(
+        file=node.path + others,
+        expected=f"a table made by this run, as of {run.as_of}, from its deliveries, "
+        "rules and code: figures rest on it that would be kept or shown",
+        found=found,
+        advice="run `dbt build` (or `dbt seed` and `dbt run`) without a selection that "
+        "leaves it out",
+        asks=False,
+    )
+
+
+# --- the end of a run
+
+
+RECEIPTS = """
+insert into state.int_receipts_kept
+select
+    tables_now.initiative, tables_now.publication_date, tables_now.table_name,
+    tables_now.n_rows, tables_now.digest, run.run_number
+from marts.fct_published_table as tables_now
+cross join landing.run as run
+where not exists (
+    select 1
+    from state.int_receipts_kept as kept
+    where
+        kept.initiative = tables_now.initiative
+        and kept.publication_date = tables_now.publication_date
+)
+"""
+"""What came out, for each publication that has no receipt yet (P4)."""
+
+RECEIPT_TABLES = ("int_receipts_kept", "fct_published_table")
+
+
+def built_after(
+    known: Known,
+    selection: Selection,
+    run: Run,
+    seed_digests: dict[str, str],
+    made: Iterable[str],
+) -> dict[str, Made]:
+    """What the database holds when a run has ended that made these nodes."""
+    built = built_during(known, selection)
+    for name in made:
+        if name in selection.nodes:
+            digest = run.inputs_digest
+            if selection.nodes[name].is_seed:
+                digest = seed_digests[name]
+            built[name] = Made(run.number, digest)
+    return built
+
+
+def built_during(known: Known, selection: Selection) -> dict[str, Made]:
+    """What the database holds while a run is under way: nothing that it will make."""
+    return {
+        name: made
+        for name, made in known.built.items()
+        if name in selection.nodes and name not in selection.selected
+    }
+
+
+def is_complete(
+    built: dict[str, Made],
+    nodes: dict[str, Node],
+    digest: str,
+    seed_digests: dict[str, str],
+) -> bool:
+    """Whether every model and seed is made from the inputs with this digest."""
+    return all(
+        name in built
+        and built[name].digest == (seed_digests.get(name) if node.is_seed else digest)
+        for name, node in nodes.items()
+    )
+
+
+def fault_of_landing(known: Known, found: str | None, landing) -> Fault | None:
+    """Whether the database serves another landing, or is of a form that must be taken
+    over first."""
+    if known.is_of_old_form and known.kept_landing_id is None:
+        return Fault(
+            expected="a database that knows its landing by an id",
+            found="one of version 1.0, which kept its publications under the path of "
+            "the landing",
+            advice="run `labour-monitor take-over` once (docs/publications.md); it "
+            "loses nothing",
+            asks=False,
+        )
+    return identity.fault_of_other(
+        landing, found, known.landing_id, known.is_landing_marked
+    )

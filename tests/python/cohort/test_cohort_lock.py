@@ -1,0 +1,273 @@
+"""The locked cohort (C8): who is in it never changes unseen."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from labour_monitor import project, rule_data
+from labour_monitor.cohort import lock
+from labour_monitor.landing import closing
+from labour_monitor.landing.faults import LandingError
+
+FILE = "cohort_lock.json"
+LOCK = ("run", "--select", "+int_cohort_locked")
+MEMBERS = """
+select citizen_key, municipality_code from state.int_cohort_locked
+order by all
+"""
+
+
+def without_one_dream_person(workshop) -> None:
+    """A delivery made in time for the cohort, without somebody who is in it."""
+    sql = f"select * from read_parquet('{workshop.file('dream', '2020-09-28')}')"
+    workshop.deliver(
+        "dream",
+        "2020-09-30",
+        f"{sql} where {key_of('pnr')} <> ("
+        f"select min(citizen_key) from ({cohort_of(workshop)}))",
+    )
+
+
+def key_of(column: str) -> str:
+    return f"sha256('{project.DEMONSTRATION_SECRET}' || {column})"
+
+
+def cohort_of(workshop) -> str:
+    keys = ", ".join(f"('{key}')" for key, _ in workshop.query(MEMBERS))
+    return f"select * from (values {keys}) as members (citizen_key)"
+
+
+@pytest.fixture(scope="module")
+def _first_build(_workshop) -> str:
+    _workshop.reset()
+    assert _workshop.dbt(*LOCK), _workshop.output
+    _workshop.keep("locked")
+    return _workshop.output
+
+
+@pytest.fixture
+def locked(_workshop, _first_build):
+    """A landing locked by its first successful build."""
+    _workshop.restore("locked")
+    _workshop.output = _first_build
+    return _workshop
+
+
+def test_the_first_successful_build_locks_the_landing_and_says_so(locked) -> None:
+    members = locked.query(MEMBERS)
+    document = json.loads(locked.control.read_text())
+    assert members
+    assert document["count"] == len(members)
+    assert f"the cohort is locked: {len(members)} members" in locked.output
+    counts = {code: lock["count"] for code, lock in document["municipalities"].items()}
+    assert sum(counts.values()) == len(members)
+    assert not any(key in locked.control.read_text() for key, _ in members)
+
+
+def test_the_same_deliveries_give_the_same_people(locked) -> None:
+    members, written = locked.query(MEMBERS), locked.control.read_bytes()
+    assert locked.dbt(*LOCK), locked.output
+    assert locked.query(MEMBERS) == members
+    assert locked.control.read_bytes() == written
+    assert "the cohort is locked" not in locked.output
+
+
+def test_a_full_refresh_does_not_unlock(locked) -> None:
+    members = locked.query(MEMBERS)
+    assert locked.dbt(*LOCK, "--full-refresh"), locked.output
+    assert locked.query(MEMBERS) == members
+    without_one_dream_person(locked)
+    assert not locked.dbt(*LOCK, "--full-refresh")
+    assert locked.query(MEMBERS) == members
+
+
+def test_a_correction_delivered_after_the_lock_moves_nobody(locked) -> None:
+    members = locked.query(MEMBERS)
+    sql = f"select * from read_parquet('{locked.file('dream', '2020-09-28')}') limit 9"
+    locked.deliver("dream", "2020-10-02", sql)
+    assert locked.dbt(*LOCK), locked.output
+    assert locked.query(MEMBERS) == members
+
+
+def test_other_members_stop_the_run_and_say_how_many_not_who(locked) -> None:
+    members = locked.query(MEMBERS)
+    without_one_dream_person(locked)
+    assert not locked.dbt(*LOCK)
+    code = min(members)[1]
+    assert f"members of municipality {code}: 0 entered, 1 left" in locked.output
+    assert not any(key in locked.output for key, _ in members)
+    assert locked.query(MEMBERS) == members
+
+
+def test_a_new_database_is_held_to_the_control_file(locked) -> None:
+    members = locked.query(MEMBERS)
+    code = min(members)[1]
+    count = sum(1 for _, other in members if other == code)
+    shutil.copy(locked.seeded, locked.database)
+    assert locked.dbt(*LOCK), locked.output
+    assert locked.query(MEMBERS) == members
+    without_one_dream_person(locked)
+    shutil.copy(locked.seeded, locked.database)
+    assert not locked.dbt(*LOCK)
+    assert (
+        f"control file, municipality {code}: {count} locked, {count - 1} found"
+        in locked.output
+    )
+
+
+def test_another_secret_stops_the_run(locked, monkeypatch) -> None:
+    monkeypatch.setenv("CITIZEN_KEY_SECRET", "another")
+    assert not locked.dbt(*LOCK)
+    assert "CITIZEN_KEY_SECRET" in locked.output
+    assert "the secret under which the cohort was locked" in locked.output
+
+
+def test_before_the_lock_date_there_is_no_cohort_and_no_lock(workshop) -> None:
+    assert workshop.dbt(*LOCK, as_of="2020-09-30"), workshop.output
+    assert workshop.query(MEMBERS) == []
+    assert not workshop.control.exists()
+
+
+def test_a_failed_build_writes_no_control_file(workshop) -> None:
+    workshop.deliver("bopael", "2020-09-28", "select 1 as nothing")
+    assert not workshop.dbt(*LOCK)
+    assert not workshop.control.exists()
+    assert not workshop.query(
+        "select * from duckdb_tables() where schema_name = 'intermediate'"
+    )
+
+
+def test_every_mart_and_all_state_wait_for_the_lock(locked) -> None:
+    manifest = manifest_of(locked)
+    models = {
+        node["name"]: node["unique_id"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+        and (node["schema"] == "marts" or is_state(node))
+    }
+    assert {"dim_month", "dq_finding", "int_publications_kept"} <= set(models)
+    waiting = descendants(models.pop("int_cohort_locked"), manifest["child_map"])
+    assert [name for name, at in models.items() if at not in waiting] == []
+
+
+def manifest_of(workshop) -> dict:
+    return json.loads((workshop.folder / "target/manifest.json").read_text())
+
+
+def is_state(node: dict) -> bool:
+    return node["config"]["full_refresh"] is False
+
+
+def descendants(unique_id: str, children: dict[str, list[str]]) -> set[str]:
+    found: set[str] = set()
+    to_visit = [unique_id]
+    while to_visit:
+        new = set(children[to_visit.pop()]) - found
+        found |= new
+        to_visit += new
+    return found
+
+
+def test_a_refused_build_leaves_all_marts_and_state_as_they_were(
+    workshop, february
+) -> None:
+    before = workshop.tables("marts") | state(workshop)
+    assert len(before) > 20
+    member, code = min(workshop.query(MEMBERS))
+    to = max(code for _, code in workshop.query(MEMBERS))
+    bopael = f"read_parquet('{workshop.file('bopael', '2020-09-28')}')"
+    workshop.deliver(
+        "bopael",
+        "2020-09-30",
+        f"select * replace (case when {key_of('pnr')} = '{member}' then '{to}' "
+        f"else kom end as kom) from {bopael}",
+    )
+    assert not workshop.dbt("run", as_of="2021-02-28")
+    assert f"members of municipality {code}: 0 entered, 1 left" in workshop.output
+    assert f"members of municipality {to}: 1 entered, 0 left" in workshop.output
+    assert "labour-monitor unlock" in workshop.output
+    assert member not in workshop.output
+    assert workshop.tables("marts") | state(workshop) == before
+
+
+def state(workshop) -> dict[str, bytes]:
+    """The tables that no run rebuilds."""
+    tables = workshop.tables("intermediate")
+    found = {
+        node["name"]: tables[node["name"]]
+        for node in manifest_of(workshop)["nodes"].values()
+        if node["resource_type"] == "model" and is_state(node)
+    }
+    assert {"int_cohort_locked", "int_publications_kept"} <= set(found)
+    return found
+
+
+def municipalities() -> list[lock.MunicipalityLock]:
+    return [lock.MunicipalityLock("101", 2, "a" * 64)]
+
+
+def test_a_changed_control_file_is_an_error(tmp_path) -> None:
+    lock.write(tmp_path, FILE, "secret", "2020-10-01", municipalities())
+    file = tmp_path / FILE
+    document = json.loads(file.read_text())
+    for change in (
+        {"count": 3},
+        {"digest": "b" * 64},
+        {"municipalities": {}},
+        {"secret_check": None},
+    ):
+        file.write_text(json.dumps(document | change))
+        with pytest.raises(LandingError, match=r"cohort_lock\.json"):
+            lock.read(tmp_path, FILE, "secret")
+    for method, found in ((None, "of an earlier form"), ("md5", "another method")):
+        file.write_text(json.dumps(document | {"digest_method": method}))
+        with pytest.raises(LandingError, match=f"{found}.*labour-monitor unlock"):
+            lock.read(tmp_path, FILE, "secret")
+    file.write_text("{")
+    with pytest.raises(LandingError, match="no such content"):
+        lock.read(tmp_path, FILE, "secret")
+
+
+def test_a_control_file_is_never_replaced(tmp_path) -> None:
+    assert lock.write(tmp_path, FILE, "secret", "2020-10-01", municipalities())
+    written = (tmp_path / FILE).read_bytes()
+    assert not lock.write(tmp_path, FILE, "secret", "2020-10-01", [])
+    assert (tmp_path / FILE).read_bytes() == written
+    assert [file.name for file in tmp_path.iterdir()] == [FILE]
+
+
+def test_a_landing_that_cannot_be_written_is_locked_by_the_database(
+    tmp_path, monkeypatch
+) -> None:
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(lock, "write_json", refuse)
+    (cohort,) = rule_data.locked_cohorts()
+    digests = [(cohort.initiative, "101", 2, "a" * 64)]
+    (message,) = closing._locked(tmp_path, digests)
+    assert "locked by the database alone" in message
+    assert "Permission denied" in message
+
+
+def test_the_database_holds_a_landing_whose_control_file_is_gone(locked) -> None:
+    members = locked.query(MEMBERS)
+    locked.control.unlink()
+    without_one_dream_person(locked)
+    assert not locked.dbt(*LOCK)
+    assert locked.query(MEMBERS) == members
+    assert not locked.control.exists()
+
+
+def test_another_landing_in_the_same_database_has_a_lock_of_its_own(locked) -> None:
+    members = locked.query(MEMBERS)
+    other = locked.folder / "other_landing"
+    shutil.rmtree(other, ignore_errors=True)
+    shutil.copytree(locked.landing, other)
+    (other / FILE).unlink()
+    assert locked.dbt(*LOCK, landing_path=str(other)), locked.output
+    assert (other / FILE).exists()
+    assert len(locked.query(MEMBERS)) == 2 * len(members)

@@ -1,0 +1,157 @@
+"""Staging sets aside the rows that the check before a build says it will: each writes
+its own SQL of the rules that the contract makes (sources.md, Bad input)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from labour_monitor.landing import contract, inspection, relations
+from labour_monitor.landing.contract import Column, Source
+from labour_monitor.landing.deliveries import Delivery
+from labour_monitor.landing.row_rules import REASONS, conflict_reason, row_rules
+from labour_monitor.quality import expectations
+from labour_monitor.quality.metrics import Figures, figures
+from labour_monitor.quality.thresholds import thresholds
+from labour_monitor.synthetic.contract import REGISTERS
+
+from .rendering import ROOT, sql
+
+DELIVERED = date(2022, 1, 1)
+WEEKS = contract.weeks(contract.FIRST_WEEK, date(2010, 8, 16))
+"""A DREAM of three weeks."""
+
+
+def values(column: Column) -> st.SearchStrategy:
+    """Values of a column on both sides of every rule, few enough to meet again."""
+    if column.codes:
+        known = list(expectations.code_list(column.codes)[:2])
+        if column.data_type == "integer":
+            return st.sampled_from([None, *map(int, known), -1, 99])
+        return st.sampled_from([None, *known, f" {known[0]} ", "", "UKENDT"])
+    if column.digits:
+        right = "1" * column.digits
+        wrong = [right[1:], f"{right}1", f"{right[1:]}a", "", "\u0661" * len(right)]
+        fit = st.sampled_from([right, right[:-1] + "2", f" {right}"])
+        return fit | fit | st.sampled_from([None, *wrong])
+    if column.bounds:
+        first, last = column.bounds
+        fit = st.sampled_from([first, last])
+        return fit | fit | st.sampled_from([None, first - 1, last + 1])
+    return {
+        "varchar": st.sampled_from([None, "", " a", "a", "b"]),
+        "date": st.sampled_from([None, date(2021, 1, 1), date(2021, 1, 2)]),
+        "decimal(18,2)": st.sampled_from([None, 0, 1]),
+        "boolean": st.sampled_from([None, True, False]),
+    }[column.data_type]
+
+
+def rows(source: Source) -> st.SearchStrategy:
+    columns = {column.name: values(column) for column in source.named_columns}
+    if source.has_weeks:
+        columns |= {week: st.sampled_from([None, "130", " 130"]) for week in WEEKS}
+    return st.lists(st.fixed_dictionaries(columns), min_size=1, max_size=20)
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database with the code lists alone."""
+    with duckdb.connect() as connection:
+        connection.execute("set variable citizen_key_secret = 'secret'")
+        for file in (ROOT / "seeds/code_lists").glob("*.csv"):
+            integer = "{'personkategori_kode': 'integer'}"
+            types = f", types = {integer}" if "personkategori" in file.stem else ""
+            connection.execute(
+                f"create table {file.stem} as from read_csv('{file}', "
+                f"all_varchar = {not types}{types})"
+            )
+        yield connection
+
+
+def delivered(
+    connection, source: Source, drawn: list[dict], folder: Path
+) -> tuple[Figures, dict[int, tuple[int, str]]]:
+    """What the check counts of rows that are delivered, and what staging makes of
+    them: exception and reason by the number of the row."""
+    fields = list(REGISTERS[source.name].schema(DELIVERED))
+    if source.has_weeks:
+        fields = [fields[0], *((week, pa.string()) for week in WEEKS)]
+    # Under a name of its own: DuckDB remembers what it has read of a file.
+    file = folder / f"{len(list(folder.iterdir()))}.parquet"
+    pq.write_table(pa.Table.from_pylist(drawn, schema=pa.schema(fields)), file)
+    delivery = Delivery(source.name, DELIVERED, (file,), True, ())
+    files, faults = inspection.inspect(connection, source, delivery, None)
+    assert not faults
+    read = [(delivery, files)]
+    counted = figures(connection, source, read, thresholds(source.name))[DELIVERED]
+    for statement in relations.source_views(source, read, WEEKS, {}):
+        connection.execute(statement)
+    set_aside = connection.execute(
+        "select file_row_number, exception, reject_reason from "
+        f"({sql(f'stg_{source.name}__exceptions')}) as exceptions inner join "
+        f"landing.{source.name} as delivered on exceptions.row_id = delivered.row_id"
+    ).fetchall()
+    return counted, {number: tuple(found) for number, *found in set_aside}
+
+
+def first_reasons(connection, source: Source) -> list[str | None]:
+    """For each row the reason of the first rule that it breaks, as the check has it."""
+    whens = " ".join(
+        f"when {expectations.breaks(rule)} then '{rule.reason}'"
+        for rule in row_rules(source)
+    )
+    reasons = connection.execute(
+        f"select case {whens} end from landing.{source.name} order by file_row_number"
+    )
+    return [reason for (reason,) in reasons.fetchall()]
+
+
+@pytest.mark.parametrize("source", contract.sources().values(), ids=lambda s: s.name)
+def test_staging_rejects_what_the_check_says_that_it_will(
+    source, connection, tmp_path
+) -> None:
+    @settings(
+        max_examples=15,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(rows(source))
+    def compare(drawn: list[dict]) -> None:
+        counted, found = delivered(connection, source, drawn, tmp_path)
+        conflict = conflict_reason(source)
+        rejected = {n: why for n, (what, why) in found.items() if what == "rejected"}
+        for number, reason in enumerate(first_reasons(connection, source)):
+            if reason is None:
+                assert rejected.get(number) in (None, conflict)
+            else:
+                assert rejected.get(number) == reason
+        assert counted.n_set_aside == len(rejected)
+
+    compare()
+
+
+def test_every_reason_is_met_among_the_rules() -> None:
+    met = {
+        reason
+        for source in contract.sources().values()
+        for reason in (*(r.reason for r in row_rules(source)), conflict_reason(source))
+    }
+    assert met - {None} == set(REASONS)
+
+
+def test_the_tables_of_rejected_rows_allow_the_reasons() -> None:
+    (file,) = (ROOT / "models").rglob("int_row_exceptions.yml")
+    (model,) = yaml.safe_load(file.read_text(encoding="utf-8"))["models"]
+    (column,) = [c for c in model["columns"] if c["name"] == "reject_reason"]
+    (allowed,) = column["data_tests"]
+    assert tuple(allowed["accepted_values"]["arguments"]["values"]) == REASONS

@@ -31,21 +31,22 @@ READ = "what was read"
 BUILDS = {"built", "_workshop", "laboratory", "told"}
 """Fixtures that run models: what needs none of them is in `make unit`."""
 HEAVIEST_FIRST = (
-    *("test_fault_effects", "built", "test_story", "test_cohort_lock"),
-    *("test_leaks", "test_publications", "test_determinism"),
+    *("test_fault_effects", "built", "test_story", "test_leaks"),
+    *("cohort/test_cohort_lock", "test_publications", "test_determinism"),
 )
 """Groups of tests that begin while there is still other work beside them."""
 OF_BUILT = {
     *("test_analyses", "test_finding_changes", "test_named_citizens", "test_privacy"),
     *("test_row_accounts", "test_rule_data", "test_third_initiative"),
+    "quality/test_check",
 }
 """Files with tests of the big build: a group, so that no worker waits for it."""
 
 
 def group_of(file: str) -> str:
     """The tests of a file share what one of them makes: they are a group."""
-    stem = Path(file).stem
-    return "built" if stem in OF_BUILT else stem
+    name = file.removeprefix("tests/python/").removesuffix(".py")
+    return "built" if name in OF_BUILT else name
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -61,7 +62,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     def place(item: pytest.Item) -> int:
-        group = group_of(item.path.name)
+        group = group_of(item.nodeid.split("::")[0])
         last = len(HEAVIEST_FIRST)
         return HEAVIEST_FIRST.index(group) if group in HEAVIEST_FIRST else last
 
@@ -69,6 +70,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if BUILDS & set(item.fixturenames):
             item.add_marker(pytest.mark.build)
+        file = item.nodeid.split("::")[0]
+        if "built" in item.fixturenames and group_of(file) != "built":
+            raise pytest.UsageError(f"{file} uses the big build: name it in OF_BUILT")
 
 
 @dataclass(frozen=True)

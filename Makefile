@@ -1,20 +1,23 @@
 # The only list of commands: the README, CI and the developers call these.
 .DEFAULT_GOAL := help
-.PHONY: help build check test pytest unit unit-python unit-dbt model lint bench lock clean
+.PHONY: help build check test pytest unit unit-python unit-dbt model lint lint-all bench lock clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 # A worker a core; the groups and their order are in tests/python/conftest.py.
-PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadgroup \
-	--no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --no-loadscope-reorder
+SQL_FOLDERS := models tests/sql analyses
+SQL := $(patsubst %,'%/*.sql',$(SQL_FOLDERS))
+# In memory: the lint needs no database, and must not wait for one in use.
+SQLFLUFF := MONITORING_DUCKDB_PATH=:memory: $(BIN)/sqlfluff lint
 # Registers of 1,000 citizens, for what a developer tries between two changes.
 SMALL := data/small
 DBT_SMALL := MONITORING_DUCKDB_PATH=$(SMALL)/monitoring.duckdb $(BIN)/dbt build \
 	--vars 'landing_path: $(SMALL)/landing' --target-path target/small
 
 help: ## Show the commands
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 # A stamp: the environment is made again when the lock or the package's metadata change.
 $(READY): requirements.lock pyproject.toml
@@ -22,7 +25,8 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \
 		|| { echo "Python 3.11 is needed: make PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	@# What is imported is compiled then: a fifth of all that is installed.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile \
 		--require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--no-deps --no-build-isolation --editable .
@@ -35,7 +39,7 @@ check: $(READY) ## The deliveries before a build: what is wrong, and whom to ask
 	$(BIN)/labour-monitor check
 
 test: $(READY) ## Everything that CI checks: lint beside dbt build and all tests
-	@$(MAKE) --no-print-directory --jobs 2 lint pytest
+	@$(MAKE) --no-print-directory --jobs 2 lint-all pytest
 
 # The tests build 20,000 citizens with `labour-monitor build`, every dbt test included.
 pytest: $(READY)
@@ -66,13 +70,21 @@ $(SMALL)/landing: | $(READY)
 $(SMALL)/monitoring.duckdb: | $(READY) $(SMALL)/landing
 	$(DBT_SMALL) --exclude resource_type:test resource_type:unit_test
 
-lint: $(READY) ## ruff, sqlfluff, and no clock or chance in the SQL
+lint: $(READY) ## ruff, no clock or chance in the SQL, sqlfluff on SQL changed since main
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m labour_monitor.sql_lint
+	@since=$$(git merge-base HEAD main 2>/dev/null || echo HEAD); \
+	changed=$$(git diff --name-only --diff-filter=d $$since -- $(SQL); \
+		git ls-files --others --exclude-standard -- $(SQL)); \
+	test -z "$$changed" || $(SQLFLUFF) $$changed
+
+lint-all: $(READY) ## The same, with sqlfluff on all SQL
 	@echo "== lint =="
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m labour_monitor.sql_lint
-	@# In memory: the lint needs no database, and must not wait for one in use.
-	MONITORING_DUCKDB_PATH=:memory: $(BIN)/sqlfluff lint models tests/sql analyses
+	$(SQLFLUFF) $(SQL_FOLDERS)
 
 bench: $(READY) ## Time and memory at a tenth of the nation (writes bench/, not in git)
 	$(BIN)/labour-monitor bench

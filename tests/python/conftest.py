@@ -16,7 +16,10 @@ import duckdb
 import pytest
 from dbt import selected_resources
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.contracts.graph.manifest import Manifest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling, Scheduling
 
 from labour_monitor import cli, project
 from labour_monitor.landing import identity
@@ -30,29 +33,48 @@ READ = "what was read"
 BUILDS = {"built", "_workshop", "laboratory", "told"}
 """Fixtures that run models: what needs none of them is in `make unit`."""
 HEAVIEST_FIRST = (
-    *("test_fault_effects", "built", "test_story", "test_cohort_lock"),
-    *("test_leaks", "test_publications", "test_determinism"),
+    *("test_fault_effects", "built", "test_story", "test_leaks"),
+    *("cohort/test_cohort_lock", "test_publications", "test_determinism"),
 )
-"""Groups of tests that share what one of them makes: a worker runs a group from start
-to end, and the long ones begin while there is still other work beside them."""
+"""Groups of tests that begin while there is still other work beside them."""
+OF_BUILT = {
+    *("test_analyses", "test_finding_changes", "test_named_citizens", "test_privacy"),
+    *("test_row_accounts", "test_rule_data", "test_third_initiative"),
+    "quality/test_check",
+}
+"""Files with tests of the big build: a group, so that no worker waits for it."""
 
 
-@pytest.hookimpl(tryfirst=True)
+def group_of(file: str) -> str:
+    """The tests of a file share what one of them makes: they are a group."""
+    name = file.removeprefix("tests/python/").removesuffix(".py")
+    return "built" if name in OF_BUILT else name
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    """A worker runs a group from start to end."""
+
+    class ByGroup(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return group_of(nodeid.split("::")[0])
+
+    return ByGroup(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     def place(item: pytest.Item) -> int:
-        group = group_of(item)
-        return HEAVIEST_FIRST.index(group) if group in HEAVIEST_FIRST else 99
+        group = group_of(item.nodeid.split("::")[0])
+        last = len(HEAVIEST_FIRST)
+        return HEAVIEST_FIRST.index(group) if group in HEAVIEST_FIRST else last
 
+    items.sort(key=place)
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(item)))
         if BUILDS & set(item.fixturenames):
             item.add_marker(pytest.mark.build)
-    items.sort(key=place)
-
-
-def group_of(item: pytest.Item) -> str:
-    """The tests of a file are a group; those of the big build are one, of all files."""
-    return "built" if "built" in item.fixturenames else item.path.stem
+        file = item.nodeid.split("::")[0]
+        if "built" in item.fixturenames and group_of(file) != "built":
+            raise pytest.UsageError(f"{file} uses the big build: name it in OF_BUILT")
 
 
 @dataclass(frozen=True)
@@ -86,12 +108,12 @@ def built() -> Built:
 class Workshop:
     """Runs dbt, in this process, on a landing that a test may change.
 
-    The landing's path is the same for every test, so that dbt parses the project again
-    only where a test gives other vars.
+    dbt parses the project once: no test changes its files.
     """
 
     folder: Path
     output: str = field(default="", init=False)
+    _manifest: Manifest | None = field(default=None, init=False)
 
     @property
     def landing(self) -> Path:
@@ -132,12 +154,19 @@ class Workshop:
 
     def dbt(self, *arguments: str, **variables: str) -> bool:
         """Run a dbt command; whether it succeeded. Its messages are in `output`."""
+        if self._manifest is None:
+            parsed = self._invoke("parse")
+            assert parsed.success, self.output
+            self._manifest = parsed.result
+        return self._invoke(*arguments, **variables).success
+
+    def _invoke(self, *arguments: str, **variables: str) -> dbtRunnerResult:
         messages = io.StringIO()
         options = {"landing_path": str(self.landing), **variables}
         # A retry is one by finding none: in a process of its own there are none.
         selected_resources.set_selected_resources(())
         with redirect_stdout(messages):
-            result = dbtRunner().invoke(
+            result = dbtRunner(manifest=self._manifest).invoke(
                 [
                     *arguments,
                     *("--vars", json.dumps(options)),
@@ -147,7 +176,7 @@ class Workshop:
             )
         DuckDBConnectionManager.close_all_connections()
         self.output = messages.getvalue()
-        return result.success
+        return result
 
     def query(self, sql: str, parameters: list[object] | None = None) -> list[tuple]:
         return Built(self.landing, self.database).query(sql, parameters)

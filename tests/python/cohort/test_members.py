@@ -302,7 +302,7 @@ def test_after_unlocking_the_next_build_locks_the_changed_cohort(
     workshop, february, run
 ) -> None:
     members = workshop.query("select citizen_key from state.int_cohort_locked")
-    published = workshop.tables("marts")["fct_publication"]
+    published = workshop.csv("select * from marts.fct_publication")
     person, key, _ = member_of(workshop)
     control = workshop.control.read_bytes()
     dream = workshop.file("dream", "2020-09-28")
@@ -328,7 +328,7 @@ def test_after_unlocking_the_next_build_locks_the_changed_cohort(
     now = workshop.query("select citizen_key from state.int_cohort_locked")
     assert set(now) == set(members) - {(key,)}
     assert json.loads(workshop.control.read_text())["count"] == len(members) - 1
-    assert workshop.tables("marts")["fct_publication"] == published
+    assert workshop.csv("select * from marts.fct_publication") == published
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,17 @@
 # The only list of commands: the README, CI and the developers call these.
 .DEFAULT_GOAL := help
-.PHONY: help build check test lint bench lock clean
+.PHONY: help build check test pytest unit unit-python unit-dbt model lint bench lock clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
+# A worker a core; the groups and their order are in tests/python/conftest.py.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadgroup \
+	--no-loadscope-reorder
+# Registers of 1,000 citizens, for what a developer tries between two changes.
+SMALL := data/small
+DBT_SMALL := MONITORING_DUCKDB_PATH=$(SMALL)/monitoring.duckdb $(BIN)/dbt build \
+	--vars 'landing_path: $(SMALL)/landing' --target-path target/small
 
 help: ## Show the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -24,16 +31,40 @@ $(READY): requirements.lock pyproject.toml
 build: $(READY) ## Registers (synthetic when the landing is empty), dbt build, summary
 	$(BIN)/labour-monitor build
 
-check: $(READY) ## Deliveries before a build: what is wrong, and whom to ask (Data Docs)
+check: $(READY) ## The deliveries before a build: what is wrong, and whom to ask
 	$(BIN)/labour-monitor check
 
-test: $(READY) ## Everything that CI checks: lint, dbt build with its tests, pytest
-	@$(MAKE) --no-print-directory lint
-	@echo "== dbt build with its tests, on synthetic registers =="
-	$(BIN)/labour-monitor build --landing data/test/landing \
-		--database data/test/monitoring.duckdb --citizens 20000
-	@echo "== pytest =="
-	$(BIN)/python -m pytest
+test: $(READY) ## Everything that CI checks: lint beside dbt build and all tests
+	@$(MAKE) --no-print-directory --jobs 2 lint pytest
+
+# The tests build 20,000 citizens with `labour-monitor build`, every dbt test included.
+pytest: $(READY)
+	@echo "== dbt build with its tests, on synthetic registers, and pytest =="
+	$(PYTEST)
+
+unit: $(READY) ## What needs no big build: pytest, and the unit tests of dbt
+	@$(MAKE) --no-print-directory --jobs 2 unit-python unit-dbt
+
+unit-python: $(READY)
+	$(PYTEST) -m "not build"
+
+# Unit tests take the types of their columns from the tables: all of them are made anew.
+unit-dbt: $(READY) $(SMALL)/landing
+	@rm -f $(SMALL)/monitoring.duckdb*
+	$(DBT_SMALL) --exclude test_type:data
+
+# With the tests of the model alone, not with those of its parents.
+model: $(READY) $(SMALL)/monitoring.duckdb ## One model, its parents and its tests: M=int_statuses
+	@test -n "$(M)" || { echo "Name the model: make model M=int_statuses"; exit 1; }
+	$(DBT_SMALL) --indirect-selection empty --select "+$(M)" \
+		"$(M)+1,resource_type:test" "$(M)+1,resource_type:unit_test"
+
+$(SMALL)/landing: | $(READY)
+	$(BIN)/labour-monitor synth --landing $@ --citizens 1000
+
+# What a test reads beside its model must be there too, whichever model it is.
+$(SMALL)/monitoring.duckdb: | $(READY) $(SMALL)/landing
+	$(DBT_SMALL) --exclude resource_type:test resource_type:unit_test
 
 lint: $(READY) ## ruff, sqlfluff, and no clock or chance in the SQL
 	@echo "== lint =="
@@ -52,4 +83,4 @@ lock: $(READY) ## Make requirements.lock anew from requirements.in (needs uv)
 		--no-emit-index-url --no-annotate --no-header --output-file requirements.lock
 
 clean: ## Remove what dbt and the tests made, never data/landing
-	rm -rf target logs data/test .pytest_cache .ruff_cache
+	rm -rf target logs data/test $(SMALL) .pytest_cache .ruff_cache

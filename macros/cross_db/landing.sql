@@ -8,3 +8,20 @@
     {%- set text = tojson(arguments) | replace("'", "''") -%}
     {{ return(fromjson(run_query("select " ~ function ~ "('" ~ text ~ "')")[0][0])) }}
 {% endmacro %}
+
+{# Whether the database has a relation. It is asked without a transaction of its own: one
+   that dbt's cache begins would take back what a hook has made. #}
+{% macro has_relation(schema, table) %}
+    {{ return(adapter.dispatch("has_relation")(schema, table)) }}
+{% endmacro %}
+
+{% macro duckdb__has_relation(schema, table) %}
+    {{ return(run_query(
+        "select 1 from information_schema.tables where table_schema = '" ~ schema
+        ~ "' and table_name = '" ~ table ~ "'"
+    ) | length > 0) }}
+{% endmacro %}
+
+{% macro spark__has_relation(schema, table) %}
+    {{ return(adapter.get_relation(target.database, schema, table) is not none) }}
+{% endmacro %}

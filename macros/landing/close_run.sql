@@ -22,22 +22,12 @@
             if node.resource_type == "test" and node.unique_id not in passed -%}
             {%- do tests.append(node.unique_id) -%}
         {%- endfor -%}
-        {%- set digests = [] -%}
-        {%- if not failed and adapter.get_relation(
-            target.database, "intermediate", "int_cohort_digests"
-        ) is not none -%}
-            {%- for row in run_query(
-                "select initiative, municipality_code, n_members, digest"
-                ~ " from intermediate.int_cohort_digests"
-            ) -%}
-                {%- do digests.append(plain(row)) -%}
-            {%- endfor -%}
-        {%- endif -%}
+        {%- set answers = answers_of_database("at_end") if not failed else {} -%}
         {%- set closed = in_python("close_run", {
             "made": made,
             "has_failed": failed | length > 0,
             "is_tested": flags.WHICH == "build" and tests | length == 0,
-            "digests": digests,
+            "digests": answers.digests or [],
         }) -%}
         {%- for statement in closed.statements -%}
             {%- do run_query(statement) -%}

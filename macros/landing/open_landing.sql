@@ -16,7 +16,7 @@
             "exemption_list": var("exemption_list") | string,
             "weeks_read": dream_weeks(),
             "parameters": parameters_of_figures(),
-            "answers": known_to_database(),
+            "answers": answers_of_database("at_start"),
             "nodes": models_and_seeds(),
             "selected": selected_names(),
         }) -%}
@@ -40,21 +40,19 @@
 {# The vars that decide figures, beside the landing and the as-of date. #}
 {% macro parameters_of_figures() %}
     {%- set parameters = {} -%}
-    {%- for name in [
-        "exemption_list", "dream_first_week", "dream_first_month", "dream_last_month",
-    ] -%}
+    {%- for name in in_python("parameters").names -%}
         {%- do parameters.update({name: var(name) | string}) -%}
     {%- endfor -%}
     {{ return(parameters) }}
 {% endmacro %}
 
-{# What the database knows of the runs before: the answers to the questions of
-   `labour_monitor.runs`, of those relations that are there. #}
-{% macro known_to_database() %}
+{# What the database says when a run starts or ends: the answers to the questions of
+   `labour_monitor.runs`, of those whose relations are there. #}
+{% macro answers_of_database(moment) %}
     {%- set answers = {} -%}
-    {%- for name, question in in_python("questions").items() -%}
+    {%- for name, question in in_python("questions")[moment].items() -%}
         {%- set schema, table = question[0].split(".") -%}
-        {%- if adapter.get_relation(target.database, schema, table) is not none -%}
+        {%- if has_relation(schema, table) -%}
             {%- set rows = [] -%}
             {%- for row in run_query(question[1]) -%}
                 {%- do rows.append(plain(row)) -%}

@@ -1,10 +1,8 @@
-"""`make build`: registers, their check, `dbt build`, a summary.
-
-What is done is not done again."""
+"""`make build`: registers, their check, `dbt build`, a summary. Where the database says
+that nothing has changed, nothing is built."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import subprocess
@@ -15,14 +13,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from labour_monitor import fingerprints, project
+import duckdb
+
+from labour_monitor import project, rule_data, runs
 from labour_monitor.landing import contract
 from labour_monitor.landing.deliveries import delivered_dates
+from labour_monitor.landing.faults import LandingError
+from labour_monitor.landing.opening import wanted_digest
 
-_INPUTS = (
-    *("models", "macros", "seeds", "tests/sql", "analyses", "profiles", "src"),
-    *("dbt_project.yml", "requirements.lock"),
-)
+_CHANGES_WHAT_DBT_DOES = ("DBT_", "DBT_ENGINE_")
+"""Starts of the variables by which the environment changes what dbt does."""
 
 
 @dataclass
@@ -43,32 +43,56 @@ def has_deliveries(landing: Path) -> bool:
     return any(delivered_dates(landing, name) for name in contract.sources())
 
 
-def dbt(*arguments: str, database: Path, variables: dict[str, str]) -> int:
-    """Run dbt on the project as its own process, with its output shown as it comes."""
-    command = [str(Path(sys.executable).with_name("dbt")), *arguments]
+def dbt_build(database: Path, variables: dict[str, str]) -> int:
+    """`dbt build` of the project as its own process, with its output shown as it comes.
+
+    dbt's own variables in the environment are left out, and named: they would build
+    something else, or elsewhere.
+    """
+    command = [str(Path(sys.executable).with_name("dbt")), "build"]
     if variables:
         command += ["--vars", json.dumps(variables)]
-    environment = os.environ | {"MONITORING_DUCKDB_PATH": str(database)}
+    own = sorted(n for n in os.environ if n.startswith(_CHANGES_WHAT_DBT_DOES))
+    if own:
+        print(f"Not passed on to dbt: {', '.join(own)}", flush=True)
+    environment = {n: v for n, v in os.environ.items() if n not in own}
+    environment["MONITORING_DUCKDB_PATH"] = str(database)
     return subprocess.run(
         command, cwd=project.root(), env=environment, check=False
     ).returncode
 
 
-def fingerprint(landing: Path, variables: dict[str, str]) -> str:
-    """Changes with anything that a build depends on: deliveries, code, rules, vars."""
-    digest = hashlib.sha256(json.dumps(variables, sort_keys=True).encode())
-    digest.update(hashlib.sha256(project.citizen_key_secret().encode()).digest())
-    for name in _INPUTS:
-        digest.update(fingerprints.of_tree(name).digest.encode())
-    for path in sorted(landing.rglob("*.parquet")):
-        facts = path.stat()
-        digest.update(f"{path}:{facts.st_size}:{facts.st_mtime_ns}".encode())
-    return digest.hexdigest()
+def is_up_to_date(landing: Path, database: Path, as_of: str | None) -> bool:
+    """Whether the database says that all of it was built and tested from what a run
+    would read now: deliveries, rules, code and vars, and that its cohorts are locked
+    beside the deliveries.
 
-
-def mark_of(database: Path) -> Path:
-    """Where the last successful build of a database left what it was made from."""
-    return database.with_suffix(".build.json")
+    What stands in the way of a run is no reason to stop here: the run will say it.
+    """
+    if not database.exists():
+        return False
+    try:
+        with duckdb.connect(str(database), read_only=True) as connection:
+            known = runs.known(runs.answers(connection, runs.QUESTIONS))
+    except duckdb.Error:
+        return False
+    try:
+        wanted = wanted_digest(landing, as_of, known)
+    except LandingError:
+        return False
+    last = known.last
+    has_controls = all(
+        (landing / cohort.control_file).exists()
+        for cohort in rule_data.locked_cohorts()
+        if last and cohort.initiative in known.locked
+    )
+    return bool(
+        last
+        and last.inputs_digest == wanted
+        and last.is_complete
+        and last.is_tested
+        and (has_controls or not os.access(landing, os.W_OK))
+    )
 
 
 def build(
@@ -101,23 +125,16 @@ def build(
         variables = {}  # the project's default: the plain `dbt build`
     if as_of:
         variables["as_of"] = as_of
-    mark = mark_of(database)
-    wanted = fingerprint(landing, variables)
-    if database.exists() and mark.exists():
-        done = json.loads(mark.read_text(encoding="utf-8"))
-        if done["fingerprint"] == wanted:
-            print("Nothing has changed since the last successful build.")
-            return 0, stages
+    if is_up_to_date(landing, database, as_of):
+        print("Nothing has changed since the last successful build.")
+        return 0, stages
     if docs:
         with stages.timed("check of the deliveries"):
             may_build = _checked(landing, docs, as_of)
         if not may_build:
             return 1, stages
-    mark.unlink(missing_ok=True)
     with stages.timed("dbt build"):
-        code = dbt("build", database=database, variables=variables)
-    if code == 0:
-        mark.write_text(json.dumps({"fingerprint": wanted}) + "\n", encoding="utf-8")
+        code = dbt_build(database, variables)
     return code, stages
 
 

@@ -2,143 +2,498 @@
 
 from __future__ import annotations
 
-import argparse
 import getpass
 import json
 import sys
 import tempfile
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+
+import click
+import duckdb
 
 from labour_monitor import (
     benchmark,
     building,
     project,
     replaying,
+    rule_data,
     story,
     summary,
     verifying,
 )
-from labour_monitor.cohort import lock, proofs, unlocking
+from labour_monitor.cohort import proofs, unlocking
 from labour_monitor.compiled import DbtError
 from labour_monitor.landing import contract
 from labour_monitor.landing.faults import LandingError, report
 from labour_monitor.receiving import landed
-from labour_monitor.receiving.land import FORMATS, land
+from labour_monitor.receiving.formats import FORMATS
+from labour_monitor.receiving.land import land
 from labour_monitor.synthetic import DEFAULT, FAULTS, NATION, STOP_MESSAGES, generate
 
+PROGRAM = "labour-monitor"
+PATH = click.Path(path_type=Path)
+DATE = click.DateTime(["%Y-%m-%d"])
 
-def _synth(arguments: argparse.Namespace) -> int:
+landing_option = click.option(
+    "--landing",
+    type=PATH,
+    default=lambda: project.root() / "data/landing",
+    help="Folder of the deliveries, data/landing by default.",
+)
+database_option = click.option(
+    "--database",
+    type=PATH,
+    default=project.database_path,
+    help="DuckDB file of the tables: by default $MONITORING_DUCKDB_PATH, or else "
+    "data/monitoring.duckdb.",
+)
+as_of_option = click.option(
+    "--as-of",
+    metavar="YYYY-MM-DD",
+    help="Read the deliveries of this day and before; all of them by default.",
+)
+initiative_option = click.option(
+    "--initiative", help="Whose cohort; needed where several initiatives lock one."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def commands() -> None:
+    """The monthly monitoring of Afklaringspuljen and Flere skal med 2.
+
+    Exit code: 0 done and well; 1 refused, failed or not well; 2 wrong usage.
+    """
+
+
+@contextmanager
+def _refusing(*errors: type[Exception]) -> Iterator[None]:
+    """Errors that say in themselves what is wrong end the command with 1."""
     try:
-        made = generate(
-            arguments.landing,
-            citizens=arguments.citizens,
-            seed=arguments.seed,
-            faults=arguments.faults,
-            progress=_progress,
-            monthly=arguments.monthly,
-        )
-    except (FileExistsError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(
+        yield
+    except errors as error:
+        raise click.ClickException(str(error)) from None
+
+
+@contextmanager
+def _refusing_faults() -> Iterator[None]:
+    """The same for the lock of the cohort: a line for each fault, or the answer."""
+    try:
+        yield
+    except LandingError as error:
+        faults = "\n".join(str(fault) for fault in error.faults)
+        raise click.ClickException(faults) from None
+    except proofs.NotProvedError as answer:
+        raise click.ClickException(str(answer)) from None
+
+
+def _progress(message: str) -> None:
+    click.echo(f"  {message}")
+
+
+@commands.command()
+@landing_option
+@click.option(
+    "--citizens",
+    type=int,
+    default=DEFAULT,
+    show_default=True,
+    help=f"Persons in DREAM; the nation has {NATION:,}.",
+)
+@click.option("--seed", type=int, default=2020, show_default=True)
+@click.option(
+    "--faults", multiple=True, metavar="FAULT...", help="Faults to inject into it."
+)
+@click.option(
+    "--monthly",
+    is_flag=True,
+    help="A DREAM every month, so that every publication can be made on its day.",
+)
+@click.argument("more_faults", nargs=-1, metavar="")
+def synth(
+    landing: Path,
+    citizens: int,
+    seed: int,
+    faults: tuple[str, ...],
+    monthly: bool,
+    more_faults: tuple[str, ...],
+) -> int:
+    """Write synthetic registers.
+
+    \b
+    Examples:
+      labour-monitor synth --landing data/small --citizens 20000
+      labour-monitor synth --landing data/odd --faults dream-week-gap dream-invalid-pnr
+    """
+    if more_faults and not faults:
+        raise click.UsageError(f"Got unexpected extra argument ({more_faults[0]})")
+    wanted = [*faults, *more_faults]
+    for name in wanted:
+        if name not in FAULTS:
+            raise click.UsageError(
+                f"Invalid value for '--faults': there is no fault '{name}'; "
+                f"`{PROGRAM} faults` lists them"
+            )
+    with _refusing(FileExistsError, ValueError):
+        made = generate(landing, citizens, seed, wanted, _progress, monthly)
+    click.echo(
         f"{made.citizens:,} citizens, {sum(made.rows.values()):,} rows in "
         f"{len(made.deliveries)} deliveries: {made.landing} ({made.seconds:.0f} s)"
     )
     return 0
 
 
-def _faults(_: argparse.Namespace) -> int:
+@commands.command()
+def faults() -> int:
+    """List the faults that synth can inject.
+
+    Beside each stands what it must lead to: the run stops, rows are set aside under a
+    reason, a finding counts them, or nothing changes.
+    """
     width = max(map(len, FAULTS))
     for fault in FAULTS.values():
-        print(f"{fault.id:<{width}}  {fault.expected:<28}  {fault.description}")
+        click.echo(f"{fault.id:<{width}}  {fault.expected:<28}  {fault.description}")
         if fault.id in STOP_MESSAGES:
             column, expected = STOP_MESSAGES[fault.id]
             where = f"column {column}: " if column else ""
-            print(f"{'':<{width}}  {'':<28}  {where}expected {expected}")
+            click.echo(f"{'':<{width}}  {'':<28}  {where}expected {expected}")
     return 0
 
 
-def _build(arguments: argparse.Namespace) -> int:
-    landing, database = arguments.landing.resolve(), arguments.database.resolve()
+@commands.command()
+@landing_option
+@database_option
+@click.option(
+    "--citizens",
+    type=int,
+    default=DEFAULT,
+    show_default=True,
+    help="Persons in the synthetic registers that an empty landing gets.",
+)
+@as_of_option
+@click.option(
+    "--docs",
+    type=PATH,
+    help="Folder of the check's Data Docs: by default data/quality, and of another "
+    "landing than data/landing the folder quality beside the database.",
+)
+@click.option(
+    "--no-check", is_flag=True, help="Build without the check of the deliveries."
+)
+def build(
+    landing: Path,
+    database: Path,
+    citizens: int,
+    as_of: str | None,
+    docs: Path | None,
+    no_check: bool,
+) -> int:
+    """Check the deliveries, build all tables, sum up.
+
+    An empty landing gets synthetic registers first.
+
+    \b
+    Examples:
+      labour-monitor build
+      labour-monitor build --as-of 2021-08-30
+      labour-monitor build --landing /srv/landing --database /srv/monitoring.duckdb
+    """
+    landing, database = landing.resolve(), database.resolve()
 
     def synthetic(folder: Path) -> None:
-        generate(folder, citizens=arguments.citizens, progress=_progress)
+        generate(folder, citizens=citizens, progress=_progress)
 
-    docs = arguments.docs or building.docs_of(landing, database)
+    docs = docs or building.docs_of(landing, database)
     code, stages = building.build(
-        landing,
-        database,
-        arguments.as_of,
-        synthetic,
-        docs=docs if arguments.check else None,
+        landing, database, as_of, synthetic, docs=None if no_check else docs
     )
     if code:
-        print("\nThe build failed; the messages are above.", file=sys.stderr)
+        click.echo("\nThe build failed; the messages are above.", err=True)
         return code
-    print("\n" + summary.text(database))
+    click.echo("\n" + summary.text(database))
     for stage, seconds in stages.seconds.items():
-        print(f"Time: {stage}: {seconds:.0f} s")
+        click.echo(f"Time: {stage}: {seconds:.0f} s")
     return 0
 
 
-def _check(arguments: argparse.Namespace) -> int:
+@commands.command()
+@landing_option
+@as_of_option
+@click.option(
+    "--docs",
+    type=PATH,
+    default=lambda: project.root() / "data/quality",
+    help="Folder of the Data Docs (HTML), data/quality by default; those of the check "
+    "before are replaced.",
+)
+def check(landing: Path, as_of: str | None, docs: Path) -> int:
+    """Say what is wrong with the deliveries, and whom to ask.
+
+    \b
+    Example:
+      labour-monitor check --as-of 2021-08-30
+    """
     # Great Expectations takes seconds to import: only this command pays for it.
     from labour_monitor.quality import checking, findings
 
-    try:
-        outcome = checking.check(
-            arguments.landing, arguments.docs, arguments.as_of, progress=_progress
-        )
-    except FileExistsError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print("\n" + findings.text(outcome))
-    print(f"Data Docs: {arguments.docs / 'index.html'}")
+    with _refusing(FileExistsError):
+        outcome = checking.check(landing, docs, as_of, progress=_progress)
+    click.echo("\n" + findings.text(outcome))
+    click.echo(f"Data Docs: {docs / 'index.html'}")
     return 1 if outcome.fatal else 0
 
 
-def _bench(arguments: argparse.Namespace) -> int:
-    return benchmark.run(arguments.folder, arguments.citizens, _progress)
+@commands.command(
+    "land",
+    help=f"""Put a register's files into the landing.
 
+    Checks the FILEs of one delivery of SOURCE and puts them into the landing, all or
+    nothing. A file is CSV (comma or semicolon, UTF-8 or Latin-1, with a header), SAS or
+    Parquet, by the end of its name: {", ".join(FORMATS)}. Columns are found by name
+    without regard to case; others are left out, and named. Nothing is guessed: what may
+    be read in two ways is a fault, and so is a delivery that is there already with
+    other content. All faults are told at once, with what to do.
 
-def _prove_member(arguments: argparse.Namespace) -> int:
+    Sources: {", ".join(contract.sources())}.
+
+    \b
+    Examples:
+      labour-monitor land ydelser STAR_ydelser.csv --delivered 2023-02-28
+      labour-monitor land dream dream.sas7bdat --delivered 2023-02-28 --rows 5300000
+
+    Exit code: 0 landed, or there already with this content; 1 refused; 2 wrong usage.
+    """,
+)
+@click.argument("source")
+@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=PATH)
+@click.option(
+    "--delivered",
+    metavar="YYYY-MM-DD",
+    required=True,
+    help="The day on which the delivery arrived.",
+)
+@landing_option
+@click.option(
+    "--rows",
+    type=int,
+    metavar="N",
+    help="The number of rows by the sender's letter: any other is refused.",
+)
+def land_delivery(
+    source: str, paths: tuple[Path, ...], delivered: str, landing: Path, rows: int
+) -> int:
     try:
-        proof = proofs.prove(
-            arguments.landing.resolve(),
-            arguments.database.resolve(),
-            project.citizen_key_secret(),
-            _person_number(),
-        )
+        done = land(landing, source, list(paths), delivered, rows, _progress)
     except LandingError as error:
-        return _refused(error)
-    except proofs.NotProvedError as answer:
-        print(answer, file=sys.stderr)
-        return 1
-    print(json.dumps(proof, indent=2))
+        stopped = "The delivery cannot be landed"
+        raise click.ClickException(
+            report(error.faults, stopped, "Nothing was written")
+        ) from None
+    except OSError as error:
+        where = error.filename or landing
+        raise click.ClickException(
+            f"{where}: {error.strerror}. Nothing was written."
+        ) from None
+    click.echo(landed.text(done))
     return 0
 
 
-def _verify_member(arguments: argparse.Namespace) -> int:
-    control = arguments.control or arguments.landing / lock.FILE_NAME
-    try:
-        municipality = proofs.verify(
-            arguments.proof,
-            control.resolve(),
+@commands.command()
+@landing_option
+@database_option
+@click.option(
+    "--into",
+    type=PATH,
+    default=lambda: project.root() / "data/replay.duckdb",
+    help="A new database for what is made again, data/replay.duckdb by default.",
+)
+@click.option(
+    "--only-kept",
+    is_flag=True,
+    help="Leave out the publications that were never kept.",
+)
+def replay(landing: Path, database: Path, into: Path, only_kept: bool) -> int:
+    """Make all publications again and compare with those kept.
+
+    \b
+    Example:
+      labour-monitor replay --into /tmp/again.duckdb
+    """
+    with _refusing(FileExistsError, LookupError, LandingError, DbtError):
+        outcome = replaying.replay(
+            landing.resolve(),
+            database.resolve(),
+            into.resolve(),
+            _progress,
+            only_kept=only_kept,
+        )
+    click.echo(replaying.report(outcome))
+    return 0 if outcome.is_equal else 1
+
+
+@commands.command()
+@landing_option
+@database_option
+@click.option(
+    "--publication",
+    type=DATE,
+    metavar="YYYY-MM-DD",
+    help="The publication date; all of them where left out.",
+)
+def verify(landing: Path, database: Path, publication: datetime | None) -> int:
+    """Hold receipts against deliveries and tables.
+
+    \b
+    Example:
+      labour-monitor verify --publication 2021-02-28
+    """
+    day = publication.date() if publication else None
+    with _refusing(LookupError):
+        found = verifying.verify(database.resolve(), landing.resolve(), _progress, day)
+    click.echo(verifying.report(found))
+    return int(any(verification.differences for verification in found))
+
+
+@commands.command("story")
+@click.option(
+    "--folder", type=PATH, help="An empty folder to keep; a temporary one by default."
+)
+def tell_story(folder: Path | None) -> int:
+    """Tell of late, corrected and deleted records in steps."""
+    with (
+        _refusing(story.StoryError, FileExistsError, LandingError, DbtError),
+        tempfile.TemporaryDirectory(prefix="labour-monitor-story-") as temporary,
+    ):
+        story.tell(folder.resolve() if folder else Path(temporary), click.echo)
+    return 0
+
+
+@commands.command()
+@click.option(
+    "--folder",
+    type=PATH,
+    default=lambda: project.root() / "bench",
+    help="For the registers and the results, bench by default.",
+)
+@click.option("--citizens", type=int, default=NATION // 10, show_default=True)
+def bench(folder: Path, citizens: int) -> int:
+    """Measure time and memory at real sizes."""
+    return benchmark.run(folder, citizens, _progress)
+
+
+@commands.command()
+@landing_option
+@database_option
+@initiative_option
+def prove_member(landing: Path, database: Path, initiative: str | None) -> int:
+    """Prove that a person is locked, as JSON.
+
+    The person number comes from standard input and is not shown.
+
+    \b
+    Example:
+      labour-monitor prove-member > proof.json
+    """
+    cohort = _cohort(initiative)
+    with _refusing_faults():
+        proof = proofs.prove(
+            landing.resolve(),
+            cohort,
+            database.resolve(),
             project.citizen_key_secret(),
             _person_number(),
         )
-    except LandingError as error:
-        return _refused(error)
-    except proofs.NotProvedError as answer:
-        print(answer, file=sys.stderr)
-        return 1
-    print(
+    click.echo(json.dumps(proof, indent=2))
+    return 0
+
+
+@commands.command()
+@click.argument("proof", type=PATH)
+@landing_option
+@initiative_option
+@click.option(
+    "--control",
+    type=PATH,
+    metavar="FILE",
+    help="The control file; by default the one in the landing.",
+)
+@click.pass_context
+def verify_member(
+    context: click.Context,
+    proof: Path,
+    landing: Path,
+    initiative: str | None,
+    control: Path | None,
+) -> int:
+    """Check a PROOF of a person by the control file alone.
+
+    The person number comes from standard input and is not shown.
+
+    \b
+    Example:
+      labour-monitor verify-member proof.json --control cohort_lock.json
+    """
+    given = context.get_parameter_source("landing")
+    if control and given is click.core.ParameterSource.COMMANDLINE:
+        raise click.UsageError("--control and --landing exclude each other")
+    control = control or landing / _cohort(initiative).control_file
+    with _refusing_faults():
+        municipality = proofs.verify(
+            proof, control.resolve(), project.citizen_key_secret(), _person_number()
+        )
+    click.echo(
         "proved: the person is one of the locked members of municipality "
         f"{municipality.municipality_code} ({control})"
     )
     return 0
+
+
+@commands.command()
+@landing_option
+@database_option
+@initiative_option
+@click.option("--reason", required=True, help="Why; it is kept beside the deliveries.")
+@click.option(
+    "--members", type=int, metavar="N", help="How many are locked, to confirm."
+)
+def unlock(
+    landing: Path,
+    database: Path,
+    initiative: str | None,
+    reason: str,
+    members: int | None,
+) -> int:
+    """Let the next build lock another cohort, deliberately.
+
+    \b
+    Example:
+      labour-monitor unlock --reason "DREAM was delivered anew" --members 13371
+    """
+    landing, database = landing.resolve(), database.resolve()
+    cohort = _cohort(initiative)
+    with _refusing_faults():
+        locked, done = unlocking.unlock(landing, cohort, database, reason, members)
+    click.echo(f"Was locked, of {landing}:\n{locked}\nUnlocked:")
+    for line in done:
+        click.echo(f"  {line}")
+    click.echo("The next successful build locks anew. What was published stays.")
+    return 0
+
+
+def _cohort(initiative: str | None) -> rule_data.LockedCohort:
+    """The locked cohort of an initiative, or the only one that there is."""
+    cohorts = {cohort.initiative: cohort for cohort in rule_data.locked_cohorts()}
+    if initiative is None and len(cohorts) == 1:
+        return next(iter(cohorts.values()))
+    if initiative not in cohorts:
+        found = f"found '{initiative}'" if initiative else "it was not given"
+        raise click.UsageError(
+            f"--initiative names one that locks a cohort ({', '.join(cohorts)}); "
+            f"{found}"
+        )
+    return cohorts[initiative]
 
 
 def _person_number() -> str:
@@ -149,306 +504,33 @@ def _person_number() -> str:
     return sys.stdin.readline().strip()
 
 
-def _unlock(arguments: argparse.Namespace) -> int:
-    landing, database = arguments.landing.resolve(), arguments.database.resolve()
-    try:
-        locked, done = unlocking.unlock(
-            landing, database, arguments.reason, arguments.members
-        )
-    except LandingError as error:
-        return _refused(error)
-    building.mark_of(database).unlink(missing_ok=True)
-    print(f"Was locked, of {landing}:\n{locked}\nUnlocked:")
-    for line in done:
-        print(f"  {line}")
-    print("The next successful build locks anew. What was published stays.")
-    return 0
-
-
-def _refused(error: LandingError) -> int:
-    for fault in error.faults:
-        print(fault, file=sys.stderr)
-    return 1
-
-
-def _replay(arguments: argparse.Namespace) -> int:
-    try:
-        outcome = replaying.replay(
-            arguments.landing.resolve(),
-            arguments.database.resolve(),
-            arguments.into.resolve(),
-            _progress,
-            only_kept=arguments.only_kept,
-        )
-    except (FileExistsError, LookupError, LandingError, DbtError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(replaying.report(outcome))
-    return 0 if outcome.is_equal else 1
-
-
-def _verify(arguments: argparse.Namespace) -> int:
-    try:
-        found = verifying.verify(
-            arguments.database.resolve(),
-            arguments.landing.resolve(),
-            _progress,
-            arguments.publication,
-        )
-    except LookupError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(verifying.report(found))
-    return int(any(verification.differences for verification in found))
-
-
-def _story(arguments: argparse.Namespace) -> int:
-    try:
-        if arguments.folder:
-            story.tell(arguments.folder.resolve(), _say)
-        else:
-            with tempfile.TemporaryDirectory(prefix="labour-monitor-story-") as folder:
-                story.tell(Path(folder), _say)
-    except (story.StoryError, FileExistsError, LandingError, DbtError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
-
-
-def _say(message: str) -> None:
-    print(message, flush=True)
-
-
-def _land(arguments: argparse.Namespace) -> int:
-    try:
-        done = land(
-            arguments.landing,
-            arguments.source,
-            arguments.files,
-            arguments.delivered,
-            n_rows=arguments.rows,
-            say=_progress,
-        )
-    except LandingError as error:
-        stopped = "The delivery cannot be landed"
-        print(report(error.faults, stopped, "Nothing was written"), file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(
-            f"{error.filename or arguments.landing}: {error.strerror}. "
-            "Nothing was written.",
-            file=sys.stderr,
-        )
-        return 1
-    print(landed.text(done))
-    return 0
-
-
-def _progress(message: str) -> None:
-    print(f"  {message}", flush=True)
-
-
-def _parser() -> argparse.ArgumentParser:
-    root = project.root()
-    parser = argparse.ArgumentParser(
-        prog="labour-monitor",
-        description="The monthly monitoring of Afklaringspuljen and Flere skal med 2.",
-    )
-    commands = parser.add_subparsers(required=True, metavar="command")
-
-    synth = commands.add_parser("synth", help="write synthetic registers")
-    synth.add_argument("--landing", type=Path, default=root / "data/landing")
-    synth.add_argument(
-        "--citizens",
-        type=int,
-        default=DEFAULT,
-        help=f"persons in DREAM, {DEFAULT:,} by default; the nation has {NATION:,}",
-    )
-    synth.add_argument("--seed", type=int, default=2020)
-    synth.add_argument("--faults", nargs="+", default=(), metavar="FAULT")
-    synth.add_argument(
-        "--monthly",
-        action="store_true",
-        help="a DREAM every month, so that every publication can be made on its day",
-    )
-    synth.set_defaults(run=_synth)
-
-    faults = commands.add_parser(
-        "faults", help="the faults that synth can inject, and what each must lead to"
-    )
-    faults.set_defaults(run=_faults)
-
-    build = commands.add_parser("build", help="registers, dbt build and a summary")
-    build.add_argument("--landing", type=Path, default=root / "data/landing")
-    build.add_argument("--database", type=Path, default=project.database_path())
-    build.add_argument("--citizens", type=int, default=DEFAULT)
-    build.add_argument("--as-of", metavar="YYYY-MM-DD")
-    build.add_argument(
-        "--docs",
-        type=Path,
-        help="folder of the check's Data Docs: by default data/quality, and of another "
-        "landing than data/landing the folder quality beside the database",
-    )
-    build.add_argument(
-        "--no-check",
-        action="store_false",
-        dest="check",
-        help="build without the check of the deliveries",
-    )
-    build.set_defaults(run=_build)
-
-    replay = commands.add_parser(
-        "replay", help="make every publication again and compare with those kept"
-    )
-    replay.add_argument("--landing", type=Path, default=root / "data/landing")
-    replay.add_argument("--database", type=Path, default=project.database_path())
-    replay.add_argument("--into", type=Path, default=root / "data/replay.duckdb")
-    replay.add_argument(
-        "--only-kept",
-        action="store_true",
-        help="leave out the publications that were never kept",
-    )
-    replay.set_defaults(run=_replay)
-
-    verify = commands.add_parser(
-        "verify", help="hold the receipts of publications against deliveries and tables"
-    )
-    verify.add_argument("--landing", type=Path, default=root / "data/landing")
-    verify.add_argument("--database", type=Path, default=project.database_path())
-    verify.add_argument(
-        "--publication",
-        type=date.fromisoformat,
-        metavar="YYYY-MM-DD",
-        help="the publication date; all of them where left out",
-    )
-    verify.set_defaults(run=_verify)
-
-    tale = commands.add_parser(
-        "story", help="late, corrected and deleted records, told step by step"
-    )
-    tale.add_argument(
-        "--folder",
-        type=Path,
-        help="an empty folder to keep; a temporary one by default",
-    )
-    tale.set_defaults(run=_story)
-
-    check = commands.add_parser(
-        "check", help="the deliveries before a build: what is wrong, and whom to ask"
-    )
-    check.add_argument("--landing", type=Path, default=root / "data/landing")
-    check.add_argument("--as-of", metavar="YYYY-MM-DD")
-    check.add_argument(
-        "--docs",
-        type=Path,
-        default=root / "data/quality",
-        help="folder of the Data Docs (HTML); those of the check before are replaced",
-    )
-    check.set_defaults(run=_check)
-
-    _add_land(commands, root / "data/landing")
-
-    bench = commands.add_parser("bench", help="time and memory at real sizes")
-    bench.add_argument("--folder", type=Path, default=root / "bench")
-    bench.add_argument("--citizens", type=int, default=NATION // 10)
-    bench.set_defaults(run=_bench)
-    _add_lock_commands(commands, root)
-    return parser
-
-
-def _add_lock_commands(commands, root: Path) -> None:
-    """What is asked of the locked cohort (C8)."""
-    landing = {"type": Path, "default": root / "data/landing"}
-    database = {"type": Path, "default": project.database_path()}
-
-    prove = commands.add_parser(
-        "prove-member",
-        help="prove that a person (number on standard input) is locked; JSON",
-    )
-    prove.add_argument("--landing", **landing)
-    prove.add_argument("--database", **database)
-    prove.set_defaults(run=_prove_member)
-
-    verify = commands.add_parser(
-        "verify-member",
-        help="check such a proof of a person by the control file alone",
-    )
-    verify.add_argument("proof", type=Path, metavar="PROOF")
-    where = verify.add_mutually_exclusive_group()
-    where.add_argument("--landing", **landing)
-    where.add_argument("--control", type=Path, metavar=lock.FILE_NAME)
-    verify.set_defaults(run=_verify_member)
-
-    unlock = commands.add_parser(
-        "unlock", help="let the next build lock another cohort, deliberately"
-    )
-    unlock.add_argument("--landing", **landing)
-    unlock.add_argument("--database", **database)
-    unlock.add_argument("--reason", required=True)
-    unlock.add_argument(
-        "--members", type=int, metavar="N", help="how many are locked, to confirm"
-    )
-    unlock.set_defaults(run=_unlock)
-
-
-def _add_land(commands: argparse._SubParsersAction, landing: Path) -> None:
-    """The subcommand `land`."""
-    parser = commands.add_parser(
-        "land",
-        help="put a register's files into the landing",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        description=f"""\
-Checks the files of one delivery and puts them into the landing, all or nothing.
-
-A file is CSV (comma or semicolon, UTF-8 or Latin-1, with a header), SAS or Parquet, by
-the end of its name: {", ".join(FORMATS)}.
-Columns are found by name without regard to case; others are left out, and named.
-Nothing is guessed: what may be read in two ways is a fault, and so is a delivery that
-is there already with other content. All faults are told at once, with what to do.""",
-        epilog=f"""\
-sources:
-  {", ".join(list(contract.sources())[:6])},
-  {", ".join(list(contract.sources())[6:])}
-
-examples:
-  labour-monitor land ydelser STAR_ydelser.csv --delivered 2023-02-28
-  labour-monitor land dream dream.sas7bdat --delivered 2023-02-28 --rows 5300000
-
-exit code: 0 landed, or there already with this content; 1 refused; 2 wrong usage""",
-    )
-    parser.add_argument("source", metavar="SOURCE", help="the register, see below")
-    parser.add_argument(
-        "files",
-        metavar="FILE",
-        type=Path,
-        nargs="+",
-        help="all files of the delivery, where it comes in several",
-    )
-    parser.add_argument(
-        "--delivered",
-        metavar="YYYY-MM-DD",
-        required=True,
-        help="the day on which the delivery arrived",
-    )
-    parser.add_argument(
-        "--landing",
-        type=Path,
-        default=landing,
-        help="folder of the deliveries (default: data/landing)",
-    )
-    parser.add_argument(
-        "--rows",
-        type=int,
-        metavar="N",
-        help="the number of rows by the sender's letter: any other is refused",
-    )
-    parser.set_defaults(run=_land)
-
-
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; its exit code."""
-    arguments = _parser().parse_args(argv)
-    return arguments.run(arguments)
+    """Run a command; its exit code. What is wrong is one line on standard error."""
+    try:
+        project.root()
+        return commands.main(argv, PROGRAM, standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return error.exit_code
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else PROGRAM
+        message = error.format_message().rstrip(".")
+        click.echo(f"{path}: {message}. See `{path} --help`.", err=True)
+        return error.exit_code
+    except click.ClickException as error:
+        click.echo(error.format_message(), err=True)
+        return error.exit_code
+    except project.NotFoundError as error:
+        click.echo(error, err=True)
+        return 1
+    except duckdb.IOException as error:
+        found = str(error).splitlines()[0]
+        what_to_do = "wait until nothing else uses the database, or correct its path"
+        click.echo(f"{found}. What to do: {what_to_do}.", err=True)
+        return 1
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        return 1
 
 
 if __name__ == "__main__":

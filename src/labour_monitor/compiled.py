@@ -11,27 +11,18 @@ import io
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import duckdb
 
-from labour_monitor import project
+from labour_monitor import project, runs
 from labour_monitor.landing import contract
-from labour_monitor.landing.inputs import DeliveredFile
+from labour_monitor.landing.closing import Ended, close_run
 from labour_monitor.landing.opening import Opening, open_landing
-
-_READ_BEFORE = """
-select landing_path, source, delivered_date, name, n_bytes, modified_ns, digest
-from intermediate.int_run_inputs
-where kind = 'delivery'
-qualify row_number() over (
-    partition by landing_path, source, delivered_date, name order by started_at
-) = 1
-"""
+from labour_monitor.runs import Known, Node, Selection
 
 _RELATION = re.compile(r"create or replace (?:view|table) landing\.(\w+) ")
 
@@ -153,10 +144,8 @@ class CompiledProject:
             )
             for node in nodes
         ]
+        self.nodes = _nodes(target / "manifest.json")
         with duckdb.connect(str(database), read_only=True) as connection:
-            (self.lock_date,) = connection.execute(
-                "select cohort_lock_date from landing.run"
-            ).fetchone()
             self.parameters = dict(
                 connection.execute(
                     "select name, digest from landing.inputs where kind = 'parameter'"
@@ -171,29 +160,33 @@ class CompiledProject:
         self.weeks_read = [name for (name,) in columns if contract.week_of_column(name)]
 
     def open(
-        self, connection: duckdb.DuckDBPyConnection, landing: Path, as_of: str | None
-    ) -> Opening:
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        landing: Path,
+        as_of: str | None,
+        names: Iterable[str] = (),
+    ) -> tuple[Opening, Known, Selection]:
         """The in-door, as at the start of every run.
+
+        Args:
+            names: the models that the run makes; all of the project's where empty.
 
         Raises:
             LandingError: the run cannot start.
         """
-        read_before = []
-        if any(step.name == "int_run_inputs" for step in self.steps):
-            read_before = [
-                (path, DeliveredFile(*facts))
-                for path, *facts in connection.execute(_READ_BEFORE).fetchall()
-            ]
-        return open_landing(
+        known = runs.known(runs.answers(connection, runs.QUESTIONS))
+        made = {*names} or {step.name for step in self.steps}
+        selection = Selection(self.nodes, frozenset(made))
+        opening = open_landing(
             landing_path=str(landing),
             as_of=as_of,
-            lock_date=self.lock_date,
-            reference_date=date.fromisoformat(self.parameters["cohort_reference_date"]),
             exemption_list=self.parameters["exemption_list"],
             weeks_read=self.weeks_read,
             parameters=self.parameters,
-            read_before=read_before,
+            known=known,
+            selection=selection,
         )
+        return opening, known, selection
 
     def steps_until(self, names: Sequence[str]) -> list[Step]:
         """The models with these names and all that they are made from, in order."""
@@ -229,14 +222,16 @@ class CompiledProject:
             connection.execute(
                 "set variable citizen_key_secret = ?", [project.citizen_key_secret()]
             )
-            opening = self.open(connection, landing or self.landing, as_of)
-            changed = self._changed(opening)
-            self._opened = (
-                None  # should this run be cut short, the next one does it all
+            wanted = self.steps_until(until) if until else self.steps
+            names = [step.name for step in wanted]
+            opening, known, selection = self.open(
+                connection, landing or self.landing, as_of, names
             )
+            changed = self._changed(opening)
+            # Should this run be cut short, the next one does it all.
+            self._opened = None
             for statement in opening.statements:
                 connection.execute(statement)
-            wanted = self.steps_until(until) if until else self.steps
             for step in self.steps:
                 if changed.isdisjoint(step.parents) and step.name not in self._stale:
                     continue
@@ -247,6 +242,18 @@ class CompiledProject:
                     for statement in step.statements():
                         connection.execute(statement)
                     self._stale.remove(step.name)
+            statements, _ = close_run(
+                opening.run,
+                opening.landing,
+                opening.is_marked,
+                known,
+                selection,
+                opening.seed_digests,
+                Ended(frozenset(names), has_failed=False, is_tested=False),
+                runs.answers(connection, runs.QUESTIONS_AT_END).get("digests", ()),
+            )
+            for statement in statements:
+                connection.execute(statement)
             self._opened = opening
 
     def _changed(self, opening: Opening) -> set[str]:
@@ -259,3 +266,20 @@ class CompiledProject:
             if before is None or before.contents[source] != digests:
                 changed |= {source, f"{source}_weeks"}
         return changed
+
+
+def _nodes(manifest: Path) -> dict[str, Node]:
+    """All models and seeds of the project, by name."""
+    found = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
+    return {
+        node["name"]: Node(
+            node["name"],
+            node["original_file_path"],
+            tuple(
+                parent.rsplit(".", 1)[-1]
+                for parent in node.get("depends_on", {}).get("nodes", ())
+            ),
+        )
+        for node in found
+        if node["resource_type"] in ("model", "seed")
+    }

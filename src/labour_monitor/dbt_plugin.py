@@ -3,7 +3,8 @@ by which the hooks of `dbt_project.yml` open the landing and close the run, and 
 by which staging reads the contract of a register.
 
 The secret reaches SQL as a variable of the connection, so that it is in no compiled
-SQL, no log and no artifact (D1). Between the two hooks of a run its opening is kept here.
+SQL, no log and no artifact (D1). Between the two hooks of a run its opening is kept
+here.
 """
 
 from __future__ import annotations
@@ -26,8 +27,13 @@ _under_way: tuple[Opening, Known, Selection] | None = None
 
 
 def _questions(_: dict) -> dict:
-    """What a run asks its database first: relation and query of each question."""
-    return runs.QUESTIONS
+    """What a run asks its database: relation and query of each question."""
+    return {"at_start": runs.QUESTIONS, "at_end": runs.QUESTIONS_AT_END}
+
+
+def _parameters(_: dict) -> dict:
+    """The names of the vars that decide figures."""
+    return {"names": project.PARAMETERS}
 
 
 def _open_landing(given: dict) -> dict:
@@ -102,6 +108,7 @@ class Plugin(BasePlugin):
     def configure_connection(self, conn):
         for name, function in (
             ("questions", _questions),
+            ("parameters", _parameters),
             ("open_landing", _open_landing),
             ("close_run", _close_run),
             ("landing_contract", _landing_contract),

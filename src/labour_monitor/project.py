@@ -8,20 +8,29 @@ from typing import Any
 
 import yaml
 
+PARAMETERS = (
+    *("exemption_list", "dream_first_week", "dream_first_month", "dream_last_month"),
+)
+"""The vars that decide figures, beside the landing and the as-of date."""
+
 DEMONSTRATION_SECRET = "demonstration-only"
+
+
+class NotFoundError(FileNotFoundError):
+    """The project's folder was not found."""
 
 
 def root() -> Path:
     """The folder of `dbt_project.yml`: the working directory's, else this file's.
 
     Raises:
-        FileNotFoundError: neither lies inside the project.
+        NotFoundError: neither lies inside the project.
     """
     for start in (Path.cwd(), Path(__file__).resolve().parent):
         for folder in (start, *start.parents):
             if (folder / "dbt_project.yml").is_file():
                 return folder
-    raise FileNotFoundError(
+    raise NotFoundError(
         "dbt_project.yml was not found: run this from inside the labour-monitor project"
     )
 

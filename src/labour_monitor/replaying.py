@@ -16,7 +16,7 @@ from labour_monitor.compiled import CompiledProject, dbt
 from labour_monitor.landing import contract
 from labour_monitor.landing.deliveries import resolve_as_of
 from labour_monitor.landing.faults import LandingError
-from labour_monitor.landing.opening import open_landing
+from labour_monitor.landing.opening import examine
 
 STATE = ("int_publications_kept",)
 """What a date between the first and the last one has to leave behind: the publication,
@@ -24,8 +24,7 @@ and with it the history and the inputs that it is made to wait for."""
 
 _KEPT = """
 select distinct initiative, publication_date, as_of
-from intermediate.int_publications_kept
-where landing_path = ?
+from state.int_publications_kept
 """
 _COMPARISON = """
 select
@@ -33,41 +32,27 @@ select
     coalesce(kept.publication_date, replayed.publication_date) as publication_date,
     count(*) as n_figures,
     count(*) filter (where kept.value is distinct from replayed.value) as n_differing
-from (
-    select * from kept.intermediate.int_publications_kept where landing_path = $landing
-) as kept
-full outer join (
-    select * from intermediate.int_publications_kept where landing_path = $landing
-) as replayed
+from kept.state.int_publications_kept as kept
+full outer join state.int_publications_kept as replayed
     using (initiative, publication_date, area_type, area_code, data_month, measure)
 group by all
 having count(kept.value) > 0
 order by publication_date, initiative
 """
-
-
 _PARAMETERS = """
 select name, digest
-from intermediate.int_run_inputs
+from state.int_run_inputs
 where
     kind = 'parameter'
-    and landing_path = $landing
-    and started_at = (
-        select max(published_at)
-        from intermediate.int_publications_kept
-        where landing_path = $landing
-    )
+    and run_number = (select max(run_number) from state.int_publications_kept)
 """
 _NEWER_CODE = """
 select distinct inputs.name
-from kept.intermediate.int_run_inputs as inputs
-inner join kept.intermediate.int_publications_kept as publications
-    on
-        inputs.landing_path = publications.landing_path
-        and inputs.started_at = publications.published_at
+from kept.state.int_run_inputs as inputs
+inner join kept.state.int_publications_kept as publications
+    on inputs.run_number = publications.run_number
 where
-    inputs.landing_path = $landing
-    and inputs.kind in ('rules', 'code', 'parameter')
+    inputs.kind in ('rules', 'code', 'parameter')
     and not exists (
         select 1
         from landing.inputs as now
@@ -113,11 +98,11 @@ def due_publications(as_of: date) -> list[tuple[str, date]]:
     ]
 
 
-def kept_publications(database: Path, landing: Path) -> dict[tuple[str, date], date]:
-    """As-of dates of the publications that a database keeps of a landing."""
+def kept_publications(database: Path) -> dict[tuple[str, date], date]:
+    """As-of dates of the publications that a database keeps."""
     with duckdb.connect(str(database), read_only=True) as connection:
         try:
-            rows = connection.execute(_KEPT, [str(landing)]).fetchall()
+            rows = connection.execute(_KEPT).fetchall()
         except duckdb.CatalogException:
             return {}
     return {(initiative, day): as_of for initiative, day, as_of in rows}
@@ -155,8 +140,8 @@ def replay(
         raise FileExistsError(f"{into} exists: a replay starts from an empty database")
     into.parent.mkdir(parents=True, exist_ok=True)
     begun = time.monotonic()
-    known = kept_publications(kept, landing)
-    variables = kept_parameters(kept, landing)
+    known = kept_publications(kept)
+    variables = kept_parameters(kept)
     newest = resolve_as_of(landing, contract.sources(), None)
     last = max([newest, *known.values()])
     publications = [
@@ -185,7 +170,7 @@ def replay(
             outcome.impossible[as_of] = str(error.faults[0]).split(". What to do")[0]
             progress(f"{number} of {len(by_date)}: as of {as_of}: not possible")
             continue
-        _forget_others(into, landing, as_of, by_date[as_of])
+        _forget_others(into, as_of, by_date[as_of])
         made.append(as_of)
         outcome.made += by_date[as_of]
         progress(f"{number} of {len(by_date)}: as of {as_of}: {names}")
@@ -196,77 +181,74 @@ def replay(
         )
     progress(f"reports and receipts: dbt run as of {made[-1]}")
     dbt(into, "run", landing_path=str(landing), as_of=str(made[-1]), **variables)
-    outcome.newer_code = newer_code(kept, into, landing) if known else []
-    outcome.compared = compare(kept, into, landing) if known else []
+    outcome.newer_code = newer_code(kept, into) if known else []
+    outcome.compared = compare(kept, into) if known else []
     outcome.seconds = time.monotonic() - begun
     return outcome
 
 
-def _forget_others(
-    database: Path, landing: Path, as_of: date, wanted: list[Publication]
-) -> None:
+def _forget_others(database: Path, as_of: date, wanted: list[Publication]) -> None:
     """Remove what a run kept before its time: a publication that the original runs kept
     under a later date is made under that one."""
     with duckdb.connect(str(database)) as connection:
         kept = connection.execute(
             "select distinct initiative, publication_date from "
-            "intermediate.int_publications_kept where landing_path = ? and as_of = ?",
-            [str(landing), as_of],
+            "state.int_publications_kept where as_of = ?",
+            [as_of],
         ).fetchall()
         for initiative, day in kept:
             if not any(
                 (p.initiative, p.publication_date) == (initiative, day) for p in wanted
             ):
                 connection.execute(
-                    "delete from intermediate.int_publications_kept where "
-                    "landing_path = ? and initiative = ? and publication_date = ?",
-                    [str(landing), initiative, day],
+                    "delete from state.int_publications_kept where "
+                    "initiative = ? and publication_date = ?",
+                    [initiative, day],
                 )
 
 
-def kept_parameters(database: Path, landing: Path) -> dict[str, str]:
-    """The vars under which the newest publication of a landing was kept, where they are
-    not the project's own."""
+def kept_parameters(database: Path) -> dict[str, str]:
+    """The vars under which the newest publication was kept, where they are not the
+    project's own. A var that the project has no more is not among them."""
     with duckdb.connect(str(database), read_only=True) as connection:
         try:
-            rows = connection.execute(_PARAMETERS, {"landing": str(landing)}).fetchall()
+            rows = connection.execute(_PARAMETERS).fetchall()
         except duckdb.CatalogException:
             return {}
     own = project.variables()
-    return {name: value for name, value in rows if str(own[name]) != value}
+    return {
+        name: value for name, value in rows if name in own and str(own[name]) != value
+    }
 
 
-def newer_code(kept: Path, replayed: Path, landing: Path) -> list[str]:
+def newer_code(kept: Path, replayed: Path) -> list[str]:
     """Rule data, code and vars that are not those of every kept publication."""
     with duckdb.connect(str(replayed), read_only=True) as connection:
         path = str(kept).replace("'", "''")
         connection.execute(f"attach '{path}' as kept (read_only)")
-        rows = connection.execute(_NEWER_CODE, {"landing": str(landing)}).fetchall()
+        rows = connection.execute(_NEWER_CODE).fetchall()
     return [name for (name,) in rows]
 
 
 def _check(landing: Path, as_of: date, given: dict[str, str]) -> None:
-    """Whether a run could start: asked before dbt is, whose messages are longer."""
+    """Whether a run could start: asked before dbt is, whose messages are longer.
+
+    Raises:
+        LandingError: all faults of what it would read.
+    """
     variables = project.variables() | given
-    open_landing(
-        landing_path=str(landing),
-        as_of=str(as_of),
-        lock_date=date.fromisoformat(variables["cohort_lock_date"]),
-        reference_date=date.fromisoformat(variables["cohort_reference_date"]),
-        exemption_list=variables["exemption_list"],
-        weeks_read=[],
-    )
+    faults = examine(str(landing), str(as_of), variables["exemption_list"]).faults
+    if faults:
+        raise LandingError(faults)
 
 
-def compare(
-    kept: Path, replayed: Path, landing: Path
-) -> list[tuple[str, date, int, int]]:
+def compare(kept: Path, replayed: Path) -> list[tuple[str, date, int, int]]:
     """Initiative, publication date, number of figures and of those that differ, of each
-    publication that was kept of the landing."""
+    publication that was kept."""
     with duckdb.connect(str(replayed), read_only=True) as connection:
         path = str(kept).replace("'", "''")
         connection.execute(f"attach '{path}' as kept (read_only)")
-        return connection.execute(_COMPARISON, {"landing": str(landing)}).fetchall()
+        return connection.execute(_COMPARISON).fetchall()
 
 
 def report(outcome: Replay) -> str:

@@ -1,4 +1,5 @@
-"""A run, known by itself: its number, its inputs as one digest, and what it may build on.
+"""A run, known by itself: its number, its inputs as one digest, and what it may build
+on.
 
 One database serves one landing. Every run has a number; every model and seed of the
 database says which run made it and from what. A run that would keep a figure, or show
@@ -9,9 +10,11 @@ of the run itself: from this landing, date, rules and code.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+
+import duckdb
 
 from labour_monitor.landing import identity
 from labour_monitor.landing.faults import Fault
@@ -22,8 +25,6 @@ LAYERS_THAT_SHOW = ("models/state/", "models/published/", "models/marts/")
 which a developer may make one by one."""
 
 Rows = Sequence[Sequence]
-Ask = Callable[[str], Rows]
-"""Runs a query in the database and gives its rows."""
 
 QUESTIONS = {
     "run": (
@@ -37,7 +38,10 @@ QUESTIONS = {
         "state.int_runs",
         "select max(run_number), max(landing_id) from state.int_runs",
     ),
-    "locked": ("state.int_cohort_locked", "select count(*) from state.int_cohort_locked"),
+    "locked": (
+        "state.int_cohort_locked",
+        "select initiative from state.int_cohort_locked group by initiative",
+    ),
     "files": (
         "state.int_run_inputs",
         "select source, cast(delivered_date as string), name, n_bytes, modified_ns, "
@@ -50,8 +54,17 @@ QUESTIONS = {
         "select count(*) from intermediate.int_publications_kept",
     ),
 }
-"""What a run asks its database before it starts: the relation that must be there for the
-question, and the query."""
+"""What a run asks its database before it starts: the relation that must be there, and
+the query."""
+
+QUESTIONS_AT_END = {
+    "digests": (
+        "intermediate.int_cohort_digests",
+        "select initiative, municipality_code, n_members, digest "
+        "from intermediate.int_cohort_digests",
+    ),
+}
+"""What a run that has made the cohort asks when it ends (C8)."""
 
 
 @dataclass(frozen=True)
@@ -85,14 +98,14 @@ class Known:
     built: dict[str, Made] = field(default_factory=dict)
     newest_kept: int = 0
     kept_landing_id: str | None = None
-    has_locked: bool = False
+    locked: frozenset[str] = frozenset()
     files: tuple[DeliveredFile, ...] = ()
     is_of_old_form: bool = False
 
     @property
     def landing_id(self) -> str | None:
         """The landing that the database serves; None while it keeps nothing of one."""
-        if self.kept_landing_id is None and self.has_locked and self.last:
+        if self.kept_landing_id is None and self.locked and self.last:
             return self.last.landing_id
         return self.kept_landing_id
 
@@ -125,7 +138,7 @@ def known(answers: dict[str, Rows]) -> Known:
         },
         newest_kept=int(newest or 0),
         kept_landing_id=landing_id,
-        has_locked=any(count for (count,) in answers.get("locked", ())),
+        locked=frozenset(initiative for (initiative,) in answers.get("locked", ())),
         files=tuple(
             DeliveredFile(
                 source, date.fromisoformat(day), name, int(size), int(at), digest
@@ -136,21 +149,21 @@ def known(answers: dict[str, Rows]) -> Known:
     )
 
 
-def ask(execute: Ask, relations: Iterable[str]) -> Known:
-    """Ask a database what it knows.
-
-    Args:
-        execute: runs a query in it.
-        relations: the relations that it has, `schema.name`.
-    """
-    there = set(relations)
-    return known(
-        {
-            name: execute(query)
-            for name, (relation, query) in QUESTIONS.items()
-            if relation in there
-        }
-    )
+def answers(
+    connection: duckdb.DuckDBPyConnection, questions: dict[str, tuple[str, str]]
+) -> dict[str, Rows]:
+    """What a database says to `QUESTIONS` or `QUESTIONS_AT_END`; a question whose
+    relation is not there has no answer. The hooks of dbt ask by the macro
+    `answers_of_database`."""
+    tables = connection.execute(
+        "select table_schema || '.' || table_name from information_schema.tables"
+    ).fetchall()
+    there = {name for (name,) in tables}
+    return {
+        name: connection.execute(query).fetchall()
+        for name, (relation, query) in questions.items()
+        if relation in there
+    }
 
 
 @dataclass(frozen=True)
@@ -343,7 +356,7 @@ def built_after(
 
 
 def built_during(known: Known, selection: Selection) -> dict[str, Made]:
-    """What the database holds while a run is under way: not what it sets out to make."""
+    """What the database holds while a run is under way: nothing that it will make."""
     return {
         name: made
         for name, made in known.built.items()

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from labour_monitor import project, replaying, verifying
-from labour_monitor.cohort import lock
+from labour_monitor import project, replaying, rule_data, verifying
 from labour_monitor.compiled import CompiledProject, DbtError
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.synthetic import generate
@@ -161,7 +160,7 @@ def _lock(story: Story) -> str:
     generate(story.landing, citizens=CITIZENS, monthly=True)
     story.compiled = CompiledProject(story.database, story.landing, "2020-10-01")
     (count,) = story.query("select count(*) from marts.fct_cohort")[0]
-    control = story.landing / lock.FILE_NAME
+    control = story.landing / rule_data.locked_cohorts()[0].control_file
     _expect("a locked cohort and its control file", count and control.exists(), count)
     return f"locked: {count} members; {control.name} is written"
 

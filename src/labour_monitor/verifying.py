@@ -11,11 +11,11 @@ from pathlib import Path
 
 import duckdb
 
-from labour_monitor import fingerprints
-from labour_monitor.landing import contract
+from labour_monitor import fingerprints, rule_data
+from labour_monitor.landing import contract, identity
 from labour_monitor.landing.deliveries import deliveries_read
 
-_RUN = "select landing_path, cohort_lock_date from landing.run"
+_RUN = "select landing_id from landing.run"
 _PUBLICATIONS = """
 select distinct initiative, publication_date, as_of
 from marts.fct_receipt
@@ -29,7 +29,7 @@ order by kind, name
 """
 _TABLES = """
 select initiative, publication_date, table_name, n_rows, digest
-from intermediate.int_published_tables
+from marts.fct_published_table
 """
 
 
@@ -67,11 +67,12 @@ def verify(
     if not database.exists():
         raise LookupError(f"there is no database {database}")
     with duckdb.connect(str(database), read_only=True) as connection:
-        built_from, lock_date = connection.execute(_RUN).fetchall()[0]
-        if Path(built_from) != landing:
+        ((landing_id,),) = connection.execute(_RUN).fetchall()
+        found_id = identity.read(landing)
+        if found_id not in (landing_id, None):
             raise LookupError(
-                f"{database} was last built from {built_from}, and not from {landing}: "
-                "the receipts that it shows are of that landing"
+                f"{database} was built from the landing {landing_id}, and {landing} is "
+                f"another one ({found_id}): give the folder that it was built from"
             )
         publications = [
             row
@@ -120,7 +121,7 @@ def verify(
             elif kind in ("rules", "code") and versions.get(name) != digest:
                 verification.newer_code.append(name)
         names = {name for kind, name, *_ in receipts[initiative, day]}
-        _look_for_others(verification, landing, as_of, lock_date, names)
+        _look_for_others(verification, landing, as_of, names)
         found.append(verification)
     return found
 
@@ -129,12 +130,13 @@ def _look_for_others(
     verification: Verification,
     landing: Path,
     as_of: date,
-    lock_date: date,
     names: set[str],
 ) -> None:
     """Deliveries that came later under an earlier date: a run as of the date would read
     them today."""
-    deliveries, _ = deliveries_read(landing, contract.sources(), as_of, lock_date)
+    deliveries, _ = deliveries_read(
+        landing, contract.sources(), as_of, rule_data.locked_cohorts()
+    )
     for path in (file for delivery in deliveries for file in delivery.files):
         name = str(path.relative_to(landing))
         if name not in names:

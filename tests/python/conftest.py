@@ -3,6 +3,7 @@ which small landings are changed and built again."""
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
 import shutil
@@ -16,8 +17,7 @@ import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
-from labour_monitor import building, project
-from labour_monitor.cohort import lock
+from labour_monitor import cli, project
 from labour_monitor.synthetic import generate
 
 ROOT = project.root()
@@ -25,6 +25,32 @@ CITIZENS_OF_BUILT = 20_000
 CITIZENS_OF_WORKSHOP = 1_000
 READ = "what was read"
 """Among the figures of a build: the inputs in its receipts."""
+BUILDS = {"built", "_workshop", "laboratory", "told"}
+"""Fixtures that run models: what needs none of them is in `make unit`."""
+HEAVIEST_FIRST = (
+    *("test_fault_effects", "built", "test_story", "test_cohort_lock"),
+    *("test_leaks", "test_publications", "test_determinism"),
+)
+"""Groups of tests that share what one of them makes: a worker runs a group from start
+to end, and the long ones begin while there is still other work beside them."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        group = group_of(item)
+        return HEAVIEST_FIRST.index(group) if group in HEAVIEST_FIRST else 99
+
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group_of(item)))
+        if BUILDS & set(item.fixturenames):
+            item.add_marker(pytest.mark.build)
+    items.sort(key=place)
+
+
+def group_of(item: pytest.Item) -> str:
+    """The tests of a file are a group; those of the big build are one, of all files."""
+    return "built" if "built" in item.fixturenames else item.path.stem
 
 
 @dataclass(frozen=True)
@@ -41,12 +67,16 @@ class Built:
 
 @pytest.fixture(scope="session")
 def built() -> Built:
-    """The project built, with every dbt test, on the registers of `make test`."""
-    landing, database = ROOT / "data/test/landing", ROOT / "data/test/monitoring.duckdb"
-    code, _ = building.build(
-        landing, database, generate=lambda folder: generate(folder, CITIZENS_OF_BUILT)
-    )
-    assert code == 0, "dbt build failed: its messages are above"
+    """The project built by `labour-monitor build`, with the check of the deliveries and
+    every dbt test. Nothing is built where nothing has changed since."""
+    folder = ROOT / "data/test"
+    landing, database = folder / "landing", folder / "monitoring.duckdb"
+    command = ["build", "--landing", str(landing), "--database", str(database)]
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as alone:
+        fcntl.flock(alone, fcntl.LOCK_EX)
+        code = cli.main([*command, "--citizens", str(CITIZENS_OF_BUILT)])
+    assert code == 0, "labour-monitor build failed: its messages are above"
     return Built(landing, database)
 
 
@@ -85,7 +115,7 @@ class Workshop:
 
     @property
     def control(self) -> Path:
-        return self.landing / lock.FILE_NAME
+        return self.landing / "cohort_lock.json"
 
     def keep(self, name: str) -> None:
         """What the runs made until now, to start other tests from."""

@@ -56,7 +56,7 @@ dream_visitation_conflicts as (
     select
         'dream_visitation_conflict' as finding,
         'dream' as source,
-        count(*) as n
+        count(distinct citizen_key) as n
     from int_dream_visitation_conflicts
 ),
 

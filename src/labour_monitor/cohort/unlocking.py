@@ -12,7 +12,6 @@ from pathlib import Path
 
 import duckdb
 
-from labour_monitor.cohort import lock
 from labour_monitor.files import write_json
 from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.rule_data import LockedCohort
@@ -154,6 +153,9 @@ def unlock(
             if locked.n_listed:
                 connection.execute(
                     f"delete from {_LIST} where initiative = ?", [cohort.initiative]
+                )
+                connection.execute(
+                    "update landing.run set is_complete = false, is_tested = false"
                 )
             done = _set_aside(landing, locked, reason.strip())
         except BaseException:

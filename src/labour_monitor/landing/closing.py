@@ -39,7 +39,7 @@ def close_run(
 
     Args:
         known: what the database knew when the run started.
-        digests: rows of `DIGESTS`, of a run that made the cohort.
+        digests: count and digest of each cohort municipality, with the initiative.
     """
     built = runs.built_after(known, selection, run, seed_digests, ended.made)
     is_complete = runs.is_complete(

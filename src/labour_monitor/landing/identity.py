@@ -1,5 +1,5 @@
-"""The id of a landing: a file beside the deliveries, so that a landing is known wherever it
-is moved, renamed, linked or mounted, and no other one is taken for it."""
+"""The id of a landing: a file beside the deliveries, so that a landing is known
+wherever it is moved, renamed, linked or mounted, and no other is taken for it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ def read(landing: Path) -> str | None:
     if not path.exists():
         return None
     try:
-        return str(uuid.UUID(json.loads(path.read_text(encoding="utf-8"))["landing_id"]))
+        return str(
+            uuid.UUID(json.loads(path.read_text(encoding="utf-8"))["landing_id"])
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise LandingError(
             [
@@ -45,7 +47,7 @@ def new() -> str:
 
 
 def mark(landing: Path, landing_id: str) -> bool:
-    """Write the id beside the deliveries where there is none; whether it lies there now.
+    """Write the id beside the deliveries where there is none; whether it is there now.
 
     A landing that cannot be written is known by its database alone.
     """
@@ -77,10 +79,8 @@ def fault_of_other(
     return Fault(
         file=FILE_NAME,
         expected=f"the landing that this database was built from, {known}",
-        found=f"another one, {found}, in {landing}"
-        if found
-        else f"no id in {landing}",
-        advice="give the folder of that landing (landing_path; it may have been moved), "
+        found=f"another one, {found}, in {landing}" if found else f"no id in {landing}",
+        advice="give the folder of that landing (landing_path; it may have moved), "
         "or build this one into a database of its own (MONITORING_DUCKDB_PATH)"
         if found
         else "give the folder of that landing (it may have been moved), or put its "

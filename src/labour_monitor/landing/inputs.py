@@ -69,8 +69,8 @@ def delivered_files(
 
 
 class Input(NamedTuple):
-    """Something that decides the figures of a run, by content. `kind` is delivery, rules,
-    code or parameter (whose value stands as its digest)."""
+    """Something that decides the figures of a run, by content. `kind` is delivery,
+    rules, code or parameter (whose value stands as its digest)."""
 
     kind: str
     source: str | None
@@ -91,14 +91,24 @@ def all_inputs(
 ) -> list[Input]:
     """What a run reads: files of deliveries, rule data, code and parameters."""
     found = [
-        Input("delivery", f.source, f.delivered, f.name, f.n_bytes, f.modified_ns, f.digest)
+        Input(
+            "delivery",
+            f.source,
+            f.delivered,
+            f.name,
+            f.n_bytes,
+            f.modified_ns,
+            f.digest,
+        )
         for f in files
     ]
     for kind, prints in (
         ("rules", fingerprints.of_rules()),
         ("code", fingerprints.of_code()),
     ):
-        found += [Input(kind, None, None, p.name, p.n_bytes, None, p.digest) for p in prints]
+        found += [
+            Input(kind, None, None, p.name, p.n_bytes, None, p.digest) for p in prints
+        ]
     found += [
         Input("parameter", None, None, name, None, None, value)
         for name, value in sorted(parameters.items())

@@ -3,23 +3,27 @@ writes it beside the files, and the in-door holds the delivery to it."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import date
 from pathlib import Path
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
 
 from labour_monitor.files import write_json
 from labour_monitor.landing.faults import Fault
 
 FILE_NAME = "manifest.json"
+_AS_WRITTEN = ConfigDict(strict=True, extra="forbid")
+"""A file with other fields, or with other types in them, is no manifest."""
 _ADVICE = (
     "move the folder away and land the delivery again from the files that the manifest "
     "names; a correction is a new delivery under a new date"
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=_AS_WRITTEN)
 class LandedFile:
     """A Parquet file of the delivery."""
 
@@ -29,7 +33,7 @@ class LandedFile:
     sha256: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=_AS_WRITTEN)
 class Origin:
     """A file as its sender delivered it, and how it was read. `name` has no path;
     `format` and `read_as` say what was found in it, never a value of a row."""
@@ -44,7 +48,7 @@ class Origin:
     read_as: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=_AS_WRITTEN)
 class Manifest:
     """What lies in a delivery's folder; `landed_at` is in UTC."""
 
@@ -66,22 +70,9 @@ def read(folder: Path) -> Manifest | None:
     if not path.exists():
         return None
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        files = [LandedFile(**file) for file in document.pop("files")]
-        if not all(_is_sound(file) for file in files):
-            raise ValueError
-        origins = [Origin(**origin) for origin in document.pop("origins")]
-        return Manifest(files=files, origins=origins, **document)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return TypeAdapter(Manifest).validate_json(path.read_bytes())
+    except (OSError, ValidationError):
         raise ValueError(f"{path.name} is not a manifest") from None
-
-
-def _is_sound(file: LandedFile) -> bool:
-    """Whether what can be compared has the types to be compared by."""
-    texts, numbers = (file.name, file.sha256), (file.rows, file.bytes)
-    return all(isinstance(text, str) for text in texts) and all(
-        isinstance(number, int) for number in numbers
-    )
 
 
 def write(folder: Path, manifest: Manifest) -> Path:

@@ -34,8 +34,8 @@ EXEMPTION_LISTS = ("notat", "faq")
 
 @dataclass(frozen=True)
 class Opening:
-    """The run that may start: DDL of the relations that it reads, what the user should be
-    told, and the digests of all files read of each source."""
+    """The run that may start: DDL of the relations that it reads, what the user should
+    be told, and the digests of all files read of each source."""
 
     run: Run
     landing: Path
@@ -143,6 +143,27 @@ def digest_of(landing_id: str, as_of: date, found: Sequence[inputs.Input]) -> st
     return runs.inputs_digest(
         landing_id, as_of, [*contents, ("secret", None, None, "citizen_key", check)]
     )
+
+
+def wanted_digest(landing: Path, as_of: str | None, known: Known) -> str | None:
+    """The digest of what a run would read now; None where it would be of another
+    landing. Nothing is checked.
+
+    Raises:
+        LandingError: there is no as-of date, or no sound id of the landing.
+    """
+    sources = contract.sources()
+    day = resolve_as_of(landing, sources, as_of)
+    cohorts = rule_data.locked_cohorts()
+    deliveries, _ = deliveries_read(landing, sources, day, cohorts)
+    files_read = inputs.delivered_files(deliveries, known.files)
+    found_id = identity.read(landing)
+    if runs.fault_of_landing(known, found_id, landing):
+        return None
+    own = project.variables()
+    parameters = {name: str(own[name]) for name in project.PARAMETERS}
+    all_inputs = inputs.all_inputs(files_read, parameters)
+    return digest_of(found_id or known.landing_id or "", day, all_inputs)
 
 
 def open_landing(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
 
 from labour_monitor.cohort.lock import MunicipalityLock
 from labour_monitor.landing.contract import Source
@@ -71,8 +70,8 @@ def source_views(
     reference_weeks: dict[str, str],
 ) -> list[str]:
     """The view of a source, typed by its contract. Of DREAM also one with a column for
-    each week that the rules can ask for (null where it was not delivered), and one of the
-    cohorts' reference weeks. DREAM's weeks are as they are in the files: nothing is
+    each week that the rules can ask for (null where it was not delivered), and one of
+    the cohorts' reference weeks. DREAM's weeks are as they are in the files: nothing is
     computed of a week that nobody reads.
 
     Args:
@@ -148,10 +147,11 @@ def run_table(
     is_tested: bool = False,
 ) -> str:
     return (
-        f"create or replace table landing.run as select cast({run.number} as bigint) as "
-        f"run_number, {literal(run.landing_id)} as landing_id, {literal(landing)} as "
-        f"landing_path, {is_marked} as is_landing_marked, date '{run.as_of}' as "
-        f"as_of_date, timestamp '{run.started_at}' as started_at, "
+        f"create or replace table landing.run as select cast({run.number} as bigint) "
+        f"as run_number, {literal(run.landing_id)} as landing_id, "
+        f"{literal(landing)} as landing_path, {is_marked} as is_landing_marked, "
+        f"date '{run.as_of}' as as_of_date, "
+        f"timestamp '{run.started_at}' as started_at, "
         f"{literal(run.inputs_digest)} as inputs_digest, {is_complete} as is_complete, "
         f"{is_tested} as is_tested"
     )
@@ -163,8 +163,9 @@ def built_table(built: dict[str, Made]) -> str:
         for node, made in sorted(built.items())
     )
     return (
-        "create or replace table landing.built as select cast(node as varchar) as node, "
-        "cast(run_number as bigint) as run_number, cast(digest as varchar) as digest "
+        "create or replace table landing.built as select cast(node as varchar) as "
+        "node, cast(run_number as bigint) as run_number, "
+        "cast(digest as varchar) as digest "
         f"from (values {rows or '(null, null, null)'}) as built (node, run_number, "
         "digest) where node is not null"
     )

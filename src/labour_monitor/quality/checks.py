@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.faults import Fault
 from labour_monitor.quality import expectations
+from labour_monitor.quality.counting import Counted
 from labour_monitor.quality.metrics import NO_CODE, UNKNOWN_CODES, Figures
 from labour_monitor.quality.thresholds import Thresholds
 
 IN_DOOR = "in-door"
+COHORT, EARLIER = "-cohort", "-earlier"
+"""The suites of a source beside that of its newest delivery."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """A figure with its bounds. `metric` is its name in the batch; the texts are for a
+    """A figure with its bounds. `metric` is its name in the suite; the texts are for a
     person who reads that the figure is out of bounds."""
 
     metric: str
@@ -34,17 +37,89 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Batch:
-    """Figures that are judged together: `name` is that of the suite, `source` and
-    `delivered` say what they are about."""
+class Suite:
+    """Checks that are judged together, and what they are about: deliveries of a source
+    in one of its roles, or the files of all. `about` says which in a title; the rest is
+    a line of the overview."""
 
     name: str
     source: str
-    delivered: str
+    about: str
     checks: tuple[Check, ...]
+    delivered: str = ""
+    rows: int | None = None
+    people: int | None = None
+    compared_with: str = ""
 
 
-def in_door(faults: Sequence[Fault], sources: dict[str, Source]) -> Batch:
+def suites(
+    faults: Sequence[Fault],
+    counted: Sequence[Counted],
+    sources: dict[str, Source],
+) -> list[Suite]:
+    """All that is to be judged: what the in-door says of all sources, and of each
+    source the newest delivery, those of cohorts, and the earlier ones together."""
+    unreadable = [fault for of_source in counted for fault in of_source.faults]
+    return [
+        _in_door([*faults, *unreadable], sources),
+        *(suite for of_source in counted for suite in _of_source(of_source)),
+    ]
+
+
+def _of_source(counted: Counted) -> list[Suite]:
+    source, limits, newest = counted.source, counted.thresholds, counted.newest
+    found = []
+    if newest:
+        checks = [
+            *size(
+                source,
+                [newest],
+                limits,
+                is_newest=True,
+                is_cohort=counted.is_of_cohort,
+            ),
+            *content(source, [newest], limits),
+            *recency(source, newest, limits),
+        ]
+        if counted.before:
+            checks += change(source, newest, counted.before, limits)
+        found.append(_suite(source, "", [newest], checks, counted.compared_with))
+    for role, deliveries in ((COHORT, counted.cohort), (EARLIER, counted.earlier)):
+        if deliveries:
+            is_cohort = role == COHORT
+            checks = size(
+                source, deliveries, limits, is_newest=False, is_cohort=is_cohort
+            )
+            checks += content(source, deliveries, limits)
+            found.append(_suite(source, role, deliveries, checks, ""))
+    return found
+
+
+def _suite(
+    source: Source,
+    role: str,
+    deliveries: Sequence[Figures],
+    checks: Sequence[Check],
+    compared_with: str,
+) -> Suite:
+    delivered = str(deliveries[0].delivered)
+    about = f"delivered {delivered}{' (cohort)' if role == COHORT else ''}"
+    if len(deliveries) > 1:
+        delivered = about = f"{len(deliveries)} earlier ones"
+    return Suite(
+        name=f"{source.name}{role}",
+        source=source.name,
+        about=about,
+        checks=tuple(checks),
+        delivered=delivered,
+        rows=sum(figures.n_rows for figures in deliveries),
+        # People of several deliveries are partly the same ones.
+        people=deliveries[0].n_people if len(deliveries) == 1 else None,
+        compared_with=compared_with,
+    )
+
+
+def _in_door(faults: Sequence[Fault], sources: dict[str, Source]) -> Suite:
     """The structural faults, which the in-door has found already: one figure a fault,
     and one of 0 for each source that has none."""
     stops = "`dbt build` stops before anything is built"
@@ -79,7 +154,7 @@ def in_door(faults: Sequence[Fault], sources: dict[str, Source]) -> Batch:
         for name, source in sources.items()
         if name not in at_fault
     ]
-    return Batch(IN_DOOR, IN_DOOR, "", tuple(checks))
+    return Suite(IN_DOOR, IN_DOOR, "", tuple(checks))
 
 
 def _owner(fault: Fault, sources: dict[str, Source]) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from labour_monitor.quality.checks import Batch, Check
+from labour_monitor.quality.checks import Check, Suite
 
 WIDTH = 96
 """Columns of the text."""
@@ -19,7 +21,7 @@ FATAL_SHOWN = 10
 class Finding:
     """A check that failed, and what it is about."""
 
-    batch: Batch
+    suite: Suite
     check: Check
 
     @property
@@ -30,7 +32,7 @@ class Finding:
     def title(self) -> str:
         if self.check.place is not None:
             return self.check.place
-        about = f"{self.batch.source}, {self.batch.delivered}"
+        about = f"{self.suite.source}, {self.suite.about}"
         return f"{about}: {self.check.metric}"
 
     @property
@@ -47,13 +49,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the overview: a suite and the figures that it was held against."""
+    """A line of the overview: a suite, and how much of it failed."""
 
-    suite: str
-    delivered: str
-    rows: int | None
-    people: int | None
-    previous: str
+    suite: Suite
     n_fatal: int
     n_advisory: int
 
@@ -88,6 +86,26 @@ class Outcome:
                 f"{_number(len(self.advisory), 'advisory finding')} to ask about."
             )
         return "Sound: nothing to ask about."
+
+
+def outcome(
+    landing: Path,
+    as_of: date | None,
+    suites: Sequence[Suite],
+    failed: dict[str, set[int]],
+) -> Outcome:
+    """What was found, by the positions of the checks that failed in each suite."""
+    findings = [
+        Finding(suite, suite.checks[position])
+        for suite in suites
+        for position in sorted(failed[suite.name])
+    ]
+    counts = Counter((finding.suite.name, finding.is_fatal) for finding in findings)
+    lines = [
+        Line(suite, counts[suite.name, True], counts[suite.name, False])
+        for suite in suites
+    ]
+    return Outcome(landing, as_of, lines, findings)
 
 
 def _number(n: int, noun: str) -> str:
@@ -144,11 +162,11 @@ def _overview(lines: list[Line]) -> list[str]:
     )
     rows = [head] + [
         (
-            line.suite,
-            line.delivered,
-            _count(line.rows),
-            _count(line.people),
-            line.previous,
+            line.suite.name,
+            line.suite.delivered,
+            _count(line.suite.rows),
+            _count(line.suite.people),
+            line.suite.compared_with,
             str(line.n_fatal or "-"),
             str(line.n_advisory or "-"),
         )

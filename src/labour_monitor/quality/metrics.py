@@ -7,7 +7,7 @@ named only where it is in a code list, for what is not could be anything."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import duckdb
@@ -20,7 +20,7 @@ from labour_monitor.landing.row_rules import row_rules
 from labour_monitor.quality import expectations
 from labour_monitor.quality.expectations import RowExpectation
 from labour_monitor.quality.thresholds import Thresholds
-from labour_monitor.rule_data import locked_cohorts, month_end
+from labour_monitor.rule_data import month_end
 
 NO_CODE = "none"
 UNKNOWN_CODES = "codes in no list"
@@ -68,16 +68,11 @@ def figures(
         read: the deliveries with their files, all of them inspected and found sound.
     """
     found = {}
-    reference_weeks = {
-        cohort.initiative: contract.week_column(cohort.reference_date)
-        for cohort in locked_cohorts()
-    }
     connection.execute("create schema if not exists landing")
     for delivery, files in read:
         weeks = _weeks(source, files)
-        for statement in relations.source_views(
-            source, [(delivery, files)], weeks, reference_weeks
-        ):
+        alone = replace(delivery, cohort_of=())  # no cohort is drawn here
+        for statement in relations.source_views(source, [(alone, files)], weeks, {}):
             connection.execute(statement)
         measured = _Delivery(connection, source, delivery.delivered, thresholds, weeks)
         found[delivery.delivered] = measured.figures()

@@ -165,11 +165,15 @@ def _table(lines: Sequence[Line], links: dict[str, str]) -> str:
     )
     rows = ["<tr>" + "".join(f"<th>{name}</th>" for name in names) + "</tr>"]
     for line in lines:
-        link = links.get(line.suite)
-        name = escape(line.suite)
+        suite = line.suite
+        link = links.get(suite.name)
+        name = escape(suite.name)
         first = f'<a href="{escape(link)}">{name}</a>' if link else name
-        cells = [first, escape(line.delivered)]
-        numbers = [line.rows, line.people, line.previous, line.n_fatal, line.n_advisory]
+        cells = [first, escape(suite.delivered)]
+        numbers = [
+            *(suite.rows, suite.people, suite.compared_with),
+            *(line.n_fatal, line.n_advisory),
+        ]
         rows.append(
             "<tr>"
             + "".join(f"<td>{cell}</td>" for cell in cells)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from labour_monitor.quality.checks import Batch, Check
+from labour_monitor.quality.checks import Check, Suite
 
 SITE = "gx/uncommitted/data_docs/local_site"
 FATAL, ADVISORY = "critical", "warning"
@@ -24,16 +24,16 @@ def _great_expectations() -> Any:
     return great_expectations
 
 
-def judge(batches: Sequence[Batch], folder: Path, run_name: str) -> dict[str, set[int]]:
-    """Validate every batch and write the Data Docs under `folder / SITE`.
+def judge(suites: Sequence[Suite], folder: Path, run_name: str) -> dict[str, set[int]]:
+    """Validate every suite and write the Data Docs under `folder / SITE`.
 
     Args:
-        batches: figures and their bounds; a suite of the batch's name is made of each.
+        suites: figures and their bounds.
         folder: an empty folder for the files of Great Expectations.
         run_name: names the validations in the Data Docs.
 
     Returns:
-        By the name of the batch, the positions of the checks that failed.
+        By the name of the suite, the positions of the checks that failed.
     """
     gx = _great_expectations()
     context = gx.get_context(mode="file", project_root_dir=str(folder))
@@ -41,40 +41,40 @@ def judge(batches: Sequence[Batch], folder: Path, run_name: str) -> dict[str, se
     context.variables.progress_bars = {"globally": False}
     source = context.data_sources.add_pandas("landing")
     failed = {}
-    for batch in batches:
-        asset = source.add_dataframe_asset(batch.name)
-        suite = context.suites.add(
+    for suite in suites:
+        asset = source.add_dataframe_asset(suite.name)
+        expected = context.suites.add(
             gx.ExpectationSuite(
-                name=batch.name,
+                name=suite.name,
                 expectations=[
                     _expectation(gx, position, check)
-                    for position, check in enumerate(batch.checks)
+                    for position, check in enumerate(suite.checks)
                 ],
-                notes=f"{batch.source} {batch.delivered}".strip(),
+                notes=f"{suite.source} {suite.about}".strip(),
             )
         )
         definition = context.validation_definitions.add(
             gx.ValidationDefinition(
-                name=batch.name,
+                name=suite.name,
                 data=asset.add_batch_definition_whole_dataframe("figures"),
-                suite=suite,
+                suite=expected,
             )
         )
         validated = definition.run(
-            batch_parameters={"dataframe": _frame(batch)},
+            batch_parameters={"dataframe": _frame(suite)},
             run_id=gx.RunIdentifier(run_name=run_name),
         )
-        failed[batch.name] = _failed(batch, validated)
+        failed[suite.name] = _failed(suite, validated)
     context.build_data_docs()
     return failed
 
 
-def _frame(batch: Batch) -> Any:
-    """The figures of a batch as one row, a column a metric."""
+def _frame(suite: Suite) -> Any:
+    """The figures of a suite as one row, a column a metric."""
     import pandas
 
     return pandas.DataFrame(
-        {check.metric: [float(check.value)] for check in batch.checks}
+        {check.metric: [float(check.value)] for check in suite.checks}
     )
 
 
@@ -90,7 +90,7 @@ def _expectation(gx: Any, position: int, check: Check) -> Any:
     )
 
 
-def _failed(batch: Batch, validated: Any) -> set[int]:
+def _failed(suite: Suite, validated: Any) -> set[int]:
     """Positions of the checks that failed.
 
     Raises:
@@ -101,10 +101,10 @@ def _failed(batch: Batch, validated: Any) -> set[int]:
         for result in validated.results
         if not result.exception_info["raised_exception"]
     }
-    if set(judged) != set(range(len(batch.checks))):
-        missing = sorted(set(range(len(batch.checks))) - set(judged))
+    if set(judged) != set(range(len(suite.checks))):
+        missing = sorted(set(range(len(suite.checks))) - set(judged))
         raise RuntimeError(
             f"Great Expectations did not judge {len(missing)} expectations of "
-            f"{batch.name}: {', '.join(batch.checks[n].metric for n in missing)}"
+            f"{suite.name}: {', '.join(suite.checks[n].metric for n in missing)}"
         )
     return {position for position, result in judged.items() if not result.success}

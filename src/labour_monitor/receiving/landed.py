@@ -1,12 +1,23 @@
-"""What the user is told of a delivery that was landed."""
+"""A delivery that was landed, and what the user is told of it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
 from labour_monitor import project
-from labour_monitor.landing.manifest import Origin
-from labour_monitor.receiving.land import Landed
+from labour_monitor.landing.manifest import Manifest, Origin
 
 COLUMNS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What is in the landing now. `is_new` is false where it was there already."""
+
+    folder: Path
+    manifest: Manifest
+    is_new: bool
 
 
 def text(landed: Landed) -> str:

@@ -7,13 +7,15 @@ import shutil
 
 import pytest
 
-from labour_monitor import dbt_plugin, project
+from labour_monitor import project, rule_data
 from labour_monitor.cohort import lock
+from labour_monitor.landing import closing
 from labour_monitor.landing.faults import LandingError
 
+FILE = "cohort_lock.json"
 LOCK = ("run", "--select", "+int_cohort_locked")
 MEMBERS = """
-select citizen_key, municipality_code from intermediate.int_cohort_locked
+select citizen_key, municipality_code from state.int_cohort_locked
 order by all
 """
 
@@ -208,8 +210,8 @@ def municipalities() -> list[lock.MunicipalityLock]:
 
 
 def test_a_changed_control_file_is_an_error(tmp_path) -> None:
-    lock.write(tmp_path, "secret", "2020-10-01", municipalities())
-    file = tmp_path / lock.FILE_NAME
+    lock.write(tmp_path, FILE, "secret", "2020-10-01", municipalities())
+    file = tmp_path / FILE
     document = json.loads(file.read_text())
     for change in (
         {"count": 3},
@@ -219,22 +221,22 @@ def test_a_changed_control_file_is_an_error(tmp_path) -> None:
     ):
         file.write_text(json.dumps(document | change))
         with pytest.raises(LandingError, match=r"cohort_lock\.json"):
-            lock.read(tmp_path, "secret")
+            lock.read(tmp_path, FILE, "secret")
     for method, found in ((None, "of an earlier form"), ("md5", "another method")):
         file.write_text(json.dumps(document | {"digest_method": method}))
         with pytest.raises(LandingError, match=f"{found}.*labour-monitor unlock"):
-            lock.read(tmp_path, "secret")
+            lock.read(tmp_path, FILE, "secret")
     file.write_text("{")
     with pytest.raises(LandingError, match="no such content"):
-        lock.read(tmp_path, "secret")
+        lock.read(tmp_path, FILE, "secret")
 
 
 def test_a_control_file_is_never_replaced(tmp_path) -> None:
-    assert lock.write(tmp_path, "secret", "2020-10-01", municipalities())
-    written = (tmp_path / lock.FILE_NAME).read_bytes()
-    assert not lock.write(tmp_path, "secret", "2020-10-01", [])
-    assert (tmp_path / lock.FILE_NAME).read_bytes() == written
-    assert [file.name for file in tmp_path.iterdir()] == [lock.FILE_NAME]
+    assert lock.write(tmp_path, FILE, "secret", "2020-10-01", municipalities())
+    written = (tmp_path / FILE).read_bytes()
+    assert not lock.write(tmp_path, FILE, "secret", "2020-10-01", [])
+    assert (tmp_path / FILE).read_bytes() == written
+    assert [file.name for file in tmp_path.iterdir()] == [FILE]
 
 
 def test_a_landing_that_cannot_be_written_is_locked_by_the_database(
@@ -244,15 +246,9 @@ def test_a_landing_that_cannot_be_written_is_locked_by_the_database(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(lock, "write_json", refuse)
-    message = dbt_plugin._lock_cohort(
-        json.dumps(
-            {
-                "landing": str(tmp_path),
-                "locked_as_of": "2020-10-01",
-                "municipalities": [["101", 2, "a" * 64]],
-            }
-        )
-    )
+    (cohort,) = rule_data.locked_cohorts()
+    digests = [(cohort.initiative, "101", 2, "a" * 64)]
+    (message,) = closing._locked(tmp_path, digests)
     assert "locked by the database alone" in message
     assert "Permission denied" in message
 
@@ -271,7 +267,7 @@ def test_another_landing_in_the_same_database_has_a_lock_of_its_own(locked) -> N
     other = locked.folder / "other_landing"
     shutil.rmtree(other, ignore_errors=True)
     shutil.copytree(locked.landing, other)
-    (other / lock.FILE_NAME).unlink()
+    (other / FILE).unlink()
     assert locked.dbt(*LOCK, landing_path=str(other)), locked.output
-    assert (other / lock.FILE_NAME).exists()
+    assert (other / FILE).exists()
     assert len(locked.query(MEMBERS)) == 2 * len(members)

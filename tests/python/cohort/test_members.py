@@ -11,10 +11,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from labour_monitor import building, cli, project
+from labour_monitor import building, cli, project, rule_data
 from labour_monitor.cohort import lock, merkle, proofs, unlocking
 from labour_monitor.landing.faults import LandingError
 
+(COHORT,) = rule_data.locked_cohorts()
 LOCK = ("run", "--select", "+int_cohort_locked")
 SECRET = project.DEMONSTRATION_SECRET
 PERSONS = {
@@ -32,24 +33,24 @@ def cohort(tmp_path: Path) -> tuple[Path, Path]:
     landing, database = tmp_path / "landing", tmp_path / "monitoring.duckdb"
     landing.mkdir()
     members = [
-        (str(landing), code, proofs.citizen_key(person, SECRET))
+        (COHORT.initiative, code, proofs.citizen_key(person, SECRET))
         for code, persons in PERSONS.items()
         for person in persons
     ]
     with duckdb.connect(str(database)) as connection:
-        connection.execute("create schema intermediate")
+        connection.execute("create schema state")
         connection.execute(
-            "create table intermediate.int_cohort_locked (landing_path varchar, "
+            "create table state.int_cohort_locked (initiative varchar, "
             "municipality_code varchar, citizen_key varchar, locked_as_of date)"
         )
         connection.executemany(
-            "insert into intermediate.int_cohort_locked values "
-            "(?, ?, ?, date '2020-10-01')",
-            [*members, ("/another", "101", "of another landing")],
+            "insert into state.int_cohort_locked values (?, ?, ?, date '2020-10-01')",
+            [*members, ("another", "101", "of another initiative")],
         )
     keys = {code: sorted(key for _, c, key in members if c == code) for code in PERSONS}
     lock.write(
         landing,
+        COHORT.control_file,
         SECRET,
         "2020-10-01",
         [
@@ -96,7 +97,7 @@ def proved(cohort, run, tmp_path):
 def rows_of(database: Path) -> list[tuple[str, int]]:
     with duckdb.connect(str(database), read_only=True) as connection:
         return connection.execute(
-            "select landing_path, count(*) from intermediate.int_cohort_locked "
+            "select initiative, count(*) from state.int_cohort_locked "
             "group by all order by all"
         ).fetchall()
 
@@ -120,7 +121,7 @@ def test_the_trees_of_sql_and_of_python_are_the_same(workshop, february) -> None
         "from intermediate.int_cohort_merkle_nodes order by all"
     )
     members = workshop.query(
-        "select municipality_code, citizen_key from intermediate.int_cohort_locked"
+        "select municipality_code, citizen_key from state.int_cohort_locked"
     )
     by_code: dict[str, list[str]] = {}
     for code, key in sorted(members):
@@ -163,7 +164,7 @@ def member_of(workshop) -> tuple[str, str, str]:
     file = workshop.file("personer", "2020-09-28")
     return workshop.query(
         "select pnr, citizen_key, municipality_code "
-        "from intermediate.int_cohort_locked "
+        "from state.int_cohort_locked "
         f"inner join read_parquet('{file}') on sha256(? || pnr) = citizen_key "
         "order by all limit 1",
         [SECRET],
@@ -172,7 +173,7 @@ def member_of(workshop) -> tuple[str, str, str]:
 
 @pytest.mark.parametrize("person", [p for persons in PERSONS.values() for p in persons])
 def test_every_member_can_be_proved(cohort, run, proved, person) -> None:
-    control = cohort[0] / lock.FILE_NAME
+    control = cohort[0] / COHORT.control_file
     code, shown, _ = run(
         "verify-member", proved(person), "--control", control, given=person
     )
@@ -264,7 +265,7 @@ def test_a_list_that_is_not_the_control_files_proves_nobody(cohort, run) -> None
     landing, database = cohort
     with duckdb.connect(str(database)) as connection:
         connection.execute(
-            "delete from intermediate.int_cohort_locked where municipality_code = '147'"
+            "delete from state.int_cohort_locked where municipality_code = '147'"
         )
     code, _, told = run(
         *("prove-member", "--landing", landing, "--database", database),
@@ -283,7 +284,7 @@ def test_without_a_lock_or_a_database_nothing_is_proved(cohort, run) -> None:
     )
     assert code == 1
     assert "expected the database with the locked list" in told
-    (landing / lock.FILE_NAME).unlink()
+    (landing / COHORT.control_file).unlink()
     for command in (
         ("prove-member", "--landing", landing, "--database", database),
         ("verify-member", landing / "proof.json", "--landing", landing),
@@ -296,7 +297,7 @@ def test_without_a_lock_or_a_database_nothing_is_proved(cohort, run) -> None:
 def test_after_unlocking_the_next_build_locks_the_changed_cohort(
     workshop, february, run
 ) -> None:
-    members = workshop.query("select citizen_key from intermediate.int_cohort_locked")
+    members = workshop.query("select citizen_key from state.int_cohort_locked")
     published = workshop.tables("marts")["fct_publication"]
     person, key, _ = member_of(workshop)
     control = workshop.control.read_bytes()
@@ -322,7 +323,7 @@ def test_after_unlocking_the_next_build_locks_the_changed_cohort(
     assert reason["control_file"] == aside.name
 
     assert workshop.dbt(*LOCK, as_of="2021-02-28"), workshop.output
-    now = workshop.query("select citizen_key from intermediate.int_cohort_locked")
+    now = workshop.query("select citizen_key from state.int_cohort_locked")
     assert set(now) == set(members) - {(key,)}
     assert json.loads(workshop.control.read_text())["count"] == len(members) - 1
     assert workshop.tables("marts")["fct_publication"] == published
@@ -353,37 +354,37 @@ def test_without_confirmation_and_reason_nothing_is_unlocked(
     assert rows_of(database) == rows
 
 
-def test_another_landings_list_is_left_alone(cohort) -> None:
+def test_another_initiatives_list_is_left_alone(cohort) -> None:
     landing, database = cohort
-    unlocking.unlock(landing, database, "why", 14)
-    assert rows_of(database) == [("/another", 1)]
+    unlocking.unlock(landing, COHORT, database, "why", 14)
+    assert rows_of(database) == [("another", 1)]
 
 
 def test_each_half_of_a_lock_can_be_unlocked_alone(cohort) -> None:
     landing, database = cohort
-    control = landing / lock.FILE_NAME
+    control = landing / COHORT.control_file
     written = control.read_text()
     control.unlink()
-    locked, _ = unlocking.unlock(landing, database, "no control file", 14)
+    locked, _ = unlocking.unlock(landing, COHORT, database, "no control file", 14)
     assert not locked.has_control
-    assert rows_of(database) == [("/another", 1)]
+    assert rows_of(database) == [("another", 1)]
     control.write_text(written)
     nowhere = landing / "nowhere.duckdb"
-    _, done = unlocking.unlock(landing, nowhere, "no database", 14)
+    _, done = unlocking.unlock(landing, COHORT, nowhere, "no database", 14)
     assert f"there is no database {nowhere}: nothing to take out" in done
     assert not control.exists()
     assert not nowhere.exists()
     with pytest.raises(LandingError, match="nothing to unlock"):
-        unlocking.unlock(landing, database, "nothing left", 14)
+        unlocking.unlock(landing, COHORT, database, "nothing left", 14)
 
 
 def test_a_control_file_that_says_nothing_needs_the_list(cohort) -> None:
     landing, database = cohort
-    control = landing / lock.FILE_NAME
+    control = landing / COHORT.control_file
     control.write_text("{")
     with pytest.raises(LandingError, match="restore the file from its backup"):
-        unlocking.unlock(landing, landing / "nowhere.duckdb", "broken", 14)
-    unlocking.unlock(landing, database, "broken", 14)
+        unlocking.unlock(landing, COHORT, landing / "nowhere.duckdb", "broken", 14)
+    unlocking.unlock(landing, COHORT, database, "broken", 14)
     assert not control.exists()
 
 
@@ -398,8 +399,8 @@ def test_a_landing_that_cannot_be_written_stays_locked(cohort, monkeypatch) -> N
         with monkeypatch.context() as patch:
             patch.setattr(where, name, refuse)
             with pytest.raises(LandingError, match="Permission denied"):
-                unlocking.unlock(landing, database, "why", 14)
-        assert os.listdir(landing) == [lock.FILE_NAME]
+                unlocking.unlock(landing, COHORT, database, "why", 14)
+        assert os.listdir(landing) == [COHORT.control_file]
         assert rows_of(database) == rows
 
 
@@ -411,5 +412,5 @@ def test_a_database_in_use_stops_the_unlocking(cohort, monkeypatch) -> None:
 
     monkeypatch.setattr(unlocking.duckdb, "connect", refuse)
     with pytest.raises(LandingError, match="wait until nothing else uses"):
-        unlocking.unlock(landing, database, "why", 14)
-    assert os.listdir(landing) == [lock.FILE_NAME]
+        unlocking.unlock(landing, COHORT, database, "why", 14)
+    assert os.listdir(landing) == [COHORT.control_file]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -12,8 +12,10 @@ import pytest
 
 from labour_monitor.landing import contract, inspection
 from labour_monitor.landing.deliveries import Delivery
-from labour_monitor.quality import checking, checks
-from labour_monitor.quality.checks import IN_DOOR, Batch, Check
+from labour_monitor.quality import checks
+from labour_monitor.quality.checks import IN_DOOR, Check, Suite
+from labour_monitor.quality.counting import count
+from labour_monitor.quality.examined import examine
 from labour_monitor.quality.metrics import figures
 from labour_monitor.quality.thresholds import thresholds
 from labour_monitor.synthetic import generate
@@ -74,19 +76,22 @@ def out_of_bounds(check: Check) -> bool:
     )
 
 
-def batches_of(
+def suites_of(
     landing: Path, *sources: str, as_of: str | None = None
-) -> dict[str, Batch]:
-    chosen = {name: contract.sources()[name] for name in sources}
-    return {b.name: b for b in checking.measure(landing, as_of, chosen).batches}
+) -> dict[str, Suite]:
+    """The suites of some sources, and that of the in-door, which is about all."""
+    examined = examine(landing, as_of)
+    counted = count(of for of in examined.sources if of.source.name in sources)
+    suites = checks.suites(examined.faults, counted, contract.sources())
+    return {suite.name: suite for suite in suites}
 
 
-def failing(batches: Sequence[Batch]) -> set[tuple[str, str, bool]]:
+def failing(suites: Iterable[Suite]) -> set[tuple[str, str, bool]]:
     """Suite, metric and whether it is fatal, of everything that is out of bounds."""
     return {
-        (batch.name, check.metric, check.is_fatal)
-        for batch in batches
-        for check in batch.checks
+        (suite.name, check.metric, check.is_fatal)
+        for suite in suites
+        for check in suite.checks
         if out_of_bounds(check)
     }
 
@@ -95,7 +100,7 @@ def content_failures(file: Path, source_name: str) -> set[str]:
     """The expectations of rows that fail in a delivery of one file, looked at alone."""
     source, limits = contract.sources()[source_name], thresholds(source_name)
     delivered = date.fromisoformat(file.parent.name.removeprefix("delivered="))
-    delivery = Delivery(source_name, delivered, (file,), True, False)
+    delivery = Delivery(source_name, delivered, (file,), True, ())
     with duckdb.connect() as connection:
         files, faults = inspection.inspect(connection, source, delivery, None)
         assert faults == []
@@ -106,5 +111,5 @@ def content_failures(file: Path, source_name: str) -> set[str]:
 
 def failures(landing: Path, *sources: str) -> set[tuple[str, str, bool]]:
     """Of the content of the sources; the landing may have no others."""
-    batches = batches_of(landing, *sources).values()
-    return failing([batch for batch in batches if batch.name != IN_DOOR])
+    suites = suites_of(landing, *sources).values()
+    return failing([suite for suite in suites if suite.name != IN_DOOR])

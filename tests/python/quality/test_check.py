@@ -10,13 +10,12 @@ import socket
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from labour_monitor import cli, project
+from labour_monitor import cli
 from labour_monitor.landing import contract, opening
 from labour_monitor.quality import checking, findings, pages
 from labour_monitor.quality.findings import Outcome
@@ -24,7 +23,7 @@ from labour_monitor.quality.metrics import figures
 from labour_monitor.quality.thresholds import thresholds
 from labour_monitor.synthetic import FAULTS, inject
 
-from .conftest import failing, file_of, rewrite
+from .conftest import failing, file_of, rewrite, suites_of
 
 LIKE_A_PERSON = "6101700000"
 
@@ -108,7 +107,7 @@ def broken(sound_landing, tmp_path_factory) -> Checked:
 def test_the_sound_landing_is_sound(sound) -> None:
     assert sound.outcome.findings == []
     assert sound.outcome.verdict == "Sound: nothing to ask about."
-    suites = {line.suite for line in sound.outcome.lines}
+    suites = {line.suite.name for line in sound.outcome.lines}
     assert suites == {
         "in-door",
         *contract.sources(),
@@ -124,10 +123,10 @@ def test_the_sound_landing_is_sound(sound) -> None:
 @pytest.mark.parametrize("name", ["sound", "faulty", "broken"])
 def test_great_expectations_finds_what_is_out_of_bounds(name, request) -> None:
     done: Checked = request.getfixturevalue(name)
-    judgeable = checking.measure(done.landing, None, contract.sources())
+    suites = suites_of(done.landing, *contract.sources())
     assert {
-        (f.batch.name, f.check.metric, f.is_fatal) for f in done.outcome.findings
-    } == failing(judgeable.batches)
+        (f.suite.name, f.check.metric, f.is_fatal) for f in done.outcome.findings
+    } == failing(suites.values())
 
 
 def test_fatal_and_advisory_are_told_apart(faulty) -> None:
@@ -145,7 +144,7 @@ def test_a_finding_says_what_was_expected_found_means_to_do_and_whom_to_ask(
     (finding,) = (
         f
         for f in faulty.outcome.findings
-        if (f.batch.name, f.check.metric) == ("dream", "pnr: not ten digits")
+        if (f.suite.name, f.check.metric) == ("dream", "pnr: not ten digits")
     )
     assert finding.title == "dream, delivered 2023-02-28: pnr: not ten digits"
     parts = dict(finding.parts)
@@ -167,19 +166,10 @@ def test_every_finding_names_an_owner_and_has_all_its_parts(faulty, broken) -> N
 def test_what_the_in_door_stops_is_fatal_and_the_rest_is_checked_all_the_same(
     broken,
 ) -> None:
-    variables = project.variables()
-    with pytest.raises(opening.LandingError) as error:
-        opening.open_landing(
-            str(broken.landing),
-            None,
-            date.fromisoformat(variables["cohort_lock_date"]),
-            date.fromisoformat(variables["cohort_reference_date"]),
-            variables["exemption_list"],
-            [],
-        )
-    stopped = [f for f in broken.outcome.fatal if f.batch.name == "in-door"]
+    examined = opening.examine(str(broken.landing), None, "notat")
+    stopped = [f for f in broken.outcome.fatal if f.suite.name == "in-door"]
     assert [(f.check.expected, f.check.found) for f in stopped] == [
-        (fault.expected, fault.found) for fault in error.value.faults
+        (fault.expected, fault.found) for fault in examined.faults
     ]
     titles = [finding.title for finding in stopped]
     assert titles == [
@@ -187,10 +177,10 @@ def test_what_the_in_door_stops_is_fatal_and_the_rest_is_checked_all_the_same(
         "ydelser, delivered 2023-02-28, file ydelser.parquet, column ydelse_kode",
     ]
     assert stopped[0].check.owner == contract.sources()["bopael"].owner
-    suites = {line.suite for line in broken.outcome.lines}
+    suites = {line.suite.name for line in broken.outcome.lines}
     assert "bopael" in suites  # its newest delivery is sound
     assert not suites & {"bopael-cohort", "ydelser"}
-    assert "uddannelse" in {f.batch.name for f in broken.outcome.findings}
+    assert "uddannelse" in {f.suite.name for f in broken.outcome.findings}
 
 
 def test_a_file_that_breaks_off_within_is_fatal_and_names_no_value(only) -> None:
@@ -200,24 +190,23 @@ def test_a_file_that_breaks_off_within_is_fatal_and_names_no_value(only) -> None
     middle = len(content) // 3
     content[middle : middle + 400] = bytes(400)
     file.write_bytes(content)
-    source = {"bopael": contract.sources()["bopael"]}
-    in_door, *batches = checking.measure(landing, None, source).batches
+    in_door, *suites = suites_of(landing, "bopael").values()
     (fault,) = (c for c in in_door.checks if c.place and c.place.startswith("bopael"))
     assert fault.place == "bopael, delivered 2023-02-28"
     assert fault.found == "unreadable pages"
     assert fault.is_fatal
-    assert [batch.name for batch in batches] == ["bopael-cohort"]
+    assert [suite.name for suite in suites] == ["bopael-cohort"]
 
 
 def test_the_data_docs_show_every_suite_and_what_failed(faulty) -> None:
     front = faulty.pages["index.html"]
     for line in faulty.outcome.lines:
-        link = re.search(rf'href="(validations/{line.suite}/[^"]+)"', front)
-        assert link, line.suite
+        link = re.search(rf'href="(validations/{line.suite.name}/[^"]+)"', front)
+        assert link, line.suite.name
         page = faulty.pages[link[1]]
         has_failed = re.search(r"</i>\s*Failed", page) is not None
         assert has_failed == bool(line.n_fatal or line.n_advisory)
-        assert f"expectations/{line.suite}.html" in faulty.pages
+        assert f"expectations/{line.suite.name}.html" in faulty.pages
     for finding in faulty.outcome.findings:
         assert finding.title in front
 
@@ -355,9 +344,7 @@ def test_the_check_and_staging_agree_on_the_rows_that_are_set_aside(built) -> No
             group by all
         """)
     )
-    examined = opening.examine(
-        str(built.landing), None, date(2020, 10, 1), date(2020, 8, 2), "notat"
-    )
+    examined = opening.examine(str(built.landing), None, "notat")
     counted = {}
     with duckdb.connect() as connection:
         for name, source in contract.sources().items():

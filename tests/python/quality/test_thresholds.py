@@ -10,10 +10,9 @@ import pytest
 import yaml
 
 from labour_monitor.landing import contract
-from labour_monitor.quality import checking
 from labour_monitor.quality.thresholds import Thresholds, thresholds
 
-from .conftest import NEWEST, batches_of, failing, failures, file_of, rewrite
+from .conftest import NEWEST, failing, failures, file_of, rewrite, suites_of
 
 WHOLE = "select * from delivered_rows"
 LATER = "2023-03-28"
@@ -64,8 +63,8 @@ def test_an_increment_is_compared_by_its_fullest_month(only) -> None:
     """The deliveries cover two, three and six months, and are alike in each of them."""
     landing = only("eindkomst")
     for as_of in ("2020-11-27", "2021-02-25", "2021-08-30"):
-        batches = batches_of(landing, "eindkomst", as_of=as_of)
-        assert failing([batches["eindkomst"]]) == set()
+        suites = suites_of(landing, "eindkomst", as_of=as_of)
+        assert failing([suites["eindkomst"]]) == set()
     rewrite(landing, "eindkomst", part(50))
     assert failures(landing, "eindkomst") == {
         ("eindkomst", "rows: change in pct.", False),
@@ -106,9 +105,9 @@ def test_a_code_with_another_share_is_asked_about(only, source, column, value) -
 
 
 def test_every_coded_column_has_its_shares_compared(sound_landing) -> None:
-    batches = batches_of(sound_landing, *contract.sources())
+    suites = suites_of(sound_landing, *contract.sources())
     for source in contract.sources().values():
-        metrics = {check.metric for check in batches[source.name].checks}
+        metrics = {check.metric for check in suites[source.name].checks}
         for column in source.columns:
             if column.codes or column.known_codes:
                 metric = f"{column.name}: largest change of a share, points"
@@ -125,8 +124,8 @@ def test_dream_of_fewer_weeks_than_before_is_fatal(only) -> None:
     landing = only("dream")
     rewrite(landing, "dream", WHOLE, delivered="2022-08-30", to=LATER)
     rewrite(landing, "dream", "select * exclude (y_2252, y_2251) from delivered_rows")
-    batch = batches_of(landing, "dream")["dream"]
-    assert failing([batch]) == {
+    suite = suites_of(landing, "dream")["dream"]
+    assert failing([suite]) == {
         ("dream", "days moved on", False),
         ("dream", "days moved on", True),
         ("dream", "days behind the delivery", False),
@@ -225,8 +224,8 @@ def test_an_empty_delivery_of_the_cohort_is_fatal(only, source) -> None:
     found = failures(landing, source)
     assert (f"{source}-cohort", "rows: at least", True) in found
     # Where it is the newest one, too.
-    batches = batches_of(landing, source, as_of="2020-10-01")
-    assert (source, "rows: at least", True) in failing(list(batches.values()))
+    suites = suites_of(landing, source, as_of="2020-10-01")
+    assert (source, "rows: at least", True) in failing(list(suites.values()))
 
 
 @pytest.mark.parametrize("source", list(contract.sources()))
@@ -273,7 +272,7 @@ def test_rows_that_differ_under_one_identity_are_set_aside(
     differing = f"select * replace ({other} as {column}) from {once}"
     rewrite(landing, source, f"select * from {once} union all {differing}")
     (check,) = (
-        c for c in batches_of(landing, source)[source].checks if c.metric == metric
+        c for c in suites_of(landing, source)[source].checks if c.metric == metric
     )
     assert check.is_fatal
     assert check.value == 100
@@ -293,8 +292,8 @@ def test_all_of_a_few_rows_set_aside_are_fatal(only, n_bad, is_fatal) -> None:
 
 def test_without_an_earlier_delivery_nothing_is_compared(only) -> None:
     landing = only("bopael")
-    batches = batches_of(landing, "bopael", as_of="2020-01-30")
-    metrics = {check.metric for check in batches["bopael"].checks}
+    suites = suites_of(landing, "bopael", as_of="2020-01-30")
+    metrics = {check.metric for check in suites["bopael"].checks}
     assert "kom: in no code list" in metrics
     assert "rows: change in pct." not in metrics
 
@@ -303,11 +302,9 @@ def test_a_broken_delivery_before_the_newest_is_not_compared_with(only) -> None:
     landing = only("ydelser")
     file_of(landing, "ydelser", "2022-08-30").write_bytes(b"this is not Parquet")
     assert failures(landing, "ydelser") == set()
-    source = {"ydelser": contract.sources()["ydelser"]}
-    lines = checking.measure(landing, None, source).lines
-    assert lines["ydelser"].previous == "2022-08-30: not readable"
-    batches = batches_of(landing, "ydelser")
-    metrics = {check.metric for check in batches["ydelser"].checks}
+    suites = suites_of(landing, "ydelser")
+    assert suites["ydelser"].compared_with == "2022-08-30: not readable"
+    metrics = {check.metric for check in suites["ydelser"].checks}
     assert "rows: change in pct." not in metrics
 
 

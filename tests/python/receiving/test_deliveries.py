@@ -22,6 +22,7 @@ from labour_monitor.landing import contract, manifest
 from labour_monitor.landing.contract import Column, Source
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.receiving import land as landing_module
+from labour_monitor.receiving import writing
 from labour_monitor.receiving.land import land
 
 from .conftest import DAY, STAR, STATISTICS_DENMARK, rows, write_csv
@@ -180,13 +181,17 @@ def test_an_empty_folder_is_filled(file, folder) -> None:
     assert landed(file, folder).is_new
 
 
-@pytest.mark.parametrize("step", ["_write_raw", "_put_in_place"])
-def test_a_run_that_fails_leaves_nothing(file, folder, monkeypatch, step) -> None:
+@pytest.mark.parametrize(
+    ("module", "step"), [(writing, "_write_raw"), (landing_module, "_put_in_place")]
+)
+def test_a_run_that_fails_leaves_nothing(
+    file, folder, monkeypatch, module, step
+) -> None:
     def fail(*_):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(landing_module, step, fail)
+        patch.setattr(module, step, fail)
         with pytest.raises(KeyboardInterrupt):
             landed(file, folder)
     assert state(folder) == {}

@@ -4,10 +4,10 @@
 with
 
 publications_of_this_run as (
-    select fct_publication.*
-    from {{ ref('fct_publication') }} as fct_publication
+    select int_publications_kept.*
+    from {{ ref('int_publications_kept') }} as int_publications_kept
     inner join {{ ref('int_as_of') }} as int_as_of
-        on fct_publication.published_at = int_as_of.started_at
+        on int_publications_kept.run_number = int_as_of.run_number
 ),
 
 initiatives_published as (

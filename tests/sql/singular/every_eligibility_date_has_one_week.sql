@@ -10,11 +10,9 @@ dates as (
     where population = 'monthly'
     union all
     select
-        initiatives.initiative,
-        cast('{{ var("cohort_reference_date") }}' as date) as eligibility_date
-    from {{ ref('initiatives') }} as initiatives
-    cross join {{ ref('int_as_of') }} as int_as_of
-    where initiatives.population = 'locked_cohort' and int_as_of.has_cohort
+        initiative,
+        cohort_reference_date as eligibility_date
+    from {{ ref('int_locked_cohorts') }}
 )
 
 select

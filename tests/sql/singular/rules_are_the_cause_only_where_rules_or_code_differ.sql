@@ -4,11 +4,11 @@ with
 
 versions as (
     select
-        started_at,
+        run_number,
         {{ ordered_concat("name || ':' || digest") }} as digests
     from {{ ref('int_run_inputs') }}
     where kind in ('rules', 'code', 'parameter', 'cohort')
-    group by started_at
+    group by run_number
 )
 
 select
@@ -22,9 +22,9 @@ inner join {{ ref('int_publication_pairs') }} as int_publication_pairs
         fct_revision_cause.initiative = int_publication_pairs.initiative
         and fct_revision_cause.publication_date = int_publication_pairs.publication_date
 inner join versions as newer
-    on int_publication_pairs.known_at = newer.started_at
+    on int_publication_pairs.run_number = newer.run_number
 inner join versions as older
-    on int_publication_pairs.previous_known_at = older.started_at
+    on int_publication_pairs.previous_run_number = older.run_number
 where fct_revision_cause.cause = 'rules' and newer.digests = older.digests
 group by
     fct_revision_cause.initiative,

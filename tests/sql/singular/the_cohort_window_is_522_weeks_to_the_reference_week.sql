@@ -1,43 +1,43 @@
--- With a week more or less 80 pct. is another number of weeks, and people near 418
--- would silently enter or leave the cohort (C6). The window's weeks are made by a
--- macro; the list of weeks says which they are.
-{%- set window_weeks = dream_window_weeks() %}
+-- With a week more or less 80 pct. is another number of weeks, and people near 418 would
+-- silently enter or leave the cohort (C6). The documents say week 31 of 2010 to week 31 of
+-- 2020, both included; and every week of a window must be among those that are read.
+{%- set weeks_read = dream_weeks() %}
 with
 
-listed_weeks as (
-    select week_column
-    from {{ ref('iso_weeks') }}
-    where
-        week_start_date >= cast('{{ var("cohort_window_start_date") }}' as date)
-        and reference_date <= cast('{{ var("cohort_reference_date") }}' as date)
+weeks_of_windows as (
+    select
+        initiatives.initiative,
+        iso_weeks.week_column
+    from {{ ref('initiatives') }} as initiatives
+    inner join {{ ref('iso_weeks') }} as iso_weeks
+        on
+            initiatives.cohort_window_start_date <= iso_weeks.week_start_date
+            and initiatives.cohort_reference_date >= iso_weeks.reference_date
 ),
 
-counted as (
+weeks_not_read as (
     select
-        count(*) as n_listed,
-        sum(
-            case
-                when
-                    week_column in (
-                        {%- for week in window_weeks %}
-                        '{{ week }}'{{ "," if not loop.last }}
-                        {%- endfor %}
-                    )
-                    then 1
-                else 0
-            end
-        ) as n_in_window
-    from listed_weeks
+        initiative,
+        week_column as wrong
+    from weeks_of_windows
+    where
+        week_column not in (
+            {%- for week in weeks_read %}
+            '{{ week }}'{{ "," if not loop.last }}
+            {%- endfor %}
+        )
+),
+
+windows_of_other_length as (
+    select
+        initiative,
+        cast(count(*) as {{ dbt.type_string() }}) as wrong
+    from weeks_of_windows
+    where initiative = 'afklaringspuljen'
+    group by initiative
+    having count(*) <> 522 or min(week_column) <> 'y_1031' or max(week_column) <> 'y_2031'
 )
 
-select
-    n_listed,
-    n_in_window,
-    {{ window_weeks | length }} as n_made
-from counted
-where
-    n_listed <> 522
-    or n_in_window <> 522
-    or {{ window_weeks | length }} <> 522
-    or '{{ window_weeks | first }}' <> 'y_1031'
-    or '{{ window_weeks | last }}' <> 'y_2031'
+select * from weeks_not_read
+union all
+select * from windows_of_other_length

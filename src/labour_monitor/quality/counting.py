@@ -1,0 +1,109 @@
+"""The figures of all deliveries that are checked, source by source."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from labour_monitor.landing.contract import Source
+from labour_monitor.landing.faults import Fault
+from labour_monitor.quality.examined import Deliveries, not_readable
+from labour_monitor.quality.metrics import Figures, Read, figures
+from labour_monitor.quality.thresholds import Thresholds, thresholds
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The figures of the deliveries of a source, as `Deliveries` sorts them, with the
+    thresholds that they are held against. `faults` tells of deliveries that can be
+    opened and not be read to the end."""
+
+    source: Source
+    thresholds: Thresholds
+    newest: Figures | None
+    is_of_cohort: bool
+    """Whether the newest delivery is also one that a cohort is drawn from."""
+    cohort: list[Figures]
+    earlier: list[Figures]
+    before: Figures | None
+    compared_with: str
+    faults: list[Fault]
+
+
+def count(
+    sources: Iterable[Deliveries], progress: Callable[[str], None] = lambda _: None
+) -> list[Counted]:
+    """The figures of the deliveries of each source."""
+    counted = []
+    # What does not fit into memory is written where it is removed again.
+    with (
+        tempfile.TemporaryDirectory(prefix="labour-monitor-check-") as folder,
+        duckdb.connect(config={"temp_directory": folder}) as connection,
+    ):
+        for deliveries in sources:
+            progress(f"rows of {deliveries.source.name}")
+            counted.append(_count(connection, deliveries))
+    return counted
+
+
+def _count(connection: duckdb.DuckDBPyConnection, deliveries: Deliveries) -> Counted:
+    limits = thresholds(deliveries.source.name)
+    of_run = [*deliveries.cohort, *deliveries.earlier, *deliveries.newest]
+    of_run.sort(key=lambda pair: pair[0].delivered)
+    counted, faults = _figures(connection, deliveries.source, of_run, limits)
+    is_of_run = {delivery.delivered for delivery, _ in of_run}
+    alone = [pair for pair in deliveries.before if pair[0].delivered not in is_of_run]
+    known = counted | _figures(connection, deliveries.source, alone, limits)[0]
+
+    def of(read: Read) -> list[Figures]:
+        return [known[d.delivered] for d, _ in read if d.delivered in known]
+
+    before = next(iter(of(deliveries.before)), None)
+    compared_with = deliveries.compared_with
+    if deliveries.before and before is None:
+        compared_with = not_readable(deliveries.before[0][0].delivered)
+    return Counted(
+        source=deliveries.source,
+        thresholds=limits,
+        newest=next(iter(of(deliveries.newest)), None),
+        is_of_cohort=any(delivery.is_cohort for delivery, _ in deliveries.newest),
+        cohort=of(deliveries.cohort),
+        earlier=of(deliveries.earlier),
+        before=before,
+        compared_with=compared_with,
+        faults=faults,
+    )
+
+
+def _figures(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    read: Read,
+    limits: Thresholds,
+) -> tuple[dict[date, Figures], list[Fault]]:
+    """The figures of each delivery, and a fault for each whose files are sound at both
+    ends and cannot be read between them."""
+    counted: dict[date, Figures] = {}
+    faults = []
+    for delivery, files in read:
+        try:
+            counted |= figures(connection, source, [(delivery, files)], limits)
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error:
+            # What it says may name a value of a row.
+            faults.append(
+                Fault(
+                    source=source.name,
+                    delivered=delivery.delivered,
+                    expected="whole Parquet files",
+                    found="unreadable pages",
+                    advice="have it delivered again under a new date, and move the "
+                    "broken folder away",
+                )
+            )
+    return counted, faults

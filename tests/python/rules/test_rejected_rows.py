@@ -41,12 +41,12 @@ def values(column: Column) -> tuple[list, list]:
     if column.digits:
         right = "1" * column.digits
         wrong = [right[1:], f"{right}1", f"{right[1:]}a", "", "\u0661" * len(right)]
-        return [right, right[:-1] + "2", f" {right}"], [None, *wrong]
+        return [*(right[1:] + last for last in "12345"), f" {right}"], [None, *wrong]
     if column.bounds:
         first, last = column.bounds
         return [first, last], [None, first - 1, last + 1]
     return {
-        "varchar": (["a", " a", "b"], [None, " "]),
+        "varchar": (["a", " a", *"bcde"], [None, " "]),
         "date": ([date(2021, 1, 1)], [None, date(2020, 12, 31), date(2021, 1, 2)]),
         "decimal(18,2)": ([0, 1], [None]),
         "boolean": ([True, False], [None]),

@@ -24,7 +24,9 @@ from .rendering import ROOT, macro
 drawn_settings = settings(max_examples=200, deadline=None, derandomize=True)
 blank = "".join(map(chr, (9, 10, 0xA0, 0x2003)))
 texts = st.text(alphabet=' a0"\\:,{}é' + blank, max_size=8)
-digits = st.text(alphabet="0123456789\u0661 a\n", max_size=12)
+digits = st.text(alphabet="0123456789\u0661 a\n", max_size=12) | st.integers(
+    0, 12
+).flatmap(lambda n: st.text(alphabet="0123456789", min_size=n, max_size=n))
 
 
 @pytest.fixture(scope="module")

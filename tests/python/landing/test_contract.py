@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -46,13 +45,6 @@ def test_the_landing_has_the_twelve_sources() -> None:
     assert cohort == {
         *("dream", "personer", "bopael", "visitation", "integrationsprogram"),
     }
-
-
-def test_every_register_decides_a_fact() -> None:
-    """A register that decides nothing would be read for nothing: a revision could never
-    be put down to it (P4)."""
-    with (project.root() / "seeds/code_lists/sources_of_facts.csv").open() as file:
-        assert {row["source"] for row in csv.DictReader(file)} == set(SOURCES)
 
 
 def of_columns(what: Callable[[Column], Any]) -> dict[str, Any]:

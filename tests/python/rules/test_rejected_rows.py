@@ -22,6 +22,7 @@ from labour_monitor.landing.row_rules import REASONS, conflict_reason, row_rules
 from labour_monitor.quality import expectations
 from labour_monitor.quality.metrics import Figures, figures
 from labour_monitor.quality.thresholds import thresholds
+from labour_monitor.synthetic import FAULTS
 from labour_monitor.synthetic.contract import REGISTERS
 
 from .rendering import ROOT, sql
@@ -166,3 +167,9 @@ def test_the_tables_of_rejected_rows_allow_the_reasons() -> None:
     (column,) = [c for c in model["columns"] if c["name"] == "reject_reason"]
     (allowed,) = column["data_tests"]
     assert tuple(allowed["accepted_values"]["arguments"]["values"]) == REASONS
+
+
+def test_the_catalogue_of_faults_knows_the_reasons() -> None:
+    told = {fault.expected for fault in FAULTS.values()}
+    reasons = {t.removeprefix("reject:") for t in told if t.startswith("reject:")}
+    assert reasons == set(REASONS)

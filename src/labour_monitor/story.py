@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from labour_monitor import project, replaying, rule_data, verifying
+from labour_monitor.cohort import proofs
 from labour_monitor.compiled import CompiledProject, DbtError
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.synthetic import generate
@@ -91,7 +92,7 @@ class Story:
                 date '2021-01-15' as til_dato
             from read_parquet('{self.file("dream", "2020-09-28")}')
             where
-                sha256('{project.citizen_key_secret()}' || pnr) in
+                {proofs.citizen_key_sql("pnr", project.citizen_key_secret())} in
                 ({", ".join(f"'{key}'" for (key,) in keys)})
             """
         ).write_parquet(str(coming))
@@ -109,13 +110,10 @@ class Story:
             """
         )[0][0]
         _expect("somebody to tell of", key is not None, condition)
+        its_key = proofs.citizen_key_sql("pnr", project.citizen_key_secret())
         pnr = duckdb.execute(
-            "select pnr from read_parquet($file) where sha256($secret || pnr) = $key",
-            {
-                "file": str(self.file("dream", "2020-09-28")),
-                "secret": project.citizen_key_secret(),
-                "key": key,
-            },
+            f"select pnr from read_parquet($file) where {its_key} = $key",
+            {"file": str(self.file("dream", "2020-09-28")), "key": key},
         ).fetchall()[0][0]
         return pnr, key
 

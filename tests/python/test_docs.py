@@ -15,6 +15,8 @@ from labour_monitor import cli, project
 from labour_monitor.landing import contract
 from labour_monitor.synthetic import FAULTS
 
+from .rules.rendering import sql
+
 ROOT = project.root()
 PAGES = sorted(
     [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "tests/README.md"]
@@ -84,8 +86,10 @@ def test_a_mart_is_described_column_by_column(mart) -> None:
 def test_the_findings_described_are_those_counted() -> None:
     *_, findings = tables(section(page("marts.md"), "dq_finding"))
     described = {(names(row[0])[0], name) for row in findings for name in names(row[1])}
-    sql = next((ROOT / "models").rglob("int_findings.sql")).read_text(encoding="utf-8")
-    assert described == set(re.findall(r"'(\w+)' as finding,\s+'(\w+)' as source", sql))
+    counted = re.findall(
+        r"'(\w+)' as finding,\s+'(\w+)' as source", sql("int_findings")
+    )
+    assert described == set(counted)
 
 
 def test_the_result_schemes_described_are_the_seed() -> None:

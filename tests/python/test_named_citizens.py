@@ -3,19 +3,19 @@ rules, with the months that the spec gives them."""
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 
 import pytest
 
 from labour_monitor import project
+from labour_monitor.cohort import proofs
 from labour_monitor.synthetic.named import NamedCitizen, named_citizens
 
 INITIATIVES = ("afklaringspuljen", "fsm2")
 
 
 def citizen_key(pnr: str) -> str:
-    return hashlib.sha256((project.citizen_key_secret() + pnr).encode()).hexdigest()
+    return proofs.citizen_key(pnr, project.citizen_key_secret())
 
 
 @pytest.fixture(scope="module")

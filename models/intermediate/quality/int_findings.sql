@@ -86,23 +86,18 @@ cohort_without_markers as (
     where kind = 'cohort_without_marker'
 ),
 
-replaced_eindkomst as (
-    select
-        'replaced_report' as finding,
-        'eindkomst' as source,
-        count(*) as n
-    from stg_registers__exceptions
-    where exception = 'replaced' and source = 'eindkomst'
-),
+-- Of each register whose reports replace each other.
+{%- for register in registers() if landing_contract(register).is_replaced_by_newer %}
 
-replaced_socialt_frikort as (
+replaced_{{ register }} as (
     select
         'replaced_report' as finding,
-        'socialt_frikort' as source,
+        '{{ register }}' as source,
         count(*) as n
     from stg_registers__exceptions
-    where exception = 'replaced' and source = 'socialt_frikort'
+    where exception = 'replaced' and source = '{{ register }}'
 ),
+{%- endfor %}
 
 findings as (
     select * from unknown_dream_codes
@@ -118,10 +113,10 @@ findings as (
     select * from markers_without_cohort
     union all
     select * from cohort_without_markers
+    {%- for register in registers() if landing_contract(register).is_replaced_by_newer %}
     union all
-    select * from replaced_eindkomst
-    union all
-    select * from replaced_socialt_frikort
+    select * from replaced_{{ register }}
+    {%- endfor %}
 )
 
 select

@@ -16,6 +16,7 @@ import duckdb
 from labour_monitor.cohort import lock, merkle
 from labour_monitor.cohort.lock import MunicipalityLock
 from labour_monitor.landing.faults import Fault, LandingError
+from labour_monitor.landing.inspection import literal
 from labour_monitor.rule_data import LockedCohort
 
 _MEMBERS = """
@@ -47,6 +48,11 @@ def citizen_key(person_number: str, secret: str) -> str:
             ]
         )
     return hashlib.sha256(f"{secret}{person_number}".encode()).hexdigest()
+
+
+def citizen_key_sql(person_number: str, secret: str) -> str:
+    """The key as SQL of DuckDB, for who looks for a person in a delivery."""
+    return f"sha256({literal(secret)} || {person_number})"
 
 
 def _locked(municipalities: list[MunicipalityLock], control_file: Path) -> None:

@@ -9,21 +9,26 @@ from typing import Any
 
 import pyarrow as pa
 
+from labour_monitor.landing import contract
 from labour_monitor.synthetic.contract import SPELL_COLUMNS
 from labour_monitor.synthetic.population import NUMBERS_PER_BIRTHDAY
 
 Row = dict[str, Any]
 Spoil = Callable[[Row], Row]
 
-CODE_COLUMNS: dict[str, str] = {
-    "bopael": "kom",
-    "visitation": "personkategori_kode",
-    "integrationsprogram": "program_kode",
-    "ydelser": "ydelse_kode",
-    "fritagelser": "fritagelse_kode",
-    "aktivering": "tilbud_kode",
-    "eindkomst": "ansaettelse_kode",
-}
+
+def _first(
+    wanted: Callable[[contract.Column], bool | str | None],
+) -> dict[str, str]:
+    """The first such column of each register that has one."""
+    found: dict[str, str] = {}
+    for source in contract.sources().values():
+        for column in filter(wanted, source.columns):
+            found.setdefault(source.name, column.name)
+    return found
+
+
+CODE_COLUMNS = _first(lambda column: column.codes)
 """Columns whose codes come from a list; ``kom`` has a reason of its own."""
 
 REQUIRED_VALUE: dict[str, str] = {
@@ -41,7 +46,7 @@ REQUIRED_VALUE: dict[str, str] = {
 }
 
 UNKNOWN = "UKENDT"
-MONTH_COLUMNS = {"eindkomst": "vmo_basis_maaned", "socialt_frikort": "maaned"}
+MONTH_COLUMNS = _first(lambda column: column.role == "month")
 VALUE_TO_CHANGE = {"eindkomst": "ajo_smalt_loenbeloeb", "socialt_frikort": "beloeb"}
 
 

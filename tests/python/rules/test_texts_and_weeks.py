@@ -8,6 +8,7 @@ import json
 from datetime import date, timedelta
 
 import duckdb
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,8 +16,9 @@ from hypothesis import strategies as st
 from labour_monitor import project
 from labour_monitor.cohort import proofs
 from labour_monitor.landing import contract, inspection
-from labour_monitor.landing.faults import LandingError
+from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.quality import expectations
+from labour_monitor.receiving import dream_weeks
 from labour_monitor.synthetic import calendar
 
 from .rendering import ROOT, macro
@@ -24,7 +26,9 @@ from .rendering import ROOT, macro
 drawn_settings = settings(max_examples=200, deadline=None, derandomize=True)
 blank = "".join(map(chr, (9, 10, 0xA0, 0x2003)))
 texts = st.text(alphabet=' a0"\\:,{}é' + blank, max_size=8)
-digits = st.text(alphabet="0123456789\u0661 a\n", max_size=12)
+digits = st.text(alphabet="0123456789\u0661 a\n", max_size=12) | st.integers(
+    0, 12
+).flatmap(lambda n: st.text(alphabet="0123456789", min_size=n, max_size=n))
 
 
 @pytest.fixture(scope="module")
@@ -86,8 +90,9 @@ def test_staging_counts_digits_as_the_check_does(connection, text, n_digits) -> 
 def test_a_citizen_key_is_the_same_in_sql_and_python(connection, pnr, secret) -> None:
     """D1."""
     connection.execute("set variable citizen_key_secret = ?", [secret])
-    (key,) = asked(connection, [macro("citizen_key")("text")], pnr)
-    assert proofs.citizen_key(pnr, secret) == key
+    in_sql = [macro("citizen_key")("text"), proofs.citizen_key_sql("text", secret)]
+    key = proofs.citizen_key(pnr, secret)
+    assert asked(connection, in_sql, pnr) == (key, key)
 
 
 @drawn_settings
@@ -107,6 +112,23 @@ def test_a_person_number_is_the_same_in_staging_and_in_a_proof(text) -> None:
         assert not is_person_number
     else:
         assert is_person_number
+
+
+def test_weeks_that_are_landed_have_the_form_of_the_contract() -> None:
+    """Numbers get the zeros that they have lost, and other texts are told of."""
+    (n_digits,) = {
+        column.digits
+        for column in contract.sources()["dream"].columns
+        if column.role == "weeks"
+    }
+    numbers = pa.array([0, 7, 10**n_digits - 1, 10**n_digits])
+    codes = dream_weeks.WeekCodes([numbers.type]).read("y_1031", numbers).to_pylist()
+    assert codes == ["0" * n_digits, f"{7:0{n_digits}d}", "9" * n_digits, None]
+    here = Fault(expected="", found="", advice="")
+    for length in range(1, 6):
+        weeks = dream_weeks.WeekCodes([pa.string()])
+        weeks.read("y_1031", pa.array(["1" * length]))
+        assert bool(weeks.faults(here)) == (length != n_digits)
 
 
 def test_every_week_of_a_century_has_one_name() -> None:

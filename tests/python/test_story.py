@@ -148,7 +148,7 @@ def test_a_run_killed_in_the_middle_keeps_a_whole_publication_or_none(
         with duckdb.connect(str(copy), read_only=True) as connection:
             return connection.execute("""
                 select count(*), count(distinct published_at)
-                from intermediate.int_publications_kept
+                from state.int_publications_kept
                 where publication_date = date '2021-06-30'
             """).fetchall()
 
@@ -326,7 +326,7 @@ def test_a_replay_shows_the_figure_that_is_not_what_was_kept(told, copy) -> None
     ).is_equal
     change(
         copy,
-        "update intermediate.int_publications_kept set value = value + 1 "
+        "update state.int_publications_kept set value = value + 1 "
         "where initiative = 'afklaringspuljen' and area_code = 'hele_landet' "
         "and publication_date = date '2021-02-28' and measure = 'n_measured'",
     )

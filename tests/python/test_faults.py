@@ -73,7 +73,9 @@ def test_any_other_fault_does_not_stop_the_run(landing, name) -> None:
 
 
 def rejected(workshop) -> Counter:
-    assert workshop.dbt("run", "--select", "+stg_registers__exceptions"), workshop.output
+    assert workshop.dbt("run", "--select", "+stg_registers__exceptions"), (
+        workshop.output
+    )
     return Counter(
         dict(
             ((source, reason), n)

@@ -11,7 +11,13 @@ from labour_monitor import project, summary
 
 ALL = ("run", "--select", "+dq_finding_change")
 MODELS = (
-    *("run", "--select", "int_as_of", "stg_ydelser__exceptions", "stg_registers__exceptions"),
+    *(
+        "run",
+        "--select",
+        "int_as_of",
+        "stg_ydelser__exceptions",
+        "stg_registers__exceptions",
+    ),
     "int_finding_subjects+",
 )
 """What a delivery of `ydelser` changes: the other models stand as in the run before."""

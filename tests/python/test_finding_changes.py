@@ -9,18 +9,7 @@ import pytest
 
 from labour_monitor import project, summary
 
-ALL = ("run", "--select", "+dq_finding_change")
-MODELS = (
-    *(
-        "run",
-        "--select",
-        "int_as_of",
-        "stg_ydelser__exceptions",
-        "stg_registers__exceptions",
-    ),
-    "int_finding_subjects+",
-)
-"""What a delivery of `ydelser` changes: the other models stand as in the run before."""
+MODELS = ("run", "--select", "+dq_finding_change")
 CODES = project.root() / "seeds/code_lists/ydelse_codes.csv"
 CHANGES = """
 select
@@ -32,7 +21,7 @@ where source = 'ydelser' and kind = ?
 TABLE = "select * from marts.dq_finding_change order by all"
 KEPT = """
 select as_of::varchar, source, kind, is_person, count(*), min(subject_key)
-from intermediate.int_finding_subjects_kept
+from state.int_finding_subjects_kept
 group by all
 order by all
 """
@@ -80,7 +69,7 @@ def changes(workshop, kind: str) -> list[tuple]:
 def test_a_fault_appears_stays_and_is_solved(workshop) -> None:
     """The newest delivery is the as-of date, so that dbt parses the project once."""
     deliver(workshop, "2023-03-01", n_unknown=0, n_invalid=2)
-    assert workshop.dbt(*ALL), workshop.output
+    assert workshop.dbt(*MODELS), workshop.output
     assert changes(workshop, "unknown_code") == []
     assert changes(workshop, "invalid_pnr") == [(None, 0, 0, 0, 2, 0, 0)]
     first = workshop.query(KEPT)
@@ -121,7 +110,7 @@ def test_a_fault_appears_stays_and_is_solved(workshop) -> None:
 
     # The state holds keys and digests, and nothing else of anybody.
     keys = workshop.query("""
-        select distinct subject_key from intermediate.int_finding_subjects_kept
+        select distinct subject_key from state.int_finding_subjects_kept
         where kind <> 'run'
     """)
     assert keys

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from labour_monitor import replaying, story, verifying
+from labour_monitor import replaying, rule_data, story, verifying
 from labour_monitor.landing import contract
 from labour_monitor.landing.deliveries import deliveries_read
 from labour_monitor.landing.faults import LandingError
@@ -148,7 +148,7 @@ def test_a_run_killed_in_the_middle_keeps_a_whole_publication_or_none(
         with duckdb.connect(str(copy), read_only=True) as connection:
             return connection.execute("""
                 select count(*), count(distinct published_at)
-                from intermediate.int_publications_kept
+                from state.int_publications_kept
                 where publication_date = date '2021-06-30'
             """).fetchall()
 
@@ -286,7 +286,7 @@ def test_a_receipt_says_which_table_is_not_what_was_published(told, copy) -> Non
 def test_a_receipt_names_the_rules_and_code_that_are_others_today(told, copy) -> None:
     change(
         copy,
-        "update marts.fct_receipt set digest = 'another' "
+        "update state.int_run_inputs set digest = 'another' "
         "where name in ('models', 'seeds/rules/exit_rules.csv')",
     )
     found = verifying.verify(copy, told.landing, print, FEBRUARY)
@@ -314,23 +314,21 @@ def test_a_receipt_holds_what_went_in_and_what_came_out(told) -> None:
     assert all(n == n_digests for _, n, n_digests in kinds)
     assert counts["table"] == 7
     read, _ = deliveries_read(
-        told.landing, contract.sources(), FEBRUARY, date(2020, 10, 1)
+        told.landing, contract.sources(), FEBRUARY, rule_data.locked_cohorts()
     )
     assert counts["delivery"] == sum(len(delivery.files) for delivery in read)
 
 
 def test_a_replay_shows_the_figure_that_is_not_what_was_kept(told, copy) -> None:
     replayed = told.folder / "replay.duckdb"
-    assert replaying.Replay(
-        compared=replaying.compare(copy, replayed, told.landing)
-    ).is_equal
+    assert replaying.Replay(compared=replaying.compare(copy, replayed)).is_equal
     change(
         copy,
-        "update intermediate.int_publications_kept set value = value + 1 "
+        "update state.int_publications_kept set value = value + 1 "
         "where initiative = 'afklaringspuljen' and area_code = 'hele_landet' "
         "and publication_date = date '2021-02-28' and measure = 'n_measured'",
     )
-    outcome = replaying.Replay(compared=replaying.compare(copy, replayed, told.landing))
+    outcome = replaying.Replay(compared=replaying.compare(copy, replayed))
     assert not outcome.is_equal
     assert [(i, d, n) for i, d, _, n in outcome.compared if n] == [
         ("afklaringspuljen", FEBRUARY, 1)

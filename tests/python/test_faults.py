@@ -12,6 +12,7 @@ import pytest
 
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.landing.opening import open_landing
+from labour_monitor.runs import Known, Selection
 from labour_monitor.synthetic import FAULTS, STOP_MESSAGES, generate, inject
 
 STOPS = [name for name, fault in FAULTS.items() if fault.expected == "stop"]
@@ -35,7 +36,8 @@ def landing(sound, tmp_path) -> Path:
 
 def opened(landing: Path) -> None:
     open_landing(
-        str(landing), None, date(2020, 10, 1), date(2020, 8, 2), "notat", ["y_2031"]
+        *(str(landing), None, "notat", ["y_2031"], {}),
+        *(Known(), Selection({}, frozenset())),
     )
 
 

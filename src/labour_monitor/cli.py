@@ -493,7 +493,7 @@ def unlock(
     "has several.",
 )
 def take_over(landing: Path, database: Path, path: str | None) -> int:
-    """Take over what version 1.0 kept under the path of the landing.
+    """Take over what version 1.0 has kept, once.
 
     It is needed once, and loses nothing: publications, histories, receipts and the
     locked cohort become the state of this version, and the old tables stay.

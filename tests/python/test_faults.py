@@ -13,6 +13,7 @@ import pytest
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.landing.opening import open_landing
 from labour_monitor.runs import Known, Selection
+from labour_monitor.runs import Known, Selection
 from labour_monitor.synthetic import FAULTS, STOP_MESSAGES, generate, inject
 
 STOPS = [name for name, fault in FAULTS.items() if fault.expected == "stop"]

@@ -13,7 +13,6 @@ import pytest
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.landing.opening import open_landing
 from labour_monitor.runs import Known, Selection
-from labour_monitor.runs import Known, Selection
 from labour_monitor.synthetic import FAULTS, STOP_MESSAGES, generate, inject
 
 STOPS = [name for name, fault in FAULTS.items() if fault.expected == "stop"]
@@ -84,7 +83,7 @@ def rejected(workshop) -> Counter:
             ((source, reason), n)
             for source, reason, n in workshop.query("""
                 select source, reject_reason, count(*)
-                from intermediate.stg_registers__exceptions
+                from staging.stg_registers__exceptions
                 where exception = 'rejected'
                 group by all
             """)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-MODELS = ("run", "--select", "+fct_revision", "fct_area_month")
+MODELS = ("run", "--select", "+fct_revision", "fct_publication", "fct_area_month")
 KEPT = """
 select initiative, publication_date, as_of, count(*), sum(value)
 from marts.fct_publication

@@ -11,10 +11,13 @@ import io
 import json
 import os
 import re
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -23,6 +26,10 @@ from labour_monitor.landing import contract
 from labour_monitor.landing.closing import Ended, close_run
 from labour_monitor.landing.opening import Opening, open_landing
 from labour_monitor.runs import Known, Node, Selection
+
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
 
 _RELATION = re.compile(r"create or replace (?:view|table) landing\.(\w+) ")
 
@@ -79,20 +86,35 @@ def dbt(
     Raises:
         DbtError: dbt did not succeed.
     """
+    options = [*arguments, "--vars", json.dumps(variables)]
+    if target:
+        options += ["--target-path", str(target)]
+    return list(_invoke(database, options, manifest(database.stem)).result.results)
+
+
+@cache
+def manifest(database_name: str) -> Manifest:
+    """The project as dbt parses it, once in this process: it takes seconds. Of a run
+    only the name of the database is in it, and no var."""
+    with tempfile.TemporaryDirectory(prefix="labour-monitor-parse-") as target:
+        options = ["parse", "--target-path", target]
+        return _invoke(Path(target) / f"{database_name}.duckdb", options).result
+
+
+def _invoke(
+    database: Path, options: Sequence[str], parsed: Manifest | None = None
+) -> dbtRunnerResult:
     # dbt takes seconds to import: only the commands that run it pay for it.
     from dbt.cli.main import dbtRunner
 
-    options = [*arguments, "--vars", json.dumps(variables), "--quiet"]
-    options += ["--log-level-file", "none", "--no-use-colors"]
-    if target:
-        options += ["--target-path", str(target)]
+    quiet = ("--quiet", "--log-level-file", "none", "--no-use-colors")
     with _database(database), redirect_stdout(io.StringIO()) as messages:
-        result = dbtRunner().invoke(options)
+        result = dbtRunner(manifest=parsed).invoke([*options, *quiet])
     if not result.success:
         raise DbtError(
-            f"dbt {' '.join(arguments)} failed:\n{messages.getvalue()}"
+            f"dbt {' '.join(options)} failed:\n{messages.getvalue()}"
         ) from result.exception
-    return list(result.result.results)
+    return result
 
 
 class CompiledProject:
@@ -144,7 +166,7 @@ class CompiledProject:
             )
             for node in nodes
         ]
-        self.nodes = _nodes(target / "manifest.json")
+        self.nodes = _nodes(manifest(database.stem))
         with duckdb.connect(str(database), read_only=True) as connection:
             self.parameters = dict(
                 connection.execute(
@@ -268,18 +290,17 @@ class CompiledProject:
         return changed
 
 
-def _nodes(manifest: Path) -> dict[str, Node]:
+def _nodes(parsed: Manifest) -> dict[str, Node]:
     """All models and seeds of the project, by name."""
-    found = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
     return {
-        node["name"]: Node(
-            node["name"],
-            node["original_file_path"],
+        node.name: Node(
+            node.name,
+            node.original_file_path,
             tuple(
                 parent.rsplit(".", 1)[-1]
-                for parent in node.get("depends_on", {}).get("nodes", ())
+                for parent in getattr(node.depends_on, "nodes", ())
             ),
         )
-        for node in found
-        if node["resource_type"] in ("model", "seed")
+        for node in parsed.nodes.values()
+        if node.resource_type in ("model", "seed")
     }

@@ -319,7 +319,7 @@ def _attempt(story: Story) -> str:
     )
     second = _refusal(
         lambda: CompiledProject(
-            story.folder / "new.duckdb",
+            story.folder / "new" / story.database.name,
             story.landing,
             "2021-06-30",
             select=["+fct_cohort"],
@@ -358,7 +358,7 @@ def _replay(story: Story) -> str:
     outcome = replaying.replay(
         story.landing,
         story.database,
-        story.folder / "replay.duckdb",
+        story.folder / "replayed" / story.database.name,
         lambda _: None,
         only_kept=True,
     )

@@ -46,34 +46,39 @@ def later_deliveries(landing: Path) -> list[Path]:
     ]
 
 
-@pytest.mark.parametrize(
-    ("change", "is_fresh"),
-    [
-        (shuffle, True),
-        (shuffle, False),
-        (empty, True),
-        (empty, False),
-        (shutil.rmtree, True),
-        (shutil.rmtree, False),
-        (spoil, True),
-    ],
-)
-def test_what_is_delivered_after_the_as_of_date_moves_no_figure(
-    workshop, february, change: Callable[[Path], None], is_fresh: bool
-) -> None:
-    """In a fresh database, and in the one where the figures were made before."""
-    if is_fresh:
-        workshop.reset()
-    else:
-        workshop.restore("february")
+CHANGES = (shuffle, empty, shutil.rmtree, spoil)
+
+
+def moves_nothing(workshop, february, change_of: Callable[[int], Callable]) -> None:
+    """A run after the later deliveries were changed gives the figures of February.
+
+    Args:
+        change_of: the change of a later delivery, by its number.
+    """
     later = later_deliveries(workshop.landing)
     assert {folder.parent.name for folder in later} == set(contract.sources())
-    for folder in later:
-        change(folder)
+    for number, folder in enumerate(later):
+        change_of(number)(folder)
     assert workshop.dbt("run", as_of=AS_OF), workshop.output
     figures = workshop.figures()
     assert [name for name in february if figures.get(name) != february[name]] == []
     assert set(figures) == set(february)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_is_delivered_after_the_as_of_date_moves_no_figure(
+    workshop, february, change: Callable[[Path], None]
+) -> None:
+    workshop.reset()
+    moves_nothing(workshop, february, lambda _: change)
+
+
+def test_nor_does_it_in_the_database_where_the_figures_were_made_before(
+    workshop, february
+) -> None:
+    """Each of the changes, by turns."""
+    workshop.restore("february")
+    moves_nothing(workshop, february, lambda number: CHANGES[number % len(CHANGES)])
 
 
 def test_what_is_delivered_until_then_does_move_figures(workshop, february) -> None:

@@ -320,7 +320,7 @@ def test_a_receipt_holds_what_went_in_and_what_came_out(told) -> None:
 
 
 def test_a_replay_shows_the_figure_that_is_not_what_was_kept(told, copy) -> None:
-    replayed = told.folder / "replay.duckdb"
+    replayed = told.folder / "replayed" / told.database.name
     assert replaying.Replay(compared=replaying.compare(copy, replayed)).is_equal
     change(
         copy,

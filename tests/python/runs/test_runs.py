@@ -18,14 +18,22 @@ from labour_monitor import building, fingerprints
 from labour_monitor.landing import identity
 
 FEBRUARY, MARCH = "2021-02-28", "2021-03-31"
-STATE = """
-select table_name from duckdb_tables() where schema_name = 'state' order by all
-"""
 RUN = "select * from landing.run"
 
 
-def state(workshop) -> dict[str, bytes]:
-    return workshop.tables("state") | workshop.tables("marts")
+def state(workshop) -> dict[str, tuple]:
+    """Rows and digest of each table that keeps or shows a figure."""
+    with duckdb.connect(str(workshop.database), read_only=True) as connection:
+        names = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() "
+            "where schema_name in ('state', 'published', 'marts')"
+        ).fetchall()
+        return {
+            name: connection.execute(
+                f"select count(*), bit_xor(hash(kept)) from {name} as kept"
+            ).fetchall()[0]
+            for (name,) in names
+        }
 
 
 def dream_until_march(workshop) -> None:
@@ -104,18 +112,21 @@ def test_empty_and_sampled_runs_are_refused(workshop, february, flag) -> None:
     assert "--empty and --sample" in message
 
 
-def a_failed_first_run(workshop, **variables: str) -> None:
+def a_failed_first_run(workshop, seed: str, **variables: str) -> None:
     """The run stops in the middle: a seed is not there."""
+    name = seed.partition(".")[2]
     with duckdb.connect(str(workshop.database)) as connection:
-        connection.execute("alter table rules.exit_rules rename to exit_rules_away")
+        connection.execute(f"alter table {seed} rename to away")
     assert not workshop.dbt("run", **variables)
     with duckdb.connect(str(workshop.database)) as connection:
-        connection.execute("alter table rules.exit_rules_away rename to exit_rules")
+        connection.execute(
+            f"alter table {seed.partition('.')[0]}.away rename to {name}"
+        )
 
 
 def test_a_retry_after_a_failed_first_run_locks_the_cohort(workshop, february) -> None:
     workshop.reset()
-    a_failed_first_run(workshop, as_of=FEBRUARY)
+    a_failed_first_run(workshop, "rules.exit_rules", as_of=FEBRUARY)
     assert not workshop.control.exists()
     assert workshop.dbt("retry", as_of=FEBRUARY), workshop.output
     assert workshop.control.exists()
@@ -124,7 +135,7 @@ def test_a_retry_after_a_failed_first_run_locks_the_cohort(workshop, february) -
 
 
 def test_a_retry_after_new_deliveries_is_refused(workshop) -> None:
-    a_failed_first_run(workshop)
+    a_failed_first_run(workshop, "code_lists.benefit_groups")
     newest = workshop.file("bopael", workshop.deliveries("bopael")[-1])
     workshop.deliver("bopael", "2023-03-15", f"select * from read_parquet('{newest}')")
     assert not workshop.dbt("retry")
@@ -139,7 +150,9 @@ def test_a_run_started_again_in_another_time_zone_comes_after(
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     time.tzset()
     try:
-        assert workshop.dbt("run", as_of=FEBRUARY), workshop.output
+        assert workshop.dbt("run", "--select", "+int_runs", as_of=FEBRUARY)
+        assert workshop.query("select run_number from landing.run") == [(2,)]
+        assert workshop.dbt("run", "--select", "+int_runs", as_of="2021-02-27")
     finally:
         monkeypatch.delenv("TZ")
         time.tzset()
@@ -148,7 +161,6 @@ def test_a_run_started_again_in_another_time_zone_comes_after(
     _, started_at = max(numbers)
     now = datetime.now(UTC).replace(tzinfo=None)
     assert timedelta(0) <= now - started_at < timedelta(minutes=10)
-    assert workshop.figures() == february
 
 
 def test_a_landing_may_be_moved_and_linked(workshop, february) -> None:
@@ -157,11 +169,13 @@ def test_a_landing_may_be_moved_and_linked(workshop, february) -> None:
     workshop.landing.rename(elsewhere)
     link.symlink_to(elsewhere)
     try:
-        for place in (elsewhere, link):
-            assert workshop.dbt("run", as_of=FEBRUARY, landing_path=str(place)), (
-                workshop.output
-            )
-            assert workshop.figures() == february
+        assert workshop.dbt("run", as_of=FEBRUARY, landing_path=str(link)), (
+            workshop.output
+        )
+        assert workshop.figures() == february
+        assert workshop.query("select landing_path from landing.run") == [
+            (str(elsewhere),)
+        ]
     finally:
         link.unlink()
         elsewhere.rename(workshop.landing)

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from labour_monitor import project, rule_data
-from labour_monitor.compiled import CompiledProject, dbt
+from labour_monitor.compiled import CompiledProject
 from labour_monitor.landing import contract
 from labour_monitor.landing.deliveries import resolve_as_of
 from labour_monitor.landing.faults import LandingError
@@ -179,8 +179,8 @@ def replay(
             f"no publication can be made of {landing}: "
             + "; ".join(outcome.impossible.values())
         )
-    progress(f"reports and receipts: dbt run as of {made[-1]}")
-    dbt(into, "run", landing_path=str(landing), as_of=str(made[-1]), **variables)
+    progress(f"reports and receipts as of {made[-1]}")
+    compiled.run(str(made[-1]))
     outcome.newer_code = newer_code(kept, into) if known else []
     outcome.compared = compare(kept, into) if known else []
     outcome.seconds = time.monotonic() - begun

@@ -179,6 +179,8 @@ class Workshop:
                     *("--vars", json.dumps(options)),
                     *("--target-path", str(self.folder / "target")),
                     *("--log-level-file", "none", "--no-use-colors"),
+                    # The other cores have tests of their own.
+                    *(() if "--profiles-dir" in arguments else ("--threads", "1")),
                 ]
             )
         DuckDBConnectionManager.close_all_connections()

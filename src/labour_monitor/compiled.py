@@ -137,8 +137,7 @@ class CompiledProject:
             select: dbt's node selection; all models where empty.
             given: other vars than those of the project.
         """
-        self.database, self.landing = database, landing
-        target = database.parent / f"{database.stem}.target"
+        target = _target(database)
         variables = {"landing_path": str(landing), "as_of": as_of, **given}
         selection = ["--select", *select] if select else []
         dbt(database, "seed", target=target, **variables)
@@ -154,6 +153,28 @@ class CompiledProject:
                 database, "compile", "--select", *states, target=target, **variables
             )
             appending = {r.node.name: r.node.compiled_code for r in compiled}
+        self._take(database, landing, nodes, appending)
+
+    @classmethod
+    def of_built(cls, database: Path, landing: Path) -> CompiledProject:
+        """The project in a database in which dbt has made all models already."""
+        variables = {"landing_path": str(landing)}
+        compiled = dbt(database, "compile", target=_target(database), **variables)
+        nodes = [r.node for r in compiled if r.node.resource_type == "model"]
+        project = cls.__new__(cls)
+        project._take(database, landing, nodes, {})
+        return project
+
+    def _take(
+        self, database: Path, landing: Path, nodes: Sequence, appending: dict[str, str]
+    ) -> None:
+        """Keep what dbt compiled.
+
+        Args:
+            nodes: the models, each after those that it reads.
+            appending: by model of state, the SELECT of what it appends.
+        """
+        self.database, self.landing = database, landing
         self.steps = [
             Step(
                 name=node.name,
@@ -288,6 +309,11 @@ class CompiledProject:
             if before is None or before.contents[source] != digests:
                 changed |= {source, f"{source}_weeks"}
         return changed
+
+
+def _target(database: Path) -> Path:
+    """Where dbt leaves its artifacts of a database."""
+    return database.parent / f"{database.stem}.target"
 
 
 def _nodes(parsed: Manifest) -> dict[str, Node]:

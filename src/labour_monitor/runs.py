@@ -290,6 +290,26 @@ def _is_fit(
     return made == Made(run.number, run.inputs_digest)
 
 
+def _rests_on_others(
+    known: Known, selection: Selection, run: Run, seed_digests: dict[str, str]
+) -> set[str]:
+    """What a run makes from tables of other inputs than its own. Work tables may be
+    made so, and nothing may be kept or shown from them."""
+    found: dict[str, bool] = {}
+
+    def is_sound(name: str) -> bool:
+        if name not in found:
+            node = selection.nodes[name]
+            found[name] = (
+                all(is_sound(p) for p in node.parents if p in selection.nodes)
+                if name in selection.selected
+                else _is_fit(node, known.built.get(name), run, seed_digests)
+            )
+        return found[name]
+
+    return {name for name in selection.selected if not is_sound(name)}
+
+
 def _stale(nodes: list[Node], known: Known, run: Run) -> Fault:
     node = nodes[0]
     made = known.built.get(node.name)
@@ -344,10 +364,12 @@ def built_after(
     seed_digests: dict[str, str],
     made: Iterable[str],
 ) -> dict[str, Made]:
-    """What the database holds when a run has ended that made these nodes."""
+    """What the database holds when a run has ended that made these nodes. What was made
+    from tables of other inputs is not written down: no later run may rest on it."""
     built = built_during(known, selection)
+    others = _rests_on_others(known, selection, run, seed_digests)
     for name in made:
-        if name in selection.nodes:
+        if name in selection.nodes and name not in others:
             digest = run.inputs_digest
             if selection.nodes[name].is_seed:
                 digest = seed_digests[name]

@@ -24,7 +24,7 @@ _MARKER = re.compile(r"sql-lint:\s*(?P<order>\w*)\s*(?P<rule>[\w-]*)\s*:?(?P<why
 
 
 @dataclass(frozen=True)
-class Finding:
+class Violation:
     """Something that may differ between two equal runs, and what to write instead."""
 
     path: Path
@@ -338,7 +338,7 @@ _RULES: dict[str, tuple[Callable[[str], Found], str]] = {
 }
 
 
-def findings(path: Path, text: str) -> list[Finding]:
+def violations(path: Path, text: str) -> list[Violation]:
     """What may differ between two equal runs, and markers that mark nothing."""
     reader = _Reader(text)
 
@@ -346,11 +346,11 @@ def findings(path: Path, text: str) -> list[Finding]:
         return text.count("\n", 0, place) + 1
 
     found = [
-        Finding(path, line_of(place), rule, what, advice)
+        Violation(path, line_of(place), rule, what, advice)
         for rule, (find, advice) in _RULES.items()
         for place, what in find(reader.code)
     ]
-    excused: set[Finding] = set()
+    excused: set[Violation] = set()
     for comment in reader.comments:
         marker = _MARKER.search(comment.text)
         if marker is None:
@@ -370,9 +370,9 @@ def findings(path: Path, text: str) -> list[Finding]:
 
 def _doubts(
     path: Path, line: int, marker: re.Match[str], is_needed: bool
-) -> list[Finding]:
-    def doubt(found: str, advice: str) -> list[Finding]:
-        return [Finding(path, line, "marker", found, advice)]
+) -> list[Violation]:
+    def doubt(found: str, advice: str) -> list[Violation]:
+        return [Violation(path, line, "marker", found, advice)]
 
     if marker["order"] != "allow" or marker["rule"] not in _RULES:
         return doubt(
@@ -389,8 +389,8 @@ def _doubts(
     return []
 
 
-def lint(root: Path) -> tuple[int, list[Finding]]:
-    """How many files were read, and the findings of them all.
+def lint(root: Path) -> tuple[int, list[Violation]]:
+    """How many files were read, and the violations in them all.
 
     Raises:
         FileNotFoundError: a folder without SQL, where nothing could be found.
@@ -402,20 +402,20 @@ def lint(root: Path) -> tuple[int, list[Finding]]:
             raise FileNotFoundError(f"no SQL in {root / folder}: nothing was checked")
         paths += in_folder
     return len(paths), [
-        finding
+        violation
         for path in paths
-        for finding in findings(
+        for violation in violations(
             path.relative_to(root), path.read_text(encoding="utf-8")
         )
     ]
 
 
 def main() -> int:
-    """Print the findings; 1 where there are any."""
+    """Print the violations; 1 where there are any."""
     n_files, found = lint(project.root())
-    for finding in found:
-        print(finding)
-    print(f"{len(found)} findings of clocks and chance in {n_files} SQL files")
+    for violation in found:
+        print(violation)
+    print(f"{len(found)} violations: clocks and chance in {n_files} SQL files")
     return bool(found)
 
 

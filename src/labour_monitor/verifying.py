@@ -35,7 +35,7 @@ from marts.fct_published_table
 
 @dataclass
 class Verification:
-    """What a receipt says otherwise than the deliveries and tables of today.
+    """Where a receipt and the deliveries and tables of today differ.
 
     `differences` are what must never happen: another delivery, another figure.
     `newer_code` names rule data and code that have changed since, which is allowed.

@@ -17,11 +17,11 @@ import pytest
 from dbt import selected_resources
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
-from dbt.contracts.graph.manifest import Manifest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling, Scheduling
 
 from labour_monitor import cli, project
+from labour_monitor.compiled import CompiledProject, manifest
 from labour_monitor.landing import identity
 from labour_monitor.synthetic import generate
 
@@ -120,7 +120,7 @@ class Workshop:
 
     folder: Path
     output: str = field(default="", init=False)
-    _manifest: Manifest | None = field(default=None, init=False)
+    _compiled: CompiledProject | None = field(default=None, init=False)
 
     @property
     def landing(self) -> Path:
@@ -159,12 +159,32 @@ class Workshop:
         shutil.copy(self.folder / f"{name}.duckdb", self.database)
         shutil.copy(self.folder / f"{name}.json", self.control)
 
+    def forget(self) -> None:
+        """The landing as it was generated, and the tables of February with nothing kept
+        in them, as in a new database."""
+        self.restore("february")
+        self.control.unlink()
+        with duckdb.connect(str(self.database)) as connection:
+            names = connection.execute(
+                "select table_name from duckdb_tables() where schema_name = 'state'"
+            ).fetchall()
+            for (name,) in names:
+                connection.execute(f"delete from state.{name}")
+            connection.execute(
+                "delete from landing.built where node not in (select table_name from "
+                "duckdb_tables() where schema_name in ('rules', 'code_lists'))"
+            )
+
+    def run(self, as_of: str | None = None) -> None:
+        """Every model as of a date, by the SQL that dbt compiled: for what is about the
+        data and not about dbt. Needs the tables of February (`forget`, `restore`)."""
+        if self._compiled is None:
+            self._compiled = CompiledProject.of_built(self.database, self.landing)
+        self._compiled._opened = None  # the database may be another one by now
+        self._compiled.run(as_of)
+
     def dbt(self, *arguments: str, **variables: str) -> bool:
         """Run a dbt command; whether it succeeded. Its messages are in `output`."""
-        if self._manifest is None:
-            parsed = self._invoke("parse")
-            assert parsed.success, self.output
-            self._manifest = parsed.result
         return self._invoke(*arguments, **variables).success
 
     def _invoke(self, *arguments: str, **variables: str) -> dbtRunnerResult:
@@ -173,7 +193,7 @@ class Workshop:
         # A retry is one by finding none: in a process of its own there are none.
         selected_resources.set_selected_resources(())
         with redirect_stdout(messages):
-            result = dbtRunner(manifest=self._manifest).invoke(
+            result = dbtRunner(manifest=manifest(self.database.stem)).invoke(
                 [
                     *arguments,
                     *("--vars", json.dumps(options)),
@@ -196,7 +216,9 @@ class Workshop:
             "select table_name from duckdb_tables() where schema_name = ? order by all",
             [schema],
         )
-        return {name: self.csv(f"select * from {schema}.{name}") for (name,) in names}
+        tables = [name for (name,) in names]
+        rows = self.csv(*(f"select * from {schema}.{name}" for name in tables))
+        return dict(zip(tables, rows, strict=True))
 
     def figures(self) -> dict[str, bytes]:
         """All marts, without what two equal runs have different: the time of
@@ -209,19 +231,20 @@ class Workshop:
             )
         ]
         timeless = "select columns(c -> c <> 'published_at') from marts"
-        found = {name: self.csv(f"{timeless}.{name}") for name in marts}
+        queries = {name: f"{timeless}.{name}" for name in marts}
         receipts = f"{timeless}.fct_receipt where kind"
-        found[READ] = self.csv(f"{receipts} <> 'table'")
-        found["fct_receipt"] = self.csv(
-            f"{receipts} = 'table' and name <> 'fct_publication'"
-        )
-        return found
+        queries[READ] = f"{receipts} <> 'table'"
+        queries["fct_receipt"] = f"{receipts} = 'table' and name <> 'fct_publication'"
+        return dict(zip(queries, self.csv(*queries.values()), strict=True))
 
-    def csv(self, sql: str) -> bytes:
-        file = self.folder / "table.csv"
+    def csv(self, *queries: str) -> list[bytes]:
+        """The rows of each query, in the order of all its columns."""
+        file, found = self.folder / "table.csv", []
         with duckdb.connect(str(self.database), read_only=True) as connection:
-            connection.execute(f"copy ({sql} order by all) to '{file}'")
-        return file.read_bytes()
+            for sql in queries:
+                connection.execute(f"copy ({sql} order by all) to '{file}'")
+                found.append(file.read_bytes())
+        return found
 
     def deliver(self, source: str, delivered: str, sql: str) -> Path:
         """Write a delivery: the rows of a query, whole or not at all."""

@@ -9,7 +9,6 @@ import pytest
 
 from labour_monitor import project, summary
 
-MODELS = ("run", "--select", "+dq_finding_change")
 CODES = project.root() / "seeds/code_lists/ydelse_codes.csv"
 CHANGES = """
 select
@@ -66,10 +65,11 @@ def changes(workshop, kind: str) -> list[tuple]:
     return workshop.query(CHANGES, [kind])
 
 
-def test_a_fault_appears_stays_and_is_solved(workshop) -> None:
-    """The newest delivery is the as-of date, so that dbt parses the project once."""
+def test_a_fault_appears_stays_and_is_solved(workshop, february) -> None:
+    """The newest delivery is the as-of date."""
+    workshop.forget()
     deliver(workshop, "2023-03-01", n_unknown=0, n_invalid=2)
-    assert workshop.dbt(*MODELS), workshop.output
+    workshop.run()
     assert changes(workshop, "unknown_code") == []
     assert changes(workshop, "invalid_pnr") == [(None, 0, 0, 0, 2, 0, 0)]
     first = workshop.query(KEPT)
@@ -80,7 +80,7 @@ def test_a_fault_appears_stays_and_is_solved(workshop) -> None:
     ) == [(True, 0, True, 0)]
 
     deliver(workshop, "2023-03-02", n_unknown=3, n_invalid=1)
-    assert workshop.dbt(*MODELS), workshop.output
+    workshop.run()
     assert changes(workshop, "unknown_code") == [("2023-03-01", 3, 0, 0, 0, 0, 0)]
     assert changes(workshop, "invalid_pnr") == [("2023-03-01", 0, 0, 0, 0, 1, 1)]
     second = workshop.query(TABLE)
@@ -88,12 +88,12 @@ def test_a_fault_appears_stays_and_is_solved(workshop) -> None:
     assert [row for row in kept if row in first] == first
 
     # The same run again, with a full refresh too, gives the same and keeps nothing.
-    assert workshop.dbt(*MODELS, "--full-refresh"), workshop.output
+    assert workshop.dbt("run", "--full-refresh"), workshop.output
     assert workshop.query(KEPT) == kept
     assert workshop.query(TABLE) == second
 
     deliver(workshop, "2023-03-03", n_unknown=2, n_invalid=0)
-    assert workshop.dbt(*MODELS), workshop.output
+    workshop.run()
     assert changes(workshop, "unknown_code") == [("2023-03-02", 0, 1, 2, 0, 0, 0)]
     assert changes(workshop, "invalid_pnr") == [("2023-03-02", 0, 0, 0, 0, 1, 0)]
     kept = workshop.query(KEPT)
@@ -101,7 +101,7 @@ def test_a_fault_appears_stays_and_is_solved(workshop) -> None:
     # Earlier runs are compared with what was before them, and keep nothing.
     for delivered, previous in (("2023-03-03", second), ("2023-03-02", None)):
         shutil.rmtree(workshop.landing / f"ydelser/delivered={delivered}")
-        assert workshop.dbt(*MODELS), workshop.output
+        workshop.run()
         assert previous is None or workshop.query(TABLE) == previous
         assert workshop.query(KEPT) == kept
     assert workshop.query(

@@ -59,7 +59,7 @@ def moves_nothing(workshop, february, change_of: Callable[[int], Callable]) -> N
     assert {folder.parent.name for folder in later} == set(contract.sources())
     for number, folder in enumerate(later):
         change_of(number)(folder)
-    assert workshop.dbt("run", as_of=AS_OF), workshop.output
+    workshop.run(AS_OF)
     figures = workshop.figures()
     assert [name for name in february if figures.get(name) != february[name]] == []
     assert set(figures) == set(february)
@@ -69,7 +69,7 @@ def moves_nothing(workshop, february, change_of: Callable[[int], Callable]) -> N
 def test_what_is_delivered_after_the_as_of_date_moves_no_figure(
     workshop, february, change: Callable[[Path], None]
 ) -> None:
-    workshop.reset()
+    workshop.forget()
     moves_nothing(workshop, february, lambda _: change)
 
 
@@ -87,7 +87,7 @@ def test_what_is_delivered_until_then_does_move_figures(workshop, february) -> N
     in_time = benefits / "delivered=2021-02-26"
     shutil.copytree(benefits / "delivered=2021-02-25", in_time)
     shuffle(in_time)
-    assert workshop.dbt("run", as_of=AS_OF), workshop.output
+    workshop.run(AS_OF)
     figures = workshop.figures()
     assert figures["fct_citizen_month"] != february["fct_citizen_month"]
     assert figures["fct_area_month"] != february["fct_area_month"]

@@ -145,7 +145,7 @@ LET_BY = [
 
 
 def rules_in(sql: str) -> list[str]:
-    return [finding.rule for finding in sql_lint.findings(FILE, sql)]
+    return [violation.rule for violation in sql_lint.violations(FILE, sql)]
 
 
 @pytest.mark.parametrize(
@@ -160,9 +160,10 @@ def test_what_only_looks_like_it_is_let_by(sql) -> None:
     assert rules_in(sql) == []
 
 
-def test_a_finding_names_file_line_and_what_to_do_instead() -> None:
-    (finding,) = sql_lint.findings(FILE, "select\n    a,\n    now() as at\nfrom t\n")
-    assert str(finding) == (
+def test_a_violation_names_file_line_and_what_to_do_instead() -> None:
+    sql = "select\n    a,\n    now() as at\nfrom t\n"
+    (violation,) = sql_lint.violations(FILE, sql)
+    assert str(violation) == (
         "models/some_model.sql:3: clock: now. "
         "The run's now is int_as_of: read the as-of date there."
     )

@@ -94,7 +94,7 @@ def _fault(source: str, delivered: date, file: str, expected: str, found: str) -
 
 
 def faults(source: str, delivered: date, folder: Path) -> list[Fault]:
-    """What of a delivery is otherwise than its manifest says; nothing without one.
+    """What differs between a delivery and its manifest; nothing without one.
 
     Names and sizes are compared; of contents see `row_faults` and `digest_faults`.
     """

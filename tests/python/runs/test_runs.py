@@ -93,6 +93,25 @@ def test_a_rule_seed_that_was_edited_and_not_loaded_stops_the_run(
     assert "dbt seed" in message
 
 
+def test_a_work_table_of_an_old_seed_is_nothing_to_keep_figures_from(
+    workshop, february, monkeypatch
+) -> None:
+    """The seed is edited, a work table is made from what was loaded before, and only
+    then the seed is loaded: its digest is right, and the work table is not."""
+    edited = "seeds/rules/result_schemes.csv"
+    digests = [
+        replace(print_, digest="0" * 64) if print_.name == edited else print_
+        for print_ in fingerprints.of_rules()
+    ]
+    monkeypatch.setattr(fingerprints, "of_rules", lambda: digests)
+    work = ("run", "--select", "path:models/staging", "path:models/intermediate")
+    assert workshop.dbt(*work, as_of=FEBRUARY), workshop.output
+    assert workshop.dbt("seed", as_of=FEBRUARY), workshop.output
+    message = refuses(workshop, "run", "--exclude", *work[2:], as_of=FEBRUARY)
+    assert "no run has made it" in message
+    assert "run `dbt build`" in message
+
+
 @pytest.mark.parametrize(
     "command", [("compile",), ("docs", "generate"), ("parse",), ("ls",), ("test",)]
 )

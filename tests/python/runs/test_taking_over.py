@@ -14,7 +14,7 @@ from labour_monitor.landing.faults import LandingError
 from labour_monitor.taking_over import OLD_STATE, take_over
 
 KEPT = Path(__file__).with_name("version_1_0.duckdb.gz")
-OLD_PATH = "/tmp/w/legacy/landing"
+OLD_PATH = "/srv/landing"
 PUBLICATIONS = """
 select initiative, publication_date, area_type, area_code, data_month, measure, value,
     as_of, published_at

@@ -20,6 +20,7 @@ from labour_monitor import (
     project,
     replaying,
     rule_data,
+    runs,
     story,
     summary,
     taking_over,
@@ -88,6 +89,16 @@ def _refusing_faults() -> Iterator[None]:
         raise click.ClickException(faults) from None
     except proofs.NotProvedError as answer:
         raise click.ClickException(str(answer)) from None
+
+
+def _refuse_old_form(database: Path) -> None:
+    """A database of version 1.0 keeps its state where no command looks any more."""
+    if database.exists():
+        with duckdb.connect(str(database), read_only=True) as connection:
+            known = runs.known(runs.answers(connection, runs.QUESTIONS))
+        fault = runs.fault_of_old_form(known)
+        if fault:
+            raise click.ClickException(str(fault))
 
 
 def _progress(message: str) -> None:
@@ -322,6 +333,7 @@ def replay(landing: Path, database: Path, into: Path, only_kept: bool) -> int:
     Example:
       labour-monitor replay --into /tmp/again.duckdb
     """
+    _refuse_old_form(database)
     with _refusing(FileExistsError, LookupError, LandingError, DbtError):
         outcome = replaying.replay(
             landing.resolve(),
@@ -350,6 +362,7 @@ def verify(landing: Path, database: Path, publication: datetime | None) -> int:
     Example:
       labour-monitor verify --publication 2021-02-28
     """
+    _refuse_old_form(database)
     day = publication.date() if publication else None
     with _refusing(LookupError):
         found = verifying.verify(database.resolve(), landing.resolve(), _progress, day)
@@ -397,6 +410,7 @@ def prove_member(landing: Path, database: Path, initiative: str | None) -> int:
     Example:
       labour-monitor prove-member > proof.json
     """
+    _refuse_old_form(database)
     cohort = _cohort(initiative)
     with _refusing_faults():
         proof = proofs.prove(
@@ -472,6 +486,7 @@ def unlock(
     Example:
       labour-monitor unlock --reason "DREAM was delivered anew" --members 13371
     """
+    _refuse_old_form(database)
     landing, database = landing.resolve(), database.resolve()
     cohort = _cohort(initiative)
     with _refusing_faults():
@@ -547,7 +562,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         click.echo(error.format_message(), err=True)
         return error.exit_code
-    except project.NotFoundError as error:
+    except (project.NotFoundError, LandingError) as error:
         click.echo(error, err=True)
         return 1
     except duckdb.IOException as error:

@@ -403,6 +403,13 @@ def is_complete(
 def fault_of_landing(known: Known, found: str | None, landing) -> Fault | None:
     """Whether the database serves another landing, or is of a form that must be taken
     over first."""
+    return fault_of_old_form(known) or identity.fault_of_other(
+        landing, found, known.landing_id, known.is_landing_marked
+    )
+
+
+def fault_of_old_form(known: Known) -> Fault | None:
+    """Whether a database keeps what version 1.0 kept, in its form."""
     if known.is_of_old_form and known.kept_landing_id is None:
         return Fault(
             expected="a database that knows its landing by an id",
@@ -412,6 +419,4 @@ def fault_of_landing(known: Known, found: str | None, landing) -> Fault | None:
             "loses nothing",
             asks=False,
         )
-    return identity.fault_of_other(
-        landing, found, known.landing_id, known.is_landing_marked
-    )
+    return None

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from labour_monitor import fingerprints
+from labour_monitor import cli, fingerprints
 from labour_monitor.landing import identity
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.taking_over import OLD_STATE, take_over
@@ -93,6 +93,36 @@ def test_the_path_must_be_clear_where_there_are_several(old, landing) -> None:
     ]
     ((in_old,),) = query(old, f"select count(*) from {OLD_STATE}.int_cohort_locked")
     assert in_old == 2 * taken.n_rows["int_cohort_locked"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("verify",),
+        ("replay",),
+        ("prove-member",),
+        ("unlock", "--reason", "another cohort", "--members", "202"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_commands_do_not_look_past_what_version_1_0_kept(
+    old, landing, capsys, command
+) -> None:
+    where = ("--landing", str(landing), "--database", str(old))
+    assert cli.main([*command, *where]) == 1
+    said = capsys.readouterr().err.strip()
+    assert "labour-monitor take-over" in said
+    assert "\n" not in said
+
+
+def test_a_broken_id_is_one_line(old, landing, capsys) -> None:
+    take_over(landing, old)
+    (landing / identity.FILE_NAME).write_bytes(b"\xff")
+    with duckdb.connect(str(old)) as connection:
+        connection.execute("create schema landing")
+        connection.execute("create table landing.run as select 'x' as landing_id")
+    assert cli.main(["verify", "--landing", str(landing), "--database", str(old)]) == 1
+    assert "expected the id of the landing" in capsys.readouterr().err
 
 
 def test_a_database_of_version_1_0_is_refused_until_it_is_taken_over(

@@ -109,7 +109,9 @@ def _invoke(
 
     quiet = ("--quiet", "--log-level-file", "none", "--no-use-colors")
     with _database(database), redirect_stdout(io.StringIO()) as messages:
-        result = dbtRunner(manifest=parsed).invoke([*options, *quiet])
+        # Its files are read by nobody here, and take as long as a dozen models.
+        runner = dbtRunner(manifest=parsed)
+        result = runner.invoke([*options, *quiet, "--no-write-json"])
     if not result.success:
         raise DbtError(
             f"dbt {' '.join(options)} failed:\n{messages.getvalue()}"

@@ -1,15 +1,18 @@
 """What the tests share: one built database of the whole project, and a workshop in
-which small landings are changed and built again."""
+which small landings are changed and built again. What takes seconds to make is made by
+one of the workers that run the tests, and found by the others (`once`)."""
 
 from __future__ import annotations
 
 import fcntl
 import io
 import json
+import pickle
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -17,11 +20,12 @@ import pytest
 from dbt import selected_resources
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.contracts.graph.manifest import Manifest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling, Scheduling
 
-from labour_monitor import cli, project
-from labour_monitor.compiled import CompiledProject, manifest
+from labour_monitor import cli, compiled, project
+from labour_monitor.compiled import CompiledProject
 from labour_monitor.landing import identity
 from labour_monitor.synthetic import generate
 
@@ -77,6 +81,49 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(f"{file} uses the big build: name it in OF_BUILT")
 
 
+def once(folder: Path, make: Callable[[Path], None]) -> Path:
+    """A folder that is made by whoever is the first to ask for it."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f"{folder.name}.lock").open("w") as alone:
+        fcntl.flock(alone, fcntl.LOCK_EX)
+        if not folder.exists():
+            partial = folder.with_name(f"{folder.name}.partial")
+            shutil.rmtree(partial, ignore_errors=True)
+            partial.mkdir()
+            make(partial)
+            partial.rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """What all workers of this test run find."""
+    own = tmp_path_factory.getbasetemp()
+    return (own if worker_id == "master" else own.parent) / "shared"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _parsed_once(shared: Path) -> Iterator[None]:
+    """dbt parses the project once for all workers: no test changes its files."""
+    parse = compiled.manifest
+
+    @cache
+    def manifest(database_name: str) -> Manifest:
+        def parsed(folder: Path) -> None:
+            whole = parse(database_name)
+            public_fields = [f for f in fields(whole) if not f.name.startswith("_")]
+            # A manifest cannot be pickled with its locks and lookups.
+            parts = {f.name: getattr(whole, f.name) for f in public_fields}
+            (folder / "manifest").write_bytes(pickle.dumps(parts))
+
+        folder = once(shared / f"parsed-{database_name}", parsed)
+        return Manifest(**pickle.loads((folder / "manifest").read_bytes()))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "manifest", manifest)
+        yield
+
+
 @dataclass(frozen=True)
 class Built:
     """A landing and the database that the whole project made of it."""
@@ -115,10 +162,13 @@ def built() -> Built:
 class Workshop:
     """Runs dbt, in this process, on a landing that a test may change.
 
-    dbt parses the project once: no test changes its files.
+    Its database has the name that the project's has by default, as all databases here
+    have for which dbt's parsing is shared.
     """
 
     folder: Path
+    made: Path
+    """The landing as it was generated, and a database with the seeds alone."""
     output: str = field(default="", init=False)
     _compiled: CompiledProject | None = field(default=None, init=False)
 
@@ -128,41 +178,45 @@ class Workshop:
 
     @property
     def database(self) -> Path:
-        return self.folder / "workshop.duckdb"
+        return self.folder / "monitoring.duckdb"
 
     def reset(self) -> None:
         """The landing as it was generated, and a database with the seeds alone."""
         DuckDBConnectionManager.close_all_connections()
         shutil.rmtree(self.landing, ignore_errors=True)
-        shutil.copytree(self.folder / "pristine", self.landing)
-        for file in self.folder.glob("workshop.duckdb*"):
+        shutil.copytree(self.pristine, self.landing)
+        for file in self.folder.glob(f"{self.database.name}*"):
             file.unlink()
         if self.seeded.exists():
             shutil.copy(self.seeded, self.database)
 
     @property
+    def pristine(self) -> Path:
+        return self.made / "pristine"
+
+    @property
     def seeded(self) -> Path:
-        return self.folder / "seeded.duckdb"
+        return self.made / "seeded.duckdb"
 
     @property
     def control(self) -> Path:
         return self.landing / "cohort_lock.json"
 
-    def keep(self, name: str) -> None:
+    def keep(self, folder: Path) -> None:
         """What the runs made until now, to start other tests from."""
-        shutil.copy(self.database, self.folder / f"{name}.duckdb")
-        shutil.copy(self.control, self.folder / f"{name}.json")
+        shutil.copy(self.database, folder / "kept.duckdb")
+        shutil.copy(self.control, folder)
 
-    def restore(self, name: str) -> None:
-        """The landing as it was generated, with what was kept under the name."""
+    def restore(self, folder: Path) -> None:
+        """The landing as it was generated, with what was kept in a folder."""
         self.reset()
-        shutil.copy(self.folder / f"{name}.duckdb", self.database)
-        shutil.copy(self.folder / f"{name}.json", self.control)
+        shutil.copy(folder / "kept.duckdb", self.database)
+        shutil.copy(folder / self.control.name, self.control)
 
     def forget(self) -> None:
         """The landing as it was generated, and the tables of February with nothing kept
-        in them, as in a new database."""
-        self.restore("february")
+        in them, as in a new database. Needs February to be there (`february`)."""
+        self.restore(self.made.parent / FEBRUARY)
         self.control.unlink()
         with duckdb.connect(str(self.database)) as connection:
             names = connection.execute(
@@ -175,13 +229,13 @@ class Workshop:
                 "duckdb_tables() where schema_name in ('rules', 'code_lists'))"
             )
 
-    def run(self, as_of: str | None = None) -> None:
+    def run(self, as_of: str | None = None, landing: Path | None = None) -> None:
         """Every model as of a date, by the SQL that dbt compiled: for what is about the
-        data and not about dbt. Needs the tables of February (`forget`, `restore`)."""
+        data and not about dbt. Needs the tables of February (`february`, `forget`)."""
         if self._compiled is None:
             self._compiled = CompiledProject.of_built(self.database, self.landing)
         self._compiled._opened = None  # the database may be another one by now
-        self._compiled.run(as_of)
+        self._compiled.run(as_of, landing)
 
     def dbt(self, *arguments: str, **variables: str) -> bool:
         """Run a dbt command; whether it succeeded. Its messages are in `output`."""
@@ -193,8 +247,11 @@ class Workshop:
         # A retry is one by finding none: in a process of its own there are none.
         selected_resources.set_selected_resources(())
         with redirect_stdout(messages):
-            result = dbtRunner(manifest=manifest(self.database.stem)).invoke(
+            parsed = compiled.manifest(self.database.stem)
+            result = dbtRunner(manifest=parsed).invoke(
                 [
+                    # The files of a run take as long as a dozen models of it.
+                    *(() if "--write-json" in arguments else ("--no-write-json",)),
                     *arguments,
                     *("--vars", json.dumps(options)),
                     *("--target-path", str(self.folder / "target")),
@@ -267,20 +324,25 @@ class Workshop:
 
 
 @pytest.fixture(scope="session")
-def _workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+def _workshop(
+    tmp_path_factory: pytest.TempPathFactory, shared: Path, _parsed_once: None
+) -> Iterator[Workshop]:
     folder = tmp_path_factory.mktemp("workshop")
-    generate(folder / "pristine", citizens=CITIZENS_OF_WORKSHOP)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MONITORING_DUCKDB_PATH", str(folder / "workshop.duckdb"))
+        patch.setenv("MONITORING_DUCKDB_PATH", str(folder / "monitoring.duckdb"))
         patch.delenv("CITIZEN_KEY_SECRET", raising=False)
         patch.chdir(ROOT)
-        workshop = Workshop(folder)
-        workshop.reset()
-        assert workshop.dbt("seed"), workshop.output
-        shutil.copy(workshop.database, workshop.seeded)
-        # Every landing that is made of these registers is the same one.
-        shutil.copy(workshop.landing / identity.FILE_NAME, folder / "pristine")
-        yield workshop
+
+        def registers_and_seeds(made: Path) -> None:
+            generate(made / "pristine", citizens=CITIZENS_OF_WORKSHOP)
+            first = Workshop(folder, made)
+            first.reset()
+            assert first.dbt("seed"), first.output
+            shutil.copy(first.database, first.seeded)
+            # Every landing that is made of these registers is the same one.
+            shutil.copy(first.landing / identity.FILE_NAME, first.pristine)
+
+        yield Workshop(folder, once(shared / "workshop", registers_and_seeds))
 
 
 @pytest.fixture
@@ -292,19 +354,25 @@ def workshop(_workshop: Workshop) -> Workshop:
 
 AS_OF_FEBRUARY = "2021-02-28"
 """A day between two deliveries on which both initiatives have a publication."""
+FEBRUARY = "february"
 
 
 @pytest.fixture(scope="session")
-def _february(_workshop: Workshop) -> dict[str, bytes]:
-    _workshop.reset()
-    assert _workshop.dbt("run", as_of=AS_OF_FEBRUARY), _workshop.output
-    _workshop.keep("february")
-    return _workshop.figures()
+def _february(_workshop: Workshop, shared: Path) -> dict[str, bytes]:
+    def run(folder: Path) -> None:
+        _workshop.reset()
+        assert _workshop.dbt("run", as_of=AS_OF_FEBRUARY), _workshop.output
+        _workshop.keep(folder)
+        (folder / "figures").write_bytes(pickle.dumps(_workshop.figures()))
+
+    return pickle.loads((once(shared / FEBRUARY, run) / "figures").read_bytes())
 
 
 @pytest.fixture
-def february(_workshop: Workshop, _february: dict[str, bytes]) -> dict[str, bytes]:
+def february(
+    _workshop: Workshop, _february: dict[str, bytes], shared: Path
+) -> dict[str, bytes]:
     """The figures as of the end of February 2021, and the workshop in which they were
     built: what every test of another build compares with."""
-    _workshop.restore("february")
+    _workshop.restore(shared / FEBRUARY)
     return _february

@@ -2,48 +2,35 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import duckdb
 import pytest
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner
 
-from labour_monitor import project
+from labour_monitor import compiled, project
 
 ANALYSES = sorted(path.stem for path in (project.root() / "analyses").glob("*.sql"))
 
 
 @pytest.fixture(scope="module")
 def answers(built, tmp_path_factory) -> dict[str, list[dict]]:
-    target = tmp_path_factory.mktemp("analyses")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(project.root())
-        patch.setenv("MONITORING_DUCKDB_PATH", str(built.database))
-        result = dbtRunner().invoke(
-            [
-                *("compile", "--quiet", "--select", "path:analyses"),
-                *("--vars", json.dumps({"landing_path": str(built.landing)})),
-                *("--target-path", str(target), "--log-level-file", "none"),
-            ]
+    results = compiled.dbt(
+        built.database,
+        *("compile", "--select", "path:analyses"),
+        target=tmp_path_factory.mktemp("analyses"),
+        landing_path=str(built.landing),
+    )
+    # A staged view makes keys, so that the connection needs the secret.
+    with duckdb.connect(str(built.database), read_only=True) as connection:
+        connection.execute(
+            "set variable citizen_key_secret = ?", [project.citizen_key_secret()]
         )
-        DuckDBConnectionManager.close_all_connections()
-        assert result.success
-        compiled = {path.stem: path for path in target.rglob("analyses/*.sql")}
-        found = {}
-        # A staged view makes keys, so that the connection needs the secret.
-        with duckdb.connect(str(built.database), read_only=True) as connection:
-            connection.execute(
-                "set variable citizen_key_secret = ?", [project.citizen_key_secret()]
-            )
-            for name, path in compiled.items():
-                found[name] = rows_of(connection, path)
-    return found
+        return {
+            result.node.name: rows_of(connection, result.node.compiled_code)
+            for result in results
+        }
 
 
-def rows_of(connection: duckdb.DuckDBPyConnection, path: Path) -> list[dict]:
-    answer = connection.execute(path.read_text())
+def rows_of(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict]:
+    answer = connection.execute(sql)
     names = [column[0] for column in answer.description]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 

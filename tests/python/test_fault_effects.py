@@ -67,7 +67,7 @@ MARTS = (
     *("fct_area_month", "fct_area_month_status"),
 )
 _PROPERTY = settings(deadline=None, derandomize=True, database=None)
-FEW_EXAMPLES = settings(_PROPERTY, max_examples=40)
+FEW_EXAMPLES = settings(_PROPERTY, max_examples=25)
 PAIRS_THROUGH_THE_MODELS = settings(_PROPERTY, max_examples=4)
 
 _FIGURES = """
@@ -106,7 +106,7 @@ class Laboratory:
         self.landing = folder / "landing"
         generate(self.landing, citizens=CITIZENS)
         self.project = CompiledProject(
-            folder / "laboratory.duckdb",
+            folder / "monitoring.duckdb",
             self.landing,
             "2023-02-28",
             select=[f"+{mart}" for mart in MARTS],

@@ -1,5 +1,6 @@
 """The fault catalogue of the generator against the project: what should stop a run
-stops it, what is odd but allowed opens, what spoils a row sets just that row aside."""
+stops it, what spoils a row sets just that row aside. That nothing else stops a run is
+seen where each fault goes through the models (`test_fault_effects`)."""
 
 from __future__ import annotations
 
@@ -16,7 +17,6 @@ from labour_monitor.runs import Known, Selection
 from labour_monitor.synthetic import FAULTS, STOP_MESSAGES, generate, inject
 
 STOPS = [name for name, fault in FAULTS.items() if fault.expected == "stop"]
-OTHERS = [name for name, fault in FAULTS.items() if fault.expected != "stop"]
 TOO_SMALL = {"integrationsprogram", "socialt_frikort"}
 """Registers with so few rows at this size that two faults may meet in one of them."""
 REJECTS = [n for n, fault in FAULTS.items() if fault.expected.startswith("reject:")]
@@ -66,12 +66,6 @@ def test_a_broken_delivery_of_the_cohort_must_not_be_replaced_by_an_older_one(
 
 def test_every_fault_that_stops_the_run_has_its_message_in_the_catalogue() -> None:
     assert set(STOP_MESSAGES) == set(STOPS)
-
-
-@pytest.mark.parametrize("name", OTHERS)
-def test_any_other_fault_does_not_stop_the_run(landing, name) -> None:
-    inject(landing, name)
-    opened(landing)
 
 
 def rejected(workshop) -> Counter:

@@ -8,7 +8,8 @@ from itertools import pairwise
 from pathlib import PurePath
 
 import pytest
-from dbt.cli.main import dbtRunner
+
+from labour_monitor import compiled
 
 LAYERS = ("staging", "intermediate", "state", "published", "marts")
 ALLOWED: dict[tuple[str, str], str] = {}
@@ -57,13 +58,8 @@ class Models:
 
 
 @pytest.fixture(scope="module")
-def models(tmp_path_factory) -> Models:
-    target = str(tmp_path_factory.mktemp("target"))
-    parsed = dbtRunner().invoke(
-        ["parse", "--quiet", "--target-path", target, "--log-level-file", "none"]
-    )
-    assert parsed.success, parsed.exception
-    return Models(parsed.result)
+def models() -> Models:
+    return Models(compiled.manifest("monitoring"))
 
 
 def test_every_model_lies_in_a_layer(models) -> None:

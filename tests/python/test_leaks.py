@@ -77,7 +77,6 @@ def test_nor_does_it_in_the_database_where_the_figures_were_made_before(
     workshop, february
 ) -> None:
     """Each of the changes, by turns."""
-    workshop.restore("february")
     moves_nothing(workshop, february, lambda number: CHANGES[number % len(CHANGES)])
 
 

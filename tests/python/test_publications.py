@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-MODELS = ("run", "--select", "+fct_revision", "fct_publication", "fct_area_month")
 KEPT = """
 select initiative, publication_date, as_of, count(*), sum(value)
 from marts.fct_publication
@@ -14,9 +13,10 @@ order by all
 
 
 @pytest.fixture
-def late_wage_report(workshop) -> str:
+def late_wage_report(workshop, february) -> str:
     """A delivery of eindkomst after that of February 2021, about December 2020: a wage
     for everybody who had none, under ids of its own."""
+    workshop.forget()
     sql = f"""
     select
         'late-' || pnr as indberetning_id, pnr, '99999999' as ajo_cvr_nr,
@@ -34,11 +34,11 @@ def late_wage_report(workshop) -> str:
 def test_a_publication_is_kept_once_and_a_later_one_shows_what_is_new(
     workshop, late_wage_report
 ) -> None:
-    assert workshop.dbt(*MODELS, as_of="2021-02-27"), workshop.output
+    workshop.run("2021-02-27")
     first = workshop.query(KEPT)
     assert [(row[0], str(row[1])) for row in first] == [("fsm2", "2021-01-31")]
 
-    assert workshop.dbt(*MODELS, as_of="2021-02-28"), workshop.output
+    workshop.run("2021-02-28")
     second = workshop.query(KEPT)
     assert [row for row in second if row in first] == first
     assert {(row[0], str(row[1])) for row in second} == {
@@ -50,11 +50,7 @@ def test_a_publication_is_kept_once_and_a_later_one_shows_what_is_new(
         "select count(*) from marts.fct_revision where initiative = 'afklaringspuljen'"
     ) == [(0,)]
 
-    # The same run again, also with a full refresh, keeps nothing and changes nothing.
-    assert workshop.dbt(*MODELS, "--full-refresh", as_of="2021-02-28"), workshop.output
-    assert workshop.query(KEPT) == second
-
-    assert workshop.dbt(*MODELS, as_of=late_wage_report), workshop.output
+    workshop.run(late_wage_report)
     third = workshop.query(KEPT)
     assert [row for row in third if row in second] == second
     assert ("afklaringspuljen", "2021-07-31") in {(r[0], str(r[1])) for r in third}
@@ -69,8 +65,25 @@ def test_a_publication_is_kept_once_and_a_later_one_shows_what_is_new(
     assert [str(day) for day in revision[2:]] == ["2021-07-31", "2021-02-28"]
 
     # A run with an earlier as-of date keeps nothing: its figures are in the facts only.
-    assert workshop.dbt(*MODELS, as_of="2021-02-26"), workshop.output
+    workshop.run("2021-02-26")
     assert workshop.query(KEPT) == third
     assert workshop.query(
         "select max(data_month)::varchar from marts.fct_area_month"
     ) == [("2020-11-01",)]
+
+
+RECORDS_OF_RUNS = {"int_runs", "int_run_inputs"}
+"""State that says when a run was and what it read: of every run."""
+
+
+def test_the_same_run_again_keeps_nothing_even_with_a_full_refresh(
+    workshop, february
+) -> None:
+    """Whatever is kept, of publications and of all else."""
+    state = workshop.tables("state")
+    assert all(table.count(b"\n") > 1 for table in state.values())
+    refreshed = workshop.dbt("run", "--full-refresh", as_of="2021-02-28")
+    assert refreshed, workshop.output
+    after = workshop.tables("state")
+    assert {name for name in state if after[name] != state[name]} <= RECORDS_OF_RUNS
+    assert workshop.figures() == february

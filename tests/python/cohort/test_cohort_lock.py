@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
-from labour_monitor import project, rule_data
+from labour_monitor import compiled, project, rule_data
 from labour_monitor.cohort import lock
 from labour_monitor.landing import closing, identity
 from labour_monitor.landing.faults import LandingError
@@ -41,18 +43,20 @@ def cohort_of(workshop) -> str:
 
 
 @pytest.fixture(scope="module")
-def _first_build(_workshop) -> str:
+def _first_build(_workshop, tmp_path_factory) -> tuple[Path, str]:
     _workshop.reset()
     assert _workshop.dbt(*LOCK), _workshop.output
-    _workshop.keep("locked")
-    return _workshop.output
+    kept = tmp_path_factory.mktemp("locked")
+    _workshop.keep(kept)
+    return kept, _workshop.output
 
 
 @pytest.fixture
 def locked(_workshop, _first_build):
     """A landing locked by its first successful build."""
-    _workshop.restore("locked")
-    _workshop.output = _first_build
+    kept, output = _first_build
+    _workshop.restore(kept)
+    _workshop.output = output
     return _workshop
 
 
@@ -142,31 +146,35 @@ def test_a_failed_build_writes_no_control_file(workshop) -> None:
 
 
 def test_every_mart_and_all_state_wait_for_the_lock(locked) -> None:
-    manifest = manifest_of(locked)
     models = {
-        node["name"]: node["unique_id"]
-        for node in manifest["nodes"].values()
-        if node["resource_type"] == "model"
-        and (node["schema"] == "marts" or is_state(node))
+        node.name: node.unique_id
+        for node in models_of(locked)
+        if node.schema == "marts" or is_state(node)
     }
     assert {"dim_month", "dq_finding", "int_publications_kept"} <= set(models)
-    waiting = descendants(models.pop("int_cohort_locked"), manifest["child_map"])
+    children: dict[str, list[str]] = defaultdict(list)
+    for node in models_of(locked):
+        for parent in node.depends_on.nodes:
+            children[parent].append(node.unique_id)
+    waiting = descendants(models.pop("int_cohort_locked"), children)
     assert [name for name, at in models.items() if at not in waiting] == []
 
 
-def manifest_of(workshop) -> dict:
-    return json.loads((workshop.folder / "target/manifest.json").read_text())
+def models_of(workshop) -> list:
+    """The models as dbt parsed them."""
+    nodes = compiled.manifest(workshop.database.stem).nodes.values()
+    return [node for node in nodes if node.resource_type == "model"]
 
 
-def is_state(node: dict) -> bool:
-    return node["config"]["full_refresh"] is False
+def is_state(node) -> bool:
+    return node.config.full_refresh is False
 
 
 def descendants(unique_id: str, children: dict[str, list[str]]) -> set[str]:
     found: set[str] = set()
     to_visit = [unique_id]
     while to_visit:
-        new = set(children[to_visit.pop()]) - found
+        new = set(children.get(to_visit.pop(), ())) - found
         found |= new
         to_visit += new
     return found
@@ -197,9 +205,9 @@ def test_a_refused_build_leaves_all_marts_and_state_as_they_were(
 def state(workshop) -> dict[str, bytes]:
     """The tables that no run rebuilds."""
     found = {
-        node["name"]: workshop.csv(f"select * from {node['schema']}.{node['name']}")
-        for node in manifest_of(workshop)["nodes"].values()
-        if node["resource_type"] == "model" and is_state(node)
+        node.name: workshop.csv(f"select * from {node.schema}.{node.name}")
+        for node in models_of(workshop)
+        if is_state(node)
     }
     assert {"int_cohort_locked", "int_publications_kept"} <= set(found)
     return found

@@ -136,7 +136,7 @@ def a_failed_first_run(workshop, seed: str, **variables: str) -> None:
     name = seed.partition(".")[2]
     with duckdb.connect(str(workshop.database)) as connection:
         connection.execute(f"alter table {seed} rename to away")
-    assert not workshop.dbt("run", **variables)
+    assert not workshop.dbt("run", "--write-json", **variables)
     with duckdb.connect(str(workshop.database)) as connection:
         connection.execute(
             f"alter table {seed.partition('.')[0]}.away rename to {name}"
@@ -188,9 +188,7 @@ def test_a_landing_may_be_moved_and_linked(workshop, february) -> None:
     workshop.landing.rename(elsewhere)
     link.symlink_to(elsewhere)
     try:
-        assert workshop.dbt("run", as_of=FEBRUARY, landing_path=str(link)), (
-            workshop.output
-        )
+        workshop.run(FEBRUARY, landing=link)
         assert workshop.figures() == february
         assert workshop.query("select landing_path from landing.run") == [
             (str(elsewhere),)
@@ -202,7 +200,7 @@ def test_a_landing_may_be_moved_and_linked(workshop, february) -> None:
 
 def test_another_landing_is_refused(workshop, february) -> None:
     other = workshop.folder / "another"
-    shutil.copytree(workshop.folder / "pristine", other)
+    shutil.copytree(workshop.pristine, other)
     try:
         (other / identity.FILE_NAME).unlink()
         message = refuses(workshop, "run", as_of=FEBRUARY, landing_path=str(other))

@@ -9,7 +9,7 @@ import io
 import json
 import pickle
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field, fields
 from functools import cache
@@ -229,13 +229,23 @@ class Workshop:
                 "duckdb_tables() where schema_name in ('rules', 'code_lists'))"
             )
 
-    def run(self, as_of: str | None = None, landing: Path | None = None) -> None:
-        """Every model as of a date, by the SQL that dbt compiled: for what is about the
-        data and not about dbt. Needs the tables of February (`february`, `forget`)."""
+    def run(
+        self,
+        as_of: str | None = None,
+        landing: Path | None = None,
+        until: Sequence[str] = (),
+    ) -> None:
+        """Every model as of a date, or those that some are made from, by the SQL that
+        dbt compiled: for what is about the data and not about dbt. Needs the tables of
+        February (`february`, `forget`) when it is asked for the first time."""
+        project = self.compiled()
+        project._opened = None  # the database may be another one by now
+        project.run(as_of, landing, until)
+
+    def compiled(self) -> CompiledProject:
         if self._compiled is None:
             self._compiled = CompiledProject.of_built(self.database, self.landing)
-        self._compiled._opened = None  # the database may be another one by now
-        self._compiled.run(as_of, landing)
+        return self._compiled
 
     def dbt(self, *arguments: str, **variables: str) -> bool:
         """Run a dbt command; whether it succeeded. Its messages are in `output`."""

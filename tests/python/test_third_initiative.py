@@ -121,30 +121,22 @@ def database(built, tmp_path_factory) -> Path:
     database = copy / "third.duckdb"
     landing = copy / "landing"
     shutil.copytree(built.landing, landing, copy_function=os.link)
-    for command in (
-        ["seed"],
+    wanted = ("fct_area_month_status", "fct_area_month", "fct_citizen_month")
+    done = subprocess.run(
         [
-            "run",
-            "--select",
-            "+fct_area_month_status",
-            "+fct_area_month",
-            "+fct_citizen_month",
-            "+fct_cohort",
-            "dim_status",
+            *(sys.executable, "-m", "dbt.cli.main", "build"),
+            *("--exclude-resource-type", "test", "unit_test"),
+            *("--select", "resource_type:seed", *(f"+{name}" for name in wanted)),
+            *("+fct_cohort", "dim_status"),
+            *("--vars", json.dumps({"landing_path": str(landing)})),
         ],
-    ):
-        done = subprocess.run(
-            [
-                *(sys.executable, "-m", "dbt.cli.main", *command),
-                *("--vars", json.dumps({"landing_path": str(landing)})),
-            ],
-            cwd=copy,
-            env=os.environ | {"MONITORING_DUCKDB_PATH": str(database)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout
+        cwd=copy,
+        env=os.environ | {"MONITORING_DUCKDB_PATH": str(database)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
     return database
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import pytest
 
 from labour_monitor.landing import contract, inspection
 from labour_monitor.landing.deliveries import Delivery
-from labour_monitor.quality import checks
+from labour_monitor.quality import checks, validation
 from labour_monitor.quality.checks import IN_DOOR, Check, Suite
 from labour_monitor.quality.counting import count
 from labour_monitor.quality.examined import examine
@@ -74,6 +74,21 @@ def out_of_bounds(check: Check) -> bool:
     return (check.minimum is not None and check.value < check.minimum) or (
         check.maximum is not None and check.value > check.maximum
     )
+
+
+@pytest.fixture
+def judged_by_bounds(monkeypatch) -> None:
+    """The check without Great Expectations and its pages, which take seconds: for what
+    a command says and how it ends. That both find the same is a test of its own
+    (`test_great_expectations_finds_what_is_out_of_bounds`)."""
+
+    def judge(suites: Sequence[Suite], *_: object) -> dict[str, set[int]]:
+        return {
+            suite.name: {n for n, c in enumerate(suite.checks) if out_of_bounds(c)}
+            for suite in suites
+        }
+
+    monkeypatch.setattr(validation, "judge", judge)
 
 
 def suites_of(

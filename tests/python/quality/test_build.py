@@ -12,7 +12,7 @@ from .conftest import rewrite
 
 
 @pytest.fixture
-def dbt_runs(monkeypatch) -> list[Path]:
+def dbt_runs(monkeypatch, judged_by_bounds) -> list[Path]:
     """The databases that a build has made by dbt, which succeeds each time. What was
     made once is up to date."""
     made: list[Path] = []

@@ -292,7 +292,7 @@ def command(landing: Path, docs: Path, *options: str) -> int:
 
 
 def test_a_fatal_finding_ends_with_1_and_the_place_of_the_docs(
-    landing, tmp_path, capsys
+    landing, tmp_path, capsys, judged_by_bounds
 ) -> None:
     (landing / "dream" / "delivered=2023-02-28" / "dream.parquet").unlink()
     docs = tmp_path / "docs"
@@ -304,7 +304,7 @@ def test_a_fatal_finding_ends_with_1_and_the_place_of_the_docs(
 
 
 def test_an_advisory_finding_ends_with_0_and_so_does_a_sound_landing(
-    landing, tmp_path, capsys
+    landing, tmp_path, capsys, judged_by_bounds
 ) -> None:
     docs = tmp_path / "docs"
     assert command(landing, docs, "--as-of", "2021-02-25") == 0
@@ -322,7 +322,7 @@ def test_an_advisory_finding_ends_with_0_and_so_does_a_sound_landing(
 
 @pytest.mark.parametrize("as_of", ["yesterday", "2019-12-31"])
 def test_without_an_as_of_date_there_is_one_fatal_finding(
-    sound_landing, tmp_path, as_of
+    sound_landing, tmp_path, as_of, judged_by_bounds
 ) -> None:
     outcome = checking.check(sound_landing, tmp_path / "docs", as_of)
     (finding,) = outcome.findings

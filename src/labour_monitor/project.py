@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-import yaml
+from labour_monitor.files import ContentError, read_yaml
 
 PARAMETERS = (
     *("exemption_list", "dream_first_week", "dream_first_month", "dream_last_month"),
@@ -36,9 +36,21 @@ def root() -> Path:
 
 
 def variables() -> dict[str, Any]:
-    """The vars of `dbt_project.yml`, as a run has them that is given none."""
-    text = (root() / "dbt_project.yml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)["vars"]
+    """The vars of `dbt_project.yml`, as a run has them that is given none.
+
+    Raises:
+        ContentError: the file has none of these vars, or cannot be read.
+    """
+    name = "dbt_project.yml"
+    given = read_yaml(root() / name, name).get("vars")
+    missing = set(PARAMETERS) - set(given if isinstance(given, dict) else ())
+    if missing:
+        raise ContentError(
+            f"file {name}: expected vars with {', '.join(PARAMETERS)}; found none of "
+            f"the name {', '.join(sorted(missing))}. What to do: put them back, as "
+            f"in `git show HEAD:{name}`."
+        )
+    return given
 
 
 def database_path() -> Path:

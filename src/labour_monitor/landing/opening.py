@@ -67,11 +67,15 @@ def examine(landing_path: str, as_of: object, exemption_list: str) -> Examined:
 
     Raises:
         LandingError: there is no as-of date, and so nothing to read.
+        ContentError: the contract or the declarations of the seeds cannot be read.
     """
     landing = (project.root() / landing_path).resolve()
     sources = contract.sources()
     faults = rule_data.faults()
-    cohorts = rule_data.locked_cohorts()
+    try:
+        cohorts = rule_data.locked_cohorts()
+    except LandingError:
+        cohorts = []  # why is among the faults of the rule data
     if exemption_list not in EXEMPTION_LISTS:
         faults.append(
             Fault(
@@ -80,7 +84,10 @@ def examine(landing_path: str, as_of: object, exemption_list: str) -> Examined:
                 advice="correct it, or leave it out for the list of the notat (X2)",
             )
         )
-    day = resolve_as_of(landing, sources, as_of)
+    try:
+        day = resolve_as_of(landing, sources, as_of)
+    except LandingError as error:
+        raise LandingError([*faults, *error.faults]) from None
     deliveries, found = deliveries_read(landing, sources, day, cohorts)
     faults += found
     reference_dates = {c.initiative: c.reference_date for c in cohorts}

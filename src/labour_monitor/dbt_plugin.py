@@ -54,6 +54,7 @@ def _open_landing(given: dict) -> dict:
             exemption_list=given["exemption_list"],
             weeks_read=given["weeks_read"],
             parameters=given["parameters"],
+            given_vars=given["given_vars"],
             known=known,
             selection=selection,
         )

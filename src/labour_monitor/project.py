@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def variables() -> dict[str, Any]:
     """The vars of `dbt_project.yml`, as a run has them that is given none.
 
     Raises:
-        ContentError: the file has none of these vars, or cannot be read.
+        ContentError: the file lacks one of them, a date is none, or it cannot be read.
     """
     name = "dbt_project.yml"
     given = read_yaml(root() / name, name).get("vars")
@@ -50,6 +51,14 @@ def variables() -> dict[str, Any]:
             f"the name {', '.join(sorted(missing))}. What to do: put them back, as "
             f"in `git show HEAD:{name}`."
         )
+    for var in (var for var in PARAMETERS if var.startswith("dream_")):
+        try:
+            given[var] = str(date.fromisoformat(str(given[var])))
+        except ValueError:
+            raise ContentError(
+                f"file {name}, var {var}: expected a date YYYY-MM-DD; found "
+                f"'{given[var]}'. What to do: correct it."
+            ) from None
     return given
 
 

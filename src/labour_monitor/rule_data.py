@@ -223,7 +223,7 @@ def _empty(seed: Seed, columns: list[str]) -> list[Fault]:
 
 def _unlisted(seed: Seed, column: str, values: list[str], expected: str) -> list[Fault]:
     unlisted = [
-        (row, f"'{row[column]}'")
+        (row, repr(row[column]))
         for row in seed.rows
         if row[column] and column not in row.unfit and row[column] not in values
     ]

@@ -26,7 +26,7 @@ from labour_monitor.landing import contract
 from labour_monitor.landing.faults import Fault, LandingError
 
 _MOST_LINES = 3
-"""As many lines of one kind are told one by one; more are one fault."""
+"""As many lines, and as many values, are named of a fault that several rows have."""
 _TEXT_CODES = (
     "write it as the list has it; in a spreadsheet take the columns in as text, else "
     "00 becomes 0"
@@ -218,10 +218,10 @@ def of_rows(
     expected: str,
     advice: str,
 ) -> list[Fault]:
-    """What is wrong with the same column of several rows: a fault each, and one for
-    all of them where they are many."""
-    if len(wrong) <= _MOST_LINES:
-        return [row.fault(column, expected, found, advice) for row, found in wrong]
+    """What is wrong with the same column of several rows, as one fault: a spreadsheet
+    spoils a column as a whole."""
+    if not wrong:
+        return []
     values = list(dict.fromkeys(found for _, found in wrong))
     shown = ", ".join(values[:_MOST_LINES]) + (
         ", ..." if len(values) > _MOST_LINES else ""
@@ -246,7 +246,7 @@ def _read(seed: Declared, root: Path) -> Seed:
     try:
         facts = path.stat()
     except OSError:
-        return _read_once(seed, path, ())
+        return _read_once.__wrapped__(seed, path, ())
     return _read_once(seed, path, (facts.st_mtime_ns, facts.st_size, facts.st_ino))
 
 
@@ -276,7 +276,7 @@ def _read_once(seed: Declared, path: Path, _facts: tuple[int, ...]) -> Seed:
         found.rows.append(row)
         for column, (expected, advice) in unfit.items():
             wrong.setdefault((column, expected, advice), []).append(
-                (row, f"'{row[column]}'")
+                (row, repr(row[column]))
             )
     found.faults += of_rows(
         of_length,
@@ -294,11 +294,13 @@ def _bytes(seed: Declared, path: Path) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        found = "none" if isinstance(error, FileNotFoundError) else error.strerror
+        found = error.strerror
         beside = path.parent.glob("*") if path.parent.is_dir() else ()
         others = [f.name for f in beside if f.stem.lower() == seed.name.lower()]
-        if found == "none" and others:
-            found = f"none, but {', '.join(sorted(others))}"
+        if path.is_symlink():
+            found = "a link to something that cannot be read"
+        elif isinstance(error, FileNotFoundError):
+            found = f"none, but {', '.join(sorted(others))}" if others else "none"
         raise _no_table(
             seed,
             f"the file of the seed, which {seed.yaml_file} declares",
@@ -463,8 +465,11 @@ def _row(
             continue
         read[column], wrong = _TYPES[seed.types[column]](value)
         digits = forms.get((seed.name, column))
-        if value != value.strip():
-            wrong = "a value without blanks around it", "delete the blanks"
+        if value != value.strip() or not value.isprintable():
+            wrong = (
+                "a value without blanks around it or invisible characters in it",
+                "write the value anew",
+            )
         elif digits and not re.fullmatch(f"[0-9]{{{digits}}}", value):
             wrong = f"text of exactly {digits} digits", _TEXT_CODES
         if wrong:

@@ -33,21 +33,31 @@ def read_yaml(path: Path, name: str) -> dict[str, Any]:
     Raises:
         ContentError: it cannot be read, or is no mapping.
     """
+    try:
+        return parse_yaml(path.read_bytes(), name)
+    except OSError as error:
+        raise _no_mapping(name, str(error.strerror)) from None
+
+
+def parse_yaml(content: bytes, name: str) -> dict[str, Any]:
+    """What `read_yaml` reads, of the content of the file."""
     place = ""
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        document = yaml.safe_load(content.decode("utf-8-sig"))
         if isinstance(document, dict):
             return document
         found = "an empty file" if document is None else type(document).__name__
-    except OSError as error:
-        found = str(error.strerror)
     except UnicodeDecodeError as error:
         found = f"a byte that is not UTF-8 (number {error.start + 1:,} of the file)"
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f", line {mark.line + 1}, character {mark.column + 1}" if mark else ""
         found = str(getattr(error, "problem", None) or type(error).__name__)
-    raise ContentError(
+    raise _no_mapping(name, found, place)
+
+
+def _no_mapping(name: str, found: str, place: str = "") -> ContentError:
+    return ContentError(
         f"file {name}{place}: expected a mapping in YAML, in UTF-8; found {found}. "
         f"What to do: correct it, or put it back with `git checkout -- {name}`."
     )

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from labour_monitor import project
-from labour_monitor.files import ContentError, read_yaml
+from labour_monitor.files import ContentError, parse_yaml
 from labour_monitor.landing import contract
 from labour_monitor.landing.faults import Fault, LandingError
 
@@ -111,17 +111,17 @@ def declared(seeds: Path | None = None) -> dict[str, Declared]:
     """
     found = _ByName()
     for path in sorted((seeds or folder()).glob("*/_*.yml")):
-        for seed in _declarations(path, path.stat().st_mtime_ns):
+        name = f"seeds/{path.parent.name}/{path.name}"
+        for seed in _declarations(path.parent.name, name, path.read_bytes()):
             found[seed.name] = seed
     return found
 
 
 @cache
-def _declarations(path: Path, _modified_ns: int) -> list[Declared]:
-    name = f"seeds/{path.parent.name}/{path.name}"
-    document = read_yaml(path, name)
+def _declarations(folder: str, name: str, content: bytes) -> list[Declared]:
+    document = parse_yaml(content, name)
     try:
-        return [_declaration(path.parent.name, name, s) for s in document["seeds"]]
+        return [_declaration(folder, name, s) for s in document["seeds"]]
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ContentError(
             f"file {name}: expected seeds with name, config with column_types "
@@ -242,21 +242,19 @@ class _NoTableError(Exception):
 
 
 def _read(seed: Declared, root: Path) -> Seed:
-    path = root / Path(seed.file).relative_to("seeds")
     try:
-        facts = path.stat()
-    except OSError:
-        return _read_once.__wrapped__(seed, path, ())
-    return _read_once(seed, path, (facts.st_mtime_ns, facts.st_size, facts.st_ino))
+        content = _bytes(seed, root / Path(seed.file).relative_to("seeds"))
+    except _NoTableError as error:
+        return Seed(seed, faults=list(error.faults), is_table=False)
+    return _parse(seed, content)
 
 
 @lru_cache(maxsize=64)
-def _read_once(seed: Declared, path: Path, _facts: tuple[int, ...]) -> Seed:
-    """What is read of a file, once while it stays as it is."""
+def _parse(seed: Declared, content: bytes) -> Seed:
+    """What is read of a content, once for as long as the file has it."""
     found = Seed(seed)
     try:
-        text = _text(seed, _bytes(seed, path))
-        header, lines = _lines(seed, text)
+        header, lines = _lines(seed, _text(seed, content))
     except _NoTableError as error:
         found.faults += error.faults
         found.is_table = False

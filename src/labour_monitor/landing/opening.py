@@ -155,7 +155,8 @@ def vars_faults(given: Sequence[str], parameters: dict[str, str]) -> list[Fault]
         for name in sorted(set(given) - set(known))
     ]
     names = ("dream_first_week", "dream_first_month", "dream_last_month")
-    days = [date.fromisoformat(parameters[name]) for name in names]
+    values = known | parameters
+    days = [date.fromisoformat(values[name]) for name in names]
     is_first = [days[0].isoweekday() == 1, days[1].day == 1, days[2].day == 1]
     if not all(is_first) or days != sorted(days):
         faults.append(

@@ -258,20 +258,18 @@ def check(landing: Path, as_of: str | None, docs: Path) -> int:
     return 1 if outcome.fatal else 0
 
 
-class _LandCommand(click.Command):
-    """Its help names the sources of the contract, which is read when it is asked."""
+class _NamesTheSources(click.Command):
+    """Its help ends with the sources, which are read when it is shown: a contract that
+    cannot be read is a message then, and stops no other command."""
 
-    def format_help_text(
-        self, context: click.Context, formatter: click.HelpFormatter
-    ) -> None:
-        sources = ", ".join(contract.sources())
-        self.help = (self.help or "").replace("SOURCES", sources)
-        super().format_help_text(context, formatter)
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_paragraph()
+        formatter.write_text(f"Sources: {', '.join(contract.sources())}.")
 
 
 @commands.command(
     "land",
-    cls=_LandCommand,
+    cls=_NamesTheSources,
     help=f"""Put a register's files into the landing.
 
     Checks the FILEs of one delivery of SOURCE and puts them into the landing, all or
@@ -280,8 +278,6 @@ class _LandCommand(click.Command):
     without regard to case; others are left out, and named. Nothing is guessed: what may
     be read in two ways is a fault, and so is a delivery that is there already with
     other content. All faults are told at once, with what to do.
-
-    Sources: SOURCES.
 
     \b
     Examples:

@@ -4,6 +4,8 @@ no longer says is one line with its name, from wherever it is read."""
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -71,9 +73,21 @@ def test_a_document_that_says_something_else_is_one_line(
     assert one_line(error.value).startswith(f"file {name}: expected ")
 
 
+def a_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def a_link_to_nowhere(path: Path) -> None:
+    path.symlink_to("nowhere")
+
+
+@pytest.mark.parametrize("what", [a_folder, a_link_to_nowhere])
 @pytest.mark.parametrize("name", READ)
-def test_a_folder_in_the_place_of_a_document_is_one_line(name, tmp_path) -> None:
-    (tmp_path / name).mkdir()
+def test_what_stands_in_the_place_of_a_document_is_one_line(
+    name, what, tmp_path
+) -> None:
+    """A lock or an id that is not there for the moment is not none."""
+    what(tmp_path / name)
     with pytest.raises(LandingError) as error:
         READ[name](tmp_path)
     assert one_line(error.value).startswith(f"file {name}: expected ")
@@ -148,6 +162,29 @@ def test_a_contract_that_cannot_be_read_is_one_line(tmp_path, changed, part) -> 
     assert f"file {contract.FILE}" in message
     assert part in message
     assert "What to do: " in message
+
+
+def test_a_contract_without_the_column_of_a_person_is_one_line(tmp_path) -> None:
+    file = tmp_path / "sources.yml"
+    file.write_text(CONTRACT.replace("role: pnr, ", ""), "utf-8")
+    with pytest.raises(ContentError, match="one column with the role pnr; found 0"):
+        contract.sources(file)
+
+
+def test_a_command_that_cannot_be_put_together_is_one_line() -> None:
+    """The generator of registers takes its columns from the contract when it is
+    imported."""
+    starting = (
+        "import sys; from labour_monitor.landing import contract; "
+        "contract.FILE = 'none.yml'; from labour_monitor.__main__ import main; "
+        "sys.exit(main())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", starting], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("file none.yml: expected a mapping in YAML")
+    assert done.stderr.count("\n") == 1
 
 
 def test_a_contract_in_windows_1252_or_without_its_file_is_one_line(tmp_path) -> None:

@@ -174,7 +174,7 @@ def _source(table: dict[str, Any], meta: dict[str, Any]) -> Source:
                 f"data_type as one of {', '.join(sorted(_DATA_TYPES))}",
                 f"'{found}'",
             )
-    return Source(
+    source = Source(
         name=table["name"],
         kind=meta["kind"],
         identity=meta["identity"],
@@ -182,6 +182,14 @@ def _source(table: dict[str, Any], meta: dict[str, Any]) -> Source:
         columns=tuple(_column(table["name"], c) for c in table["columns"]),
         owner=meta["owner"],
     )
+    for role in {"pnr", source.identity} - {"row"}:
+        if (n_columns := len(source.named(role))) != 1:
+            raise _content_error(
+                f"source {source.name}",
+                f"one column with the role {role}",
+                f"{n_columns}",
+            )
+    return source
 
 
 def _content_error(where: str, expected: str, found: str) -> ContractError:

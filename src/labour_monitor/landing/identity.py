@@ -3,6 +3,7 @@ wherever it is moved, renamed, linked or mounted, and no other is taken for it."
 
 from __future__ import annotations
 
+import os
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ def read(landing: Path) -> str | None:
         LandingError: there is such a file, and it holds no id.
     """
     path = landing / FILE_NAME
-    if not path.exists():
+    if not os.path.lexists(path):
         return None
     try:
         return str(uuid.UUID(read_json(path)["landing_id"]))

@@ -25,6 +25,16 @@ def change(seeds: Path, seed: str, old: str, new: str) -> None:
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+def change_ranks(seeds: Path) -> None:
+    """The second signal of the first scheme gets the rank of the first one."""
+    file = seeds / "rules/result_schemes.csv"
+    header, first, second, *rest = file.read_text("utf-8").splitlines()
+    values = second.split(",")
+    values[2] = first.split(",")[2]
+    lines = [header, first, ",".join(values), *rest]
+    file.write_text("\n".join(lines) + "\n", "utf-8")
+
+
 def the_fault(seeds: Path, *parts: str) -> None:
     (fault,) = map(str, rule_data.faults(seeds))
     for part in parts:
@@ -61,7 +71,7 @@ def test_an_initiative_that_a_list_does_not_know(seeds, seed) -> None:
         ("initiatives", ",monthly,", ",,", "population"),
         ("initiatives", "2021-12-01,notat", "2021-12-01,notatet", "exemption_list"),
         ("result_schemes", ",fleksjob,afgang,", ",fleksjob,afgange,", "category"),
-        ("result_schemes", "foertidspension,10,", "foertidspension,,", "rank"),
+        ("result_schemes", ",10,", ",,", "rank"),
         ("exit_rules", "fsm2,death", "fsm2,deaths", "exit_event"),
         ("markers", ",step_up,", ",stepup,", "marker_use"),
         ("participation", "fsm2,", "fsm2,9", "municipality_code"),
@@ -89,8 +99,8 @@ def test_a_requirement_range_turned_round(seeds) -> None:
 
 
 def test_two_signals_of_the_same_rank(seeds) -> None:
-    change(seeds, "result_schemes", "ledighedsydelse,30,", "ledighedsydelse,20,")
-    the_fault(seeds, "result_schemes.csv line 4", "column rank", "first on line 3")
+    change_ranks(seeds)
+    the_fault(seeds, "result_schemes.csv line 3", "column rank", "first on line 2")
 
 
 def test_a_signal_missing(seeds) -> None:
@@ -131,7 +141,7 @@ def test_a_rule_of_an_initiative_that_is_none(seeds, seed, row) -> None:
 def test_faults_of_the_rules_stop_the_run_with_those_of_the_deliveries(
     seeds, workshop, monkeypatch
 ) -> None:
-    change(seeds, "result_schemes", "ledighedsydelse,30,", "ledighedsydelse,20,")
+    change_ranks(seeds)
     (workshop.landing / "ydelser").rename(workshop.landing / "gone")
     sound = rule_data.faults
     monkeypatch.setattr(opening.rule_data, "faults", lambda: sound(seeds))

@@ -92,8 +92,8 @@ def test_what_is_plain_gives_the_same_rows(seeds, kind) -> None:
     assert sorted(table.column_names) == sorted(types)
 
 
-FALSE_ROWS = "lines 58, 59, 60 and 28 more"
-ALL_ROWS = "lines 2, 3, 4 and 84 more"
+ALL_ROWS = "lines 2, 3, 4 and "
+"""Not how many: the participants are to be replaced by those of whoever builds."""
 REFUSED: dict[str, tuple[str, Change, tuple[str, ...]]] = {
     "semicolons": (PARTICIPATION, replaced(",", ";"), ("line 1", "found semicolons")),
     "tabs": (PARTICIPATION, replaced(",", "\t"), ("line 1", "found tabs")),
@@ -127,12 +127,12 @@ REFUSED: dict[str, tuple[str, Change, tuple[str, ...]]] = {
     "SAND and FALSK": (
         PARTICIPATION,
         lambda content: content.replace(b"true", b"SAND").replace(b"false", b"FALSK"),
-        (ALL_ROWS, "column is_example", "true or false; found 'SAND', 'FALSK'"),
+        (ALL_ROWS, "column is_example", "true or false; found '", "'FALSK'"),
     ),
     "1 and 0": (
         PARTICIPATION,
         replaced(",false,", ",0,"),
-        (FALSE_ROWS, "column is_example", "expected true or false; found '0'"),
+        ("column is_example", "expected true or false; found '0'"),
     ),
     "2,0 in quotes": (
         INITIATIVES,
@@ -182,7 +182,7 @@ REFUSED: dict[str, tuple[str, Change, tuple[str, ...]]] = {
     "zeros added to a reference": (
         PARTICIPATION,
         lambda content: re.sub(rb",(\d{3}),", rb",0\1,", content),
-        (ALL_ROWS, "column municipality_code", "municipalities.csv", "'0101', '0147'"),
+        (ALL_ROWS, "column municipality_code", "municipalities.csv", "found '0"),
     ),
     "zeros added to the list": (
         MUNICIPALITIES,
@@ -207,17 +207,17 @@ REFUSED: dict[str, tuple[str, Change, tuple[str, ...]]] = {
     "blanks before a value": (
         PARTICIPATION,
         replaced(",101,", ", 101,"),
-        ("lines 2, 58, column municipality_code", "without blanks", "found ' 101'"),
+        ("column municipality_code", "without blanks", "found ' 101'"),
     ),
     "a blank that does not break": (
         PARTICIPATION,
         replaced(",101,", ",101\u00a0,"),
-        ("lines 2, 58, column municipality_code", "without blanks", r"'101\xa0'"),
+        ("column municipality_code", "without blanks", r"'101\xa0'"),
     ),
     "a letter that is not seen": (
         PARTICIPATION,
         replaced(",101,", ",101\u200b,"),
-        ("lines 2, 58, column municipality_code", r"found '101\u200b'"),
+        ("column municipality_code", r"found '101\u200b'"),
     ),
     "a blank in the header": (
         PARTICIPATION,
@@ -247,17 +247,17 @@ REFUSED: dict[str, tuple[str, Change, tuple[str, ...]]] = {
     "a value too few": (
         PARTICIPATION,
         replaced("fsm2,101,", "fsm2,"),
-        ("line 58:", "expected 4 values", "found 3 values"),
+        ("expected 4 values", "found 3 values"),
     ),
     "a quote not closed": (
-        PARTICIPATION,
-        replaced('public"\n', "public\n", 1),
-        ("line 2:", "in a pair of quotes", "close the quote"),
+        "code_lists/benefit_groups",
+        replaced(', jobparat"', ", jobparat", 1),
+        ("line 4:", "in a pair of quotes", "close the quote"),
     ),
     "a value over two lines": (
-        PARTICIPATION,
-        replaced("is not public", "is\nnot public", 1),
-        ("line 2:", "each row on one line", "a value over several lines"),
+        "code_lists/benefit_groups",
+        replaced("Kontanthjælp, jobparat", "Kontanthjælp,\njobparat", 1),
+        ("line 4:", "each row on one line", "a value over several lines"),
     ),
 }
 

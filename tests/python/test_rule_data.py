@@ -167,12 +167,21 @@ def test_the_participants_are_the_31_and_an_example_of_56() -> None:
         ("2020-02-29", "2019-12-01"),
         ("2021-02-27", "2020-11-01"),
         ("2021-02-28", "2020-12-01"),
-        ("2030-01-01", "2021-12-01"),
     ],
 )
 def test_the_newest_month_that_dream_must_reach(as_of, month) -> None:
     newest = rule_data.newest_month_start(date.fromisoformat(as_of))
     assert newest == (month and date.fromisoformat(month))
+
+
+def test_the_newest_month_is_never_after_the_last_one_of_an_initiative() -> None:
+    last_months = [
+        row["last_month"]
+        for row in seed_files.read("initiatives")
+        if row["population"] == "monthly"
+    ]
+    newest = rule_data.newest_month_start(date(2100, 1, 1))
+    assert str(newest) == max(last_months)
 
 
 def test_the_newest_month_is_that_of_dim_month(built) -> None:

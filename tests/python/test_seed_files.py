@@ -137,17 +137,17 @@ REFUSED: dict[str, tuple[str, Change, tuple[str, ...]]] = {
     "2,0 in quotes": (
         INITIATIVES,
         replaced(",2,30,", ',"2,0",30,'),
-        ("lines 2, 3, column publication_lag_months", "a whole number; found '2,0'"),
+        ("lines 2, 3", "column publication_lag_months", "a whole number; found '2,0'"),
     ),
     "2,0 without": (
         INITIATIVES,
         replaced(",2,30,", ",2,0,30,"),
-        ("lines 2, 3:", "expected 20 values", "found 21 values"),
+        ("lines 2, 3", "expected 20 values", "found 21 values"),
     ),
     "2.0": (
         INITIATIVES,
         replaced(",2,30,", ",2.0,30,"),
-        ("lines 2, 3, column publication_lag_months", "found '2.0'"),
+        ("lines 2, 3", "column publication_lag_months", "found '2.0'"),
     ),
     "a share with its sign": (
         INITIATIVES,

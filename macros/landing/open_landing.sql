@@ -11,11 +11,12 @@
             ) -%}
         {%- endif -%}
         {%- set opened = in_python("open_landing", {
-            "landing_path": var("landing_path") | string,
+            "landing_path": (var("landing_path") or "") | string,
             "as_of": var("as_of") | string if var("as_of") is not none else none,
             "exemption_list": var("exemption_list") | string,
             "weeks_read": dream_weeks(),
             "parameters": parameters_of_figures(),
+            "given_vars": (invocation_args_dict.vars or {}).keys() | list,
             "answers": answers_of_database("at_start"),
             "nodes": models_and_seeds(),
             "selected": selected_names(),

@@ -2,8 +2,8 @@
    first week of the contract to that of the newest month read. #}
 {% macro dream_weeks() %}
     {%- set timedelta = modules.datetime.timedelta -%}
-    {%- set last = date_of(var("dream_last_month")) -%}
-    {%- set first = date_of(var("dream_first_week")) -%}
+    {%- set last = date_of_var("dream_last_month") -%}
+    {%- set first = date_of_var("dream_first_week") -%}
     {%- set names = [] -%}
     {%- for week in range(((last - first).days // 7) + 1) -%}
         {%- do names.append(week_column(first + timedelta(weeks=week))) -%}
@@ -13,8 +13,8 @@
 
 {# The weeks that contain the first day of a month, of the months that are read. #}
 {% macro dream_month_weeks() %}
-    {%- set first = date_of(var("dream_first_month")) -%}
-    {%- set last = date_of(var("dream_last_month")) -%}
+    {%- set first = date_of_var("dream_first_month") -%}
+    {%- set last = date_of_var("dream_last_month") -%}
     {%- set names = [] -%}
     {%- for month in range(first.year * 12 + first.month - 1, last.year * 12 + last.month) -%}
         {%- do names.append(
@@ -29,7 +29,18 @@
     {{ return("y_%02d%02d" | format(iso[0] % 100, iso[1])) }}
 {% endmacro %}
 
-{% macro date_of(text) %}
+{# The date that a var says. Models ask for it while dbt parses them. #}
+{% macro date_of_var(name) %}
+    {%- set text = var(name) | string -%}
+    {%- set is_date = modules.re.match(
+        "\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", text
+    ) -%}
+    {%- if not is_date -%}
+        {%- do exceptions.raise_compiler_error(
+            "the var " ~ name ~ ": expected a date YYYY-MM-DD; found '" ~ text
+            ~ "'. What to do: correct it, or leave it out."
+        ) -%}
+    {%- endif -%}
     {{ return(modules.datetime.date.fromisoformat(text)) }}
 {% endmacro %}
 

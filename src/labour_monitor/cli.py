@@ -28,6 +28,7 @@ from labour_monitor import (
 )
 from labour_monitor.cohort import proofs, unlocking
 from labour_monitor.compiled import DbtError
+from labour_monitor.files import ContentError
 from labour_monitor.landing import contract
 from labour_monitor.landing.faults import LandingError, report
 from labour_monitor.receiving import landed
@@ -257,8 +258,18 @@ def check(landing: Path, as_of: str | None, docs: Path) -> int:
     return 1 if outcome.fatal else 0
 
 
+class _NamesTheSources(click.Command):
+    """Its help ends with the sources, which are read when it is shown: a contract that
+    cannot be read is a message then, and stops no other command."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_paragraph()
+        formatter.write_text(f"Sources: {', '.join(contract.sources())}.")
+
+
 @commands.command(
     "land",
+    cls=_NamesTheSources,
     help=f"""Put a register's files into the landing.
 
     Checks the FILEs of one delivery of SOURCE and puts them into the landing, all or
@@ -267,8 +278,6 @@ def check(landing: Path, as_of: str | None, docs: Path) -> int:
     without regard to case; others are left out, and named. Nothing is guessed: what may
     be read in two ways is a fault, and so is a delivery that is there already with
     other content. All faults are told at once, with what to do.
-
-    Sources: {", ".join(contract.sources())}.
 
     \b
     Examples:
@@ -333,6 +342,7 @@ def replay(landing: Path, database: Path, into: Path, only_kept: bool) -> int:
     Example:
       labour-monitor replay --into /tmp/again.duckdb
     """
+    rule_data.refuse_faults()
     _refuse_old_form(database)
     with _refusing(FileExistsError, LookupError, LandingError, DbtError):
         outcome = replaying.replay(
@@ -362,6 +372,7 @@ def verify(landing: Path, database: Path, publication: datetime | None) -> int:
     Example:
       labour-monitor verify --publication 2021-02-28
     """
+    rule_data.refuse_faults()
     _refuse_old_form(database)
     day = publication.date() if publication else None
     with _refusing(LookupError):
@@ -526,6 +537,7 @@ def take_over(landing: Path, database: Path, path: str | None) -> int:
 
 def _cohort(initiative: str | None) -> rule_data.LockedCohort:
     """The locked cohort of an initiative, or the only one that there is."""
+    rule_data.refuse_faults()
     cohorts = {cohort.initiative: cohort for cohort in rule_data.locked_cohorts()}
     if initiative is None and len(cohorts) == 1:
         return next(iter(cohorts.values()))
@@ -562,7 +574,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         click.echo(error.format_message(), err=True)
         return error.exit_code
-    except (project.NotFoundError, LandingError) as error:
+    except (project.NotFoundError, LandingError, ContentError) as error:
         click.echo(error, err=True)
         return 1
     except duckdb.IOException as error:

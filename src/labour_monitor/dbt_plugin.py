@@ -15,10 +15,10 @@ from pathlib import Path
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-from labour_monitor import project, runs
+from labour_monitor import project, runs, seed_files
+from labour_monitor.files import ContentError
 from labour_monitor.landing import closing, row_rules
 from labour_monitor.landing.closing import Ended
-from labour_monitor.landing.contract import ContractError
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.landing.opening import Opening, open_landing
 from labour_monitor.runs import Known, Node, Selection
@@ -54,10 +54,11 @@ def _open_landing(given: dict) -> dict:
             exemption_list=given["exemption_list"],
             weeks_read=given["weeks_read"],
             parameters=given["parameters"],
+            given_vars=given["given_vars"],
             known=known,
             selection=selection,
         )
-    except (LandingError, ContractError) as error:
+    except (LandingError, ContentError) as error:
         return {"error": str(error)}
     _under_way = opening, known, selection
     return {"statements": opening.statements, "messages": opening.messages}
@@ -67,8 +68,18 @@ def _landing_contract(given: dict) -> dict:
     """See `row_rules.as_data`, or an error."""
     try:
         return row_rules.as_data(given["source"])
-    except ContractError as error:
+    except ContentError as error:
         return {"error": str(error)}
+
+
+def _seed_rows(given: dict) -> dict:
+    """The rows of a seed as the run has checked them: columns, and the values of each
+    row, none as null."""
+    rows = seed_files.read(given["seed"])
+    return {
+        "columns": list(rows[0].values) if rows else [],
+        "rows": [[value or None for value in row.values.values()] for row in rows],
+    }
 
 
 def _close_run(given: dict) -> dict:
@@ -111,6 +122,7 @@ class Plugin(BasePlugin):
             ("open_landing", _open_landing),
             ("close_run", _close_run),
             ("landing_contract", _landing_contract),
+            ("seed_rows", _seed_rows),
         ):
             conn.create_function(
                 name, _in_json(function), ["varchar"], "varchar", side_effects=True

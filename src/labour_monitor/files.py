@@ -1,4 +1,5 @@
-"""Writing whole or not at all: a file or folder is written aside, under a hidden name
+"""Files that people edit are read with what is wrong in them said in one line. Files
+are written whole or not at all: a file or folder is written aside, under a hidden name
 beside its own, which it takes when all of it is on the disk. A killed run leaves what
 was there before."""
 
@@ -12,6 +13,67 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+class ContentError(ValueError):
+    """A file of the project has other content than it must have. Its message is one
+    line: the file, what was expected, what was found, what to do."""
+
+
+def read_yaml(path: Path, name: str) -> dict[str, Any]:
+    """A file of the project in YAML, which is a mapping.
+
+    Args:
+        path: the file.
+        name: what it is called in a message, from the root of the project.
+
+    Raises:
+        ContentError: it cannot be read, or is no mapping.
+    """
+    try:
+        return parse_yaml(path.read_bytes(), name)
+    except OSError as error:
+        raise _no_mapping(name, str(error.strerror)) from None
+
+
+def parse_yaml(content: bytes, name: str) -> dict[str, Any]:
+    """What `read_yaml` reads, of the content of the file."""
+    place = ""
+    try:
+        document = yaml.safe_load(content.decode("utf-8-sig"))
+        if isinstance(document, dict):
+            return document
+        found = "an empty file" if document is None else type(document).__name__
+    except UnicodeDecodeError as error:
+        found = f"a byte that is not UTF-8 (number {error.start + 1:,} of the file)"
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f", line {mark.line + 1}, character {mark.column + 1}" if mark else ""
+        found = str(getattr(error, "problem", None) or type(error).__name__)
+    raise _no_mapping(name, found, place)
+
+
+def _no_mapping(name: str, found: str, place: str = "") -> ContentError:
+    return ContentError(
+        f"file {name}{place}: expected a mapping in YAML, in UTF-8; found {found}. "
+        f"What to do: correct it, or put it back with `git checkout -- {name}`."
+    )
+
+
+def read_json(path: Path) -> Any:
+    """A document in JSON; an editor may have put a byte-order mark before it.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: it is no JSON in UTF-8.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except RecursionError:
+        raise ValueError("too many levels") from None
 
 
 class InUseError(FileExistsError):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
+from labour_monitor.files import ContentError, read_yaml
 
 PARAMETERS = (
     *("exemption_list", "dream_first_week", "dream_first_month", "dream_last_month"),
@@ -36,9 +37,29 @@ def root() -> Path:
 
 
 def variables() -> dict[str, Any]:
-    """The vars of `dbt_project.yml`, as a run has them that is given none."""
-    text = (root() / "dbt_project.yml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)["vars"]
+    """The vars of `dbt_project.yml`, as a run has them that is given none.
+
+    Raises:
+        ContentError: the file lacks one of them, a date is none, or it cannot be read.
+    """
+    name = "dbt_project.yml"
+    given = read_yaml(root() / name, name).get("vars")
+    missing = set(PARAMETERS) - set(given if isinstance(given, dict) else ())
+    if missing:
+        raise ContentError(
+            f"file {name}: expected vars with {', '.join(PARAMETERS)}; found none of "
+            f"the name {', '.join(sorted(missing))}. What to do: put them back, as "
+            f"in `git show HEAD:{name}`."
+        )
+    for var in (var for var in PARAMETERS if var.startswith("dream_")):
+        try:
+            given[var] = str(date.fromisoformat(str(given[var])))
+        except ValueError:
+            raise ContentError(
+                f"file {name}, var {var}: expected a date YYYY-MM-DD; found "
+                f"'{given[var]}'. What to do: correct it."
+            ) from None
+    return given
 
 
 def database_path() -> Path:

@@ -4,51 +4,15 @@ unusable. The files in `seeds/rules` stay the one place of their content."""
 from __future__ import annotations
 
 import calendar
-import csv
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-import yaml
-
-from labour_monitor import project
-from labour_monitor.landing.faults import Fault
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row of a seed with the line it stands on."""
-
-    seed: str
-    line: int
-    values: dict[str, str]
-
-    def __getitem__(self, column: str) -> str:
-        return self.values[column]
-
-    def fault(self, column: str, expected: str, found: str, advice: str) -> Fault:
-        return Fault(
-            file=f"{self.seed} line {self.line}",
-            column=column,
-            expected=expected,
-            found=found,
-            advice=advice,
-        )
-
-
-def read(seed: str, seeds: Path | None = None) -> list[Row]:
-    """Rows of a seed, such as `rules/initiatives`."""
-    path = (seeds or project.root() / "seeds") / f"{seed}.csv"
-    with path.open(newline="", encoding="utf-8") as file:
-        return [
-            Row(f"seeds/{seed}.csv", line, values)
-            for line, values in enumerate(csv.DictReader(file), 2)
-        ]
+from labour_monitor import project, seed_files
+from labour_monitor.landing.faults import Fault, LandingError
+from labour_monitor.seed_files import Row, Seed, of_rows
 
 
 def month_end(month: date, months_later: int = 0) -> date:
@@ -72,9 +36,13 @@ class LockedCohort:
 
 def locked_cohorts(seeds: Path | None = None) -> list[LockedCohort]:
     """The locked cohorts of all initiatives that have one. Rows that `faults` would
-    name are left out."""
+    name are left out.
+
+    Raises:
+        LandingError: the seed of the initiatives is not as it is declared.
+    """
     found = []
-    for row in read("rules/initiatives", seeds):
+    for row in seed_files.read("initiatives", seeds):
         if row["population"] == "locked_cohort" and not _cohort_faults(row):
             reference, lock = (
                 date.fromisoformat(row[name])
@@ -99,9 +67,13 @@ class Publication:
 
 
 def publications(seeds: Path | None = None) -> list[Publication]:
-    """Every month of every initiative: those of the model `int_initiative_months`."""
+    """Every month of every initiative: those of the model `int_initiative_months`.
+
+    Raises:
+        LandingError: the seed of the initiatives is not as it is declared.
+    """
     found = []
-    for row in read("rules/initiatives", seeds):
+    for row in seed_files.read("initiatives", seeds):
         month = date.fromisoformat(row["first_month"])
         last = date.fromisoformat(row["last_month"])
         lag = int(row["publication_lag_months"])
@@ -126,110 +98,189 @@ def newest_month_start(as_of: date, seeds: Path | None = None) -> date | None:
 
 
 def faults(seeds: Path | None = None) -> list[Fault]:
-    """What in the rule seeds would make a figure of an initiative wrong or missing."""
-    initiatives = read("rules/initiatives", seeds)
-    return [
-        *declared_faults(seeds),
-        *(fault for row in initiatives for fault in _month_faults(row)),
-        *(fault for row in initiatives for fault in _cohort_faults(row)),
-        *_control_file_faults(initiatives),
-        *_list_faults(initiatives, seeds),
-        *_scheme_faults(initiatives, seeds),
-    ]
+    """What is wrong with the files of the seeds, and what in them would make a figure
+    of an initiative wrong or missing.
+
+    Raises:
+        ContentError: the declarations of the seeds cannot be read.
+    """
+    read, found = seed_files.read_all(seeds)
+    found += _declared_faults(read)
+    if all(read[name].is_sound for name in _OF_INITIATIVES):
+        rows = {name: read[name].rows for name in _OF_INITIATIVES}
+        initiatives = rows["initiatives"]
+        found += [
+            *(fault for row in initiatives for fault in _month_faults(row)),
+            *(fault for row in initiatives for fault in _cohort_faults(row)),
+            *_control_file_faults(initiatives),
+            *_list_faults(initiatives, rows),
+            *_scheme_faults(initiatives, rows),
+        ]
+    return list(dict.fromkeys(found))
+
+
+def refuse_faults() -> None:
+    """What a command asks that reads the rules without opening a landing.
+
+    Raises:
+        LandingError: the rule data have faults.
+    """
+    if found := faults():
+        raise LandingError(found)
 
 
 _NO_FIGURE = "reference"
 """The column that says where a rule comes from: nothing is counted by it."""
 
 
-def declared_faults(seeds: Path | None) -> list[Fault]:
-    """What the data tests of `_rules__seeds.yml` say about each row, or about two of
-    them: declared there, and asked here before a run. dbt asks after it, and asks alone
-    those that have a `where` or want a list to be complete."""
-    root = seeds or project.root() / "seeds"
+def declared_faults(seeds: Path | None = None) -> list[Fault]:
+    """What the data tests beside the seeds say about each row, about two of them, or
+    about the values that a list must have: declared there, and asked here before a run.
+    dbt asks after it, and asks alone those that have a `where`."""
+    read, _ = seed_files.read_all(seeds)
+    return list(dict.fromkeys(_declared_faults(read)))
+
+
+def _declared_faults(seeds: dict[str, Seed]) -> list[Fault]:
     found: list[Fault] = []
-    for seed in _declared(root / "rules/_rules__seeds.yml"):
-        rows = read(f"rules/{seed['name']}", seeds)
-        for name, given in _tests(seed):
-            if name == "unique_grain":
-                found += _repeated(rows, given["columns"])
-            elif name == "never_null":
-                found += _empty(rows, given["columns"])
-        for column in seed["columns"]:
-            for name, given in _tests(column):
-                if name == "accepted_values":
-                    values = [str(value) for value in given["values"]]
-                    expected = f"one of {', '.join(values)}"
-                elif name == "relationships":
-                    (other,) = re.findall(r"ref\('(\w+)'\)", given["to"])
-                    (path,) = root.glob(f"*/{other}.csv")
-                    listed = read(f"{path.parent.name}/{other}", seeds)
-                    values = [row[given["field"]] for row in listed]
-                    expected = f"a value of {given['field']} in {_name(path)}"
-                else:
-                    continue
-                found += _unlisted(rows, column["name"], values, expected)
-    return list(dict.fromkeys(found))
+    for seed in seeds.values():
+        if seed.is_table:
+            of_rows = _faults_of_rows(seed, seeds)
+            found += of_rows
+            if seed.is_sound and not of_rows:  # else it would be told twice
+                found += _faults_of_lists(seed)
+    return found
 
 
-@cache
-def _declared(path: Path) -> list[dict[str, Any]]:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))["seeds"]
+def _faults_of_rows(seed: Seed, seeds: dict[str, Seed]) -> list[Fault]:
+    found: list[Fault] = []
+    for column, name, given in seed.declared.tests:
+        if name == "unique_grain":
+            found += _repeated(seed, given["columns"])
+            found += _empty(seed, given["columns"])
+        elif name == "unique":
+            found += _repeated(seed, [column])
+        elif name == "never_null":
+            found += _empty(seed, given["columns"])
+        elif name == "accepted_values":
+            values = [str(value) for value in given["values"]]
+            expected = f"one of {', '.join(values)}"
+            found += _unlisted(seed, column, values, expected)
+        elif name == "relationships":
+            (other,) = re.findall(r"ref\('(\w+)'\)", given["to"])
+            found += _unrelated(seed, column, seeds[other], given["field"])
+    return found
 
 
-def _name(path: Path) -> str:
-    return f"seeds/{path.parent.name}/{path.name}"
+def _faults_of_lists(seed: Seed) -> list[Fault]:
+    found: list[Fault] = []
+    for column, name, given in seed.declared.tests:
+        if name == "has_every_value":
+            found += _lacking(seed, column, [str(v) for v in given["values"]])
+        elif name == "row_count":
+            found += _miscounted(seed, given["expected"])
+    return found
 
 
-def _tests(declared: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The data tests that hold for every row: name and arguments."""
-    for test in declared.get("data_tests", []):
-        ((name, given),) = test.items()
-        if "where" not in given.get("config", {}):
-            yield name, given.get("arguments", {})
-
-
-def _repeated(rows: list[Row], columns: list[str]) -> list[Fault]:
+def _repeated(seed: Seed, columns: list[str]) -> list[Fault]:
     """A fault for each row that agrees with an earlier one in all the columns."""
     first_lines: dict[tuple[str, ...], int] = {}
     *of, column = columns
     found = []
-    for row in rows:
+    for row in seed.rows:
         key = tuple(row[name] for name in columns)
-        if (line := first_lines.setdefault(key, row.line)) != row.line:
-            of_what = f" of {', '.join(repr(row[name]) for name in of)}" if of else ""
-            found.append(
-                row.fault(
-                    column,
-                    f"each {column} once" + (f" of each {', '.join(of)}" if of else ""),
-                    f"'{row[column]}'{of_what} again (first on line {line})",
-                    "chance would decide which row holds: make them differ or remove "
-                    "one",
+        if row.unfit.isdisjoint(columns) and all(key):
+            line = first_lines.setdefault(key, row.line)
+            if line != row.line:
+                of_what = ", ".join(repr(row[name]) for name in of)
+                found.append(
+                    row.fault(
+                        column,
+                        f"each {column} once"
+                        + (f" of each {', '.join(of)}" if of else ""),
+                        f"'{row[column]}'{f' of {of_what}' if of else ''} again (first "
+                        f"on line {line})",
+                        "chance would decide which row holds: make them differ or "
+                        "remove one",
+                    )
                 )
-            )
-    return found + _empty(rows, columns)
+    return found
 
 
-def _empty(rows: list[Row], columns: list[str]) -> list[Fault]:
+def _empty(seed: Seed, columns: list[str]) -> list[Fault]:
     return [
-        row.fault(column, "a value in every row", "none", "fill it in")
-        for row in rows
+        fault
         for column in columns
-        if column != _NO_FIGURE and not row[column]
-    ]
-
-
-def _unlisted(
-    rows: list[Row], column: str, values: list[str], expected: str
-) -> list[Fault]:
-    return [
-        row.fault(
-            column, expected, f"'{row[column]}'", "correct it, or add it to the list"
+        if column != _NO_FIGURE
+        for fault in of_rows(
+            [(row, "none") for row in seed.rows if not row[column]],
+            column,
+            "a value in every row",
+            "fill it in",
         )
-        for row in rows
-        if row[column] and row[column] not in values
     ]
 
+
+def _unlisted(seed: Seed, column: str, values: list[str], expected: str) -> list[Fault]:
+    unlisted = [
+        (row, repr(row[column]))
+        for row in seed.rows
+        if row[column] and column not in row.unfit and row[column] not in values
+    ]
+    advice = "correct it, or add it to the list"
+    bare = {value.lstrip("0") for value in values}
+    if any(row[column].lstrip("0") in bare for row, _ in unlisted):
+        advice = "a zero was lost or added: in a spreadsheet take the column in as text"
+    return of_rows(unlisted, column, expected, advice)
+
+
+def _unrelated(seed: Seed, column: str, other: Seed, field: str) -> list[Fault]:
+    """A fault for each value that the other list does not have; none while what that
+    list has is not known."""
+    if not other.is_sound:
+        return []
+    values = [row[field] for row in other.rows]
+    expected = f"a value of {field} in {other.declared.file}"
+    return _unlisted(seed, column, values, expected)
+
+
+def _lacking(seed: Seed, column: str, values: list[str]) -> list[Fault]:
+    """A fault where the rules need a value that no row has."""
+    there = {row[column] for row in seed.rows}
+    lacking = [f"'{value}'" for value in values if value not in there]
+    if not lacking:
+        return []
+    return [
+        Fault(
+            file=seed.declared.file,
+            column=column,
+            expected=f"a row with {' and with '.join(lacking)}, which a rule needs",
+            found="none",
+            advice=f"put it back: {seed.declared.yaml_file} says why, and `git diff "
+            f"{seed.declared.file}` what has changed",
+        )
+    ]
+
+
+def _miscounted(seed: Seed, expected: int) -> list[Fault]:
+    if len(seed.rows) == expected:
+        return []
+    return [
+        Fault(
+            file=seed.declared.file,
+            expected=f"{expected} rows, as {seed.declared.yaml_file} says",
+            found=f"{len(seed.rows)}",
+            advice=f"`git diff {seed.declared.file}` shows what has changed; where the "
+            "list is another one, change the number with it",
+        )
+    ]
+
+
+_OF_INITIATIVES = (
+    *("initiatives", "eligible_benefit_groups", "excluding_programs", "exit_rules"),
+    *("participation", "result_schemes", "signals"),
+)
+"""The seeds that make an initiative together."""
 
 _LISTS = {
     "eligible_benefit_groups": "a row for each group of benefits (C2, F1)",
@@ -240,7 +291,7 @@ _LISTS = {
 """Lists without which an initiative would build, and have nobody in it."""
 
 
-def _list_faults(initiatives: list[Row], seeds: Path | None) -> list[Fault]:
+def _list_faults(initiatives: list[Row], rows: dict[str, list[Row]]) -> list[Fault]:
     return [
         row.fault(
             "initiative",
@@ -249,7 +300,7 @@ def _list_faults(initiatives: list[Row], seeds: Path | None) -> list[Fault]:
             f"add {what}",
         )
         for seed, what in _LISTS.items()
-        for listed in [{r["initiative"] for r in read(f"rules/{seed}", seeds)}]
+        for listed in [{r["initiative"] for r in rows[seed]}]
         for row in initiatives
         if row["initiative"] not in listed
     ]
@@ -261,18 +312,9 @@ def _month_faults(row: Row) -> list[Fault]:
         ("first_month", "last_month"),
         ("requirement_first_month", "requirement_last_month"),
     ):
-        try:
-            start, end = (date.fromisoformat(row[column]) for column in (first, last))
-        except ValueError:
-            found.append(
-                row.fault(
-                    f"{first}, {last}",
-                    "dates YYYY-MM-01",
-                    f"'{row[first]}' and '{row[last]}'",
-                    "write the first day of the month",
-                )
-            )
-            continue
+        if not (row[first] and row[last]):
+            continue  # each must have a value: that is declared
+        start, end = (date.fromisoformat(row[column]) for column in (first, last))
         if start.day != 1 or end.day != 1 or start > end:
             found.append(
                 row.fault(
@@ -356,12 +398,12 @@ def _cohort_faults(row: Row) -> list[Fault]:
     ]
 
 
-def _scheme_faults(initiatives: list[Row], seeds: Path | None) -> list[Fault]:
+def _scheme_faults(initiatives: list[Row], rows: dict[str, list[Row]]) -> list[Fault]:
     """A signal without a place in a scheme would leave its citizens without a status
     (rules.md, The result scheme)."""
-    signals = {row["signal"] for row in read("code_lists/signals", seeds)}
+    signals = {row["signal"] for row in rows["signals"]}
     ranked: dict[str, set[str]] = defaultdict(set)
-    for row in read("rules/result_schemes", seeds):
+    for row in rows["result_schemes"]:
         ranked[row["initiative"]].add(row["signal"])
     return [
         row.fault(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from labour_monitor import project, rule_data
+from labour_monitor import project, rule_data, seed_files
 from labour_monitor.landing import opening
 
 
@@ -23,6 +23,16 @@ def change(seeds: Path, seed: str, old: str, new: str) -> None:
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def change_ranks(seeds: Path) -> None:
+    """The second signal of the first scheme gets the rank of the first one."""
+    file = seeds / "rules/result_schemes.csv"
+    header, first, second, *rest = file.read_text("utf-8").splitlines()
+    values = second.split(",")
+    values[2] = first.split(",")[2]
+    lines = [header, first, ",".join(values), *rest]
+    file.write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def the_fault(seeds: Path, *parts: str) -> None:
@@ -61,7 +71,7 @@ def test_an_initiative_that_a_list_does_not_know(seeds, seed) -> None:
         ("initiatives", ",monthly,", ",,", "population"),
         ("initiatives", "2021-12-01,notat", "2021-12-01,notatet", "exemption_list"),
         ("result_schemes", ",fleksjob,afgang,", ",fleksjob,afgange,", "category"),
-        ("result_schemes", "foertidspension,10,", "foertidspension,,", "rank"),
+        ("result_schemes", ",10,", ",,", "rank"),
         ("exit_rules", "fsm2,death", "fsm2,deaths", "exit_event"),
         ("markers", ",step_up,", ",stepup,", "marker_use"),
         ("participation", "fsm2,", "fsm2,9", "municipality_code"),
@@ -72,10 +82,15 @@ def test_a_value_that_no_rule_knows(seeds, seed, old, new, column) -> None:
     the_fault(seeds, f"rules/{seed}.csv line", f"column {column}")
 
 
-@pytest.mark.parametrize("month", ["2023-01-01", "2020-12-15", "later"])
+@pytest.mark.parametrize("month", ["2023-01-01", "2020-12-15"])
 def test_a_month_range_that_is_none(seeds, month) -> None:
     change(seeds, "initiatives", "locked_cohort,2020-12-01", f"locked_cohort,{month}")
     the_fault(seeds, "initiatives.csv line 2", "first_month, last_month", month)
+
+
+def test_a_month_that_is_no_date(seeds) -> None:
+    change(seeds, "initiatives", "locked_cohort,2020-12-01", "locked_cohort,later")
+    the_fault(seeds, "initiatives.csv line 2", "column first_month", "'later'")
 
 
 def test_a_requirement_range_turned_round(seeds) -> None:
@@ -84,8 +99,8 @@ def test_a_requirement_range_turned_round(seeds) -> None:
 
 
 def test_two_signals_of_the_same_rank(seeds) -> None:
-    change(seeds, "result_schemes", "ledighedsydelse,30,", "ledighedsydelse,20,")
-    the_fault(seeds, "result_schemes.csv line 4", "column rank", "first on line 3")
+    change_ranks(seeds)
+    the_fault(seeds, "result_schemes.csv line 3", "column rank", "first on line 2")
 
 
 def test_a_signal_missing(seeds) -> None:
@@ -126,7 +141,7 @@ def test_a_rule_of_an_initiative_that_is_none(seeds, seed, row) -> None:
 def test_faults_of_the_rules_stop_the_run_with_those_of_the_deliveries(
     seeds, workshop, monkeypatch
 ) -> None:
-    change(seeds, "result_schemes", "ledighedsydelse,30,", "ledighedsydelse,20,")
+    change_ranks(seeds)
     (workshop.landing / "ydelser").rename(workshop.landing / "gone")
     sound = rule_data.faults
     monkeypatch.setattr(opening.rule_data, "faults", lambda: sound(seeds))
@@ -138,7 +153,7 @@ def test_faults_of_the_rules_stop_the_run_with_those_of_the_deliveries(
 
 def test_the_participants_are_the_31_and_an_example_of_56() -> None:
     """M1. An example list may be replaced by a real one, but not cut down."""
-    rows = rule_data.read("rules/participation")
+    rows = seed_files.read("participation")
     assert sum(row["initiative"] == "fsm2" for row in rows) == 31
     example = [row for row in rows if row["is_example"] == "true"]
     assert {row["initiative"] for row in example} <= {"afklaringspuljen"}
@@ -152,12 +167,21 @@ def test_the_participants_are_the_31_and_an_example_of_56() -> None:
         ("2020-02-29", "2019-12-01"),
         ("2021-02-27", "2020-11-01"),
         ("2021-02-28", "2020-12-01"),
-        ("2030-01-01", "2021-12-01"),
     ],
 )
 def test_the_newest_month_that_dream_must_reach(as_of, month) -> None:
     newest = rule_data.newest_month_start(date.fromisoformat(as_of))
     assert newest == (month and date.fromisoformat(month))
+
+
+def test_the_newest_month_is_never_after_the_last_one_of_an_initiative() -> None:
+    last_months = [
+        row["last_month"]
+        for row in seed_files.read("initiatives")
+        if row["population"] == "monthly"
+    ]
+    newest = rule_data.newest_month_start(date(2100, 1, 1))
+    assert str(newest) == max(last_months)
 
 
 def test_the_newest_month_is_that_of_dim_month(built) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from labour_monitor.cohort import merkle
-from labour_monitor.files import write_json
+from labour_monitor.files import read_json, write_json
 from labour_monitor.landing.faults import Fault, LandingError
 
 DIGEST_METHOD = "merkle-sha256-v1"
@@ -55,7 +55,7 @@ def read(landing: Path, file_name: str, secret: str) -> list[MunicipalityLock]:
             another method, or was written under another secret.
     """
     path = landing / file_name
-    return read_file(path, secret) if path.exists() else []
+    return read_file(path, secret) if os.path.lexists(path) else []
 
 
 def read_file(path: Path, secret: str) -> list[MunicipalityLock]:
@@ -72,7 +72,7 @@ def read_file(path: Path, secret: str) -> list[MunicipalityLock]:
     )
     restore = f"restore the file from its backup; {unlock}"
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = read_json(path)
         method = document.get("digest_method")
         municipalities = [
             MunicipalityLock(code, int(lock["count"]), str(lock["digest"]))
@@ -80,7 +80,7 @@ def read_file(path: Path, secret: str) -> list[MunicipalityLock]:
         ]
         count, digest = int(document["count"]), str(document["digest"])
         check = str(document["secret_check"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ArithmeticError, ValueError, KeyError, TypeError, AttributeError):
         raise fault(
             "the control file of the cohort", "no such content", restore
         ) from None
@@ -92,7 +92,7 @@ def read_file(path: Path, secret: str) -> list[MunicipalityLock]:
             "`labour-monitor unlock` and build, which locks the members of the same "
             "deliveries by the new method; the count tells whether they are as many",
         )
-    if not hmac.compare_digest(check, secret_check(secret)):
+    if not hmac.compare_digest(check.encode(), secret_check(secret).encode()):
         raise fault(
             "the secret under which the cohort was locked",
             "another one in CITIZEN_KEY_SECRET",

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -15,6 +14,7 @@ import duckdb
 
 from labour_monitor.cohort import lock, merkle
 from labour_monitor.cohort.lock import MunicipalityLock
+from labour_monitor.files import read_json
 from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.landing.inspection import literal
 from labour_monitor.rule_data import LockedCohort
@@ -191,7 +191,7 @@ def verify(
             f"{proof['municipality_code']}"
         )
     municipality = ordered[place]
-    if not hmac.compare_digest(leaf, proof["leaf_digest"]):
+    if not hmac.compare_digest(leaf.encode(), proof["leaf_digest"].encode()):
         raise NotProvedError("not proved: the proof is of another person")
     if not _leads_to(
         municipality.digest,
@@ -228,7 +228,7 @@ def _leads_to(
 def _read(proof_file: Path) -> dict:
     """The proof with its paths as siblings; a fault for what is no proof."""
     try:
-        proof = json.loads(proof_file.read_text(encoding="utf-8"))
+        proof = read_json(proof_file)
         if proof["digest_method"] != lock.DIGEST_METHOD:
             raise ValueError(proof["digest_method"])
         return {
@@ -240,7 +240,14 @@ def _read(proof_file: Path) -> dict:
                 for name in ("siblings", "municipality_siblings")
             },
         }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (
+        OSError,
+        ArithmeticError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+    ) as error:
         raise LandingError(
             [
                 Fault(

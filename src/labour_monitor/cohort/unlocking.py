@@ -3,7 +3,6 @@ anew. What was published with the cohort stays."""
 
 from __future__ import annotations
 
-import json
 import re
 from contextlib import closing
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from labour_monitor.files import write_json
+from labour_monitor.files import read_json, write_json
 from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.rule_data import LockedCohort
 
@@ -70,15 +69,14 @@ def _control(path: Path) -> dict | None:
     """The control file as it is, whatever its form, method or secret; None where it
     does not say how many are locked."""
     try:
-        text = path.read_text(encoding="utf-8")
-        document = json.loads(text)
+        document = read_json(path)
         return {
             **document,
             "count": int(document["count"]),
             "municipalities": dict(document["municipalities"]),
             "locked_as_of": str(document["locked_as_of"]),
         }
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ArithmeticError, ValueError, KeyError, TypeError):
         return None
 
 

@@ -10,9 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from labour_monitor import project
+from labour_monitor.files import ContentError, read_yaml
 
 FILE = "models/staging/_landing__sources.yml"
 FIRST_WEEK = date.fromisocalendar(2010, 31, 1)
@@ -104,7 +103,7 @@ def weeks(first: date, last: date) -> list[str]:
     return names
 
 
-class ContractError(ValueError):
+class ContractError(ContentError):
     """The contract says something of a column that nobody reads, or lacks what its
     role needs: it would be passed over in silence."""
 
@@ -156,27 +155,71 @@ def _column(source: str, column: dict[str, Any]) -> Column:
     return read
 
 
+_DATA_TYPES = {"varchar", "date", "integer", "decimal(18,2)", "boolean"}
+_WORDS = {"kind": {"snapshot", "increment"}, "identity": {"pnr", "row", "report"}}
+
+
+def _source(table: dict[str, Any], meta: dict[str, Any]) -> Source:
+    for name, words in _WORDS.items():
+        if meta.get(name) not in words:
+            raise _content_error(
+                f"source {table['name']}",
+                f"{name} as {' or '.join(sorted(words))}",
+                f"'{meta.get(name)}'",
+            )
+    for column in table["columns"]:
+        if (found := column.get("data_type")) not in _DATA_TYPES:
+            raise _content_error(
+                f"source {table['name']}, column {column['name']}",
+                f"data_type as one of {', '.join(sorted(_DATA_TYPES))}",
+                f"'{found}'",
+            )
+    source = Source(
+        name=table["name"],
+        kind=meta["kind"],
+        identity=meta["identity"],
+        is_cohort_source=meta.get("is_cohort_source", False),
+        columns=tuple(_column(table["name"], c) for c in table["columns"]),
+        owner=meta["owner"],
+    )
+    for role in {"pnr", source.identity} - {"row"}:
+        if (n_columns := len(source.named(role))) != 1:
+            raise _content_error(
+                f"source {source.name}",
+                f"one column with the role {role}",
+                f"{n_columns}",
+            )
+    return source
+
+
+def _content_error(where: str, expected: str, found: str) -> ContractError:
+    return ContractError(
+        f"file {FILE}{', ' if where else ''}{where}: expected {expected}; found "
+        f"{found}. What to do: correct it, or put it back with `git checkout -- "
+        f"{FILE}`."
+    )
+
+
 @cache
 def sources(path: Path | None = None) -> dict[str, Source]:
     """The sources by name, in the order of the contract.
 
     Raises:
+        ContentError: the file cannot be read.
         ContractError: a column has a meta that nobody reads, or lacks what its role
-            needs.
+            needs; or the file has other content than sources.
     """
-    path = path or project.root() / FILE
-    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    document = read_yaml(path or project.root() / FILE, FILE)
     found: dict[str, Source] = {}
-    for table in document["sources"][0]["tables"]:
-        meta = table.get("config", {}).get("meta", {})
-        if "kind" not in meta:
-            continue  # a relation of the run itself, not a delivered source
-        found[table["name"]] = Source(
-            name=table["name"],
-            kind=meta["kind"],
-            identity=meta["identity"],
-            is_cohort_source=meta.get("is_cohort_source", False),
-            columns=tuple(_column(table["name"], c) for c in table["columns"]),
-            owner=meta["owner"],
-        )
+    try:
+        for table in document["sources"][0]["tables"]:
+            meta = table.get("config", {}).get("meta", {})
+            if meta:  # without one, a relation of the run itself: not delivered
+                found[table["name"]] = _source(table, meta)
+    except (KeyError, IndexError, TypeError, AttributeError) as error:
+        raise _content_error(
+            "",
+            "sources with tables, of each its name, kind, owner, identity and columns",
+            f"other content ({type(error).__name__}: {error})",
+        ) from None
     return found

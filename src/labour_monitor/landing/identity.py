@@ -3,12 +3,12 @@ wherever it is moved, renamed, linked or mounted, and no other is taken for it."
 
 from __future__ import annotations
 
-import json
+import os
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
-from labour_monitor.files import write_json
+from labour_monitor.files import read_json, write_json
 from labour_monitor.landing.faults import Fault, LandingError
 
 FILE_NAME = "landing.json"
@@ -21,12 +21,10 @@ def read(landing: Path) -> str | None:
         LandingError: there is such a file, and it holds no id.
     """
     path = landing / FILE_NAME
-    if not path.exists():
+    if not os.path.lexists(path):
         return None
     try:
-        return str(
-            uuid.UUID(json.loads(path.read_text(encoding="utf-8"))["landing_id"])
-        )
+        return str(uuid.UUID(read_json(path)["landing_id"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise LandingError(
             [

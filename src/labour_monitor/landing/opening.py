@@ -67,11 +67,24 @@ def examine(landing_path: str, as_of: object, exemption_list: str) -> Examined:
 
     Raises:
         LandingError: there is no as-of date, and so nothing to read.
+        ContentError: the contract or the declarations of the seeds cannot be read.
     """
     landing = (project.root() / landing_path).resolve()
     sources = contract.sources()
     faults = rule_data.faults()
-    cohorts = rule_data.locked_cohorts()
+    if not landing_path:
+        faults.append(
+            Fault(
+                expected="the var landing_path as the path of a folder",
+                found="nothing",
+                advice="write the path, or leave the var out for data/landing",
+                asks=False,
+            )
+        )
+    try:
+        cohorts = rule_data.locked_cohorts()
+    except LandingError:
+        cohorts = []  # why is among the faults of the rule data
     if exemption_list not in EXEMPTION_LISTS:
         faults.append(
             Fault(
@@ -80,7 +93,10 @@ def examine(landing_path: str, as_of: object, exemption_list: str) -> Examined:
                 advice="correct it, or leave it out for the list of the notat (X2)",
             )
         )
-    day = resolve_as_of(landing, sources, as_of)
+    try:
+        day = resolve_as_of(landing, sources, as_of)
+    except LandingError as error:
+        raise LandingError([*faults, *error.faults]) from None
     deliveries, found = deliveries_read(landing, sources, day, cohorts)
     faults += found
     reference_dates = {c.initiative: c.reference_date for c in cohorts}
@@ -118,6 +134,41 @@ def examine(landing_path: str, as_of: object, exemption_list: str) -> Examined:
         except LandingError as error:
             faults += error.faults
     return Examined(day, landing, read, locked, cohorts, faults)
+
+
+def vars_faults(given: Sequence[str], parameters: dict[str, str]) -> list[Fault]:
+    """What is wrong with the vars of a run: names that nobody reads, and months that
+    would leave DREAM without its weeks.
+
+    Args:
+        given: the names of the vars that the command gives.
+        parameters: the vars that decide figures, by name.
+    """
+    known = project.variables()
+    faults = [
+        Fault(
+            expected=f"the vars {', '.join(known)}",
+            found=f"'{name}', which nobody reads",
+            advice="correct its name, or leave it out",
+            asks=False,
+        )
+        for name in sorted(set(given) - set(known))
+    ]
+    names = ("dream_first_week", "dream_first_month", "dream_last_month")
+    values = known | parameters
+    days = [date.fromisoformat(values[name]) for name in names]
+    is_first = [days[0].isoweekday() == 1, days[1].day == 1, days[2].day == 1]
+    if not all(is_first) or days != sorted(days):
+        faults.append(
+            Fault(
+                expected=f"the vars {', '.join(names)} as a Monday and two first days "
+                "of months, none before the one before it",
+                found=", ".join(map(str, days)),
+                advice="correct them in dbt_project.yml, or leave them out of --vars",
+                asks=False,
+            )
+        )
+    return faults
 
 
 def _other_than_landed(
@@ -174,6 +225,7 @@ def open_landing(
     parameters: dict[str, str],
     known: Known,
     selection: Selection,
+    given_vars: Sequence[str] = (),
 ) -> Opening:
     """Check what the run would read and say how to read it.
 
@@ -185,21 +237,26 @@ def open_landing(
         parameters: the vars that decide figures, by name.
         known: what the database knows of the runs before.
         selection: what the run is to make.
+        given_vars: the names of the vars that the command gives.
 
     Raises:
         LandingError: all faults of deliveries, rule seeds, control and database.
     """
-    examined = examine(landing_path, as_of, exemption_list)
+    faults = vars_faults(given_vars, parameters)
+    try:
+        examined = examine(landing_path, as_of, exemption_list)
+    except LandingError as error:
+        raise LandingError([*faults, *error.faults]) from None
     day, landing, read = examined.as_of, examined.landing, examined.read
     sources = contract.sources()
     found_id = identity.read(landing)
     other = runs.fault_of_landing(known, found_id, landing)
     if other:
-        raise LandingError([other])
+        raise LandingError([*faults, other])
     files_read = inputs.delivered_files(
         [delivery for pairs in read.values() for delivery, _ in pairs], known.files
     )
-    faults = [
+    faults += [
         *examined.faults,
         *_other_than_landed(landing, files_read),
         *inputs.changed_deliveries(files_read, known.files),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from labour_monitor import project
+from labour_monitor import project, seed_files
 from labour_monitor.landing import contract, inspection, opening
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.deliveries import deliveries_read
@@ -35,7 +35,7 @@ class Deliveries:
 @dataclass(frozen=True)
 class Examined:
     """What the in-door says of a landing. `as_of` is None where it gives no as-of date,
-    and then there is nothing to count."""
+    and then there is nothing to count; so it is where a seed cannot be read."""
 
     as_of: date | None
     faults: Sequence[Fault]
@@ -50,6 +50,9 @@ def examine(landing: Path, as_of: str | None) -> Examined:
         )
     except LandingError as error:
         return Examined(None, error.faults, [])
+    _, faults = seed_files.read_all()
+    if faults:  # no code can be held against a list that cannot be read
+        return Examined(found.as_of, found.faults, [])
     with duckdb.connect() as connection:
         sources = [
             _deliveries(connection, source, found)

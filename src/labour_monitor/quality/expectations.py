@@ -3,11 +3,10 @@ landing and the code lists, so that a column or a code is written in one place."
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 
-from labour_monitor import project
+from labour_monitor import seed_files
 from labour_monitor.landing.contract import Column, Source
 from labour_monitor.landing.inspection import literal
 from labour_monitor.landing.row_rules import RowRule, conflict_reason, row_rules
@@ -36,9 +35,7 @@ class RowExpectation:
 def code_list(codes: str) -> tuple[str, ...]:
     """The codes of `<seed>.<column>` in `seeds/code_lists`, in their order."""
     seed, column = codes.split(".")
-    path = project.root() / "seeds/code_lists" / f"{seed}.csv"
-    with path.open(newline="", encoding="utf-8") as file:
-        return tuple(row[column] for row in csv.DictReader(file))
+    return tuple(row[column] for row in seed_files.read(seed))
 
 
 def is_known(value: str, codes: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
-import yaml
+from labour_monitor.files import ContentError, read_yaml
 
 FILE = Path(__file__).with_name("thresholds.yml")
 
@@ -42,20 +42,30 @@ def thresholds(source: str, path: Path = FILE) -> Thresholds:
     """The thresholds of a source.
 
     Raises:
-        ValueError: a threshold is missing or has no such name, or is no number.
+        ContentError: a threshold is missing or has no such name, or is no number; or
+            the file cannot be read.
     """
-    document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    given = document["defaults"] | document["sources"].get(source, {})
+    name = f"src/labour_monitor/quality/{path.name}"
+    document = read_yaml(path, name)
+    try:
+        given = document["defaults"] | (document["sources"].get(source) or {})
+    except (KeyError, TypeError, AttributeError):
+        raise ContentError(
+            f"file {name}: expected defaults, and sources with the thresholds in which "
+            "each differs; found other content. What to do: correct it."
+        ) from None
     names = {field.name: field.type for field in fields(Thresholds)}
-    if set(given) != set(names):
-        raise ValueError(
-            f"{path}, source {source}: expected the thresholds {', '.join(names)}; "
-            f"missing or not known: {', '.join(sorted(set(given) ^ set(names)))}"
+    if wrong := sorted(set(given) ^ set(names)):
+        raise ContentError(
+            f"file {name}, source {source}: expected the thresholds "
+            f"{', '.join(names)}; missing or not known: {', '.join(wrong)}. What to "
+            "do: correct the file."
         )
-    for name, value in given.items():
+    for threshold, value in given.items():
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number and not (value is None and "None" in names[name]):
-            raise ValueError(
-                f"{path}, source {source}: expected a number as {name}; found '{value}'"
+        if not is_number and not (value is None and "None" in names[threshold]):
+            raise ContentError(
+                f"file {name}, source {source}: expected a number as {threshold}; "
+                f"found '{value}'. What to do: correct the file."
             )
     return Thresholds(**given)

@@ -3,7 +3,7 @@
 -- is the other source; so weeks are consecutive, Monday to Sunday, with a week 53 where
 -- the year has one.
 {%- set timedelta = modules.datetime.timedelta -%}
-{%- set first = date_of(var("dream_first_week")) -%}
+{%- set first = date_of_var("dream_first_week") -%}
 {%- set last = modules.datetime.date(2030, 12, 29) %}
 with
 

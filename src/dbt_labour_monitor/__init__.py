@@ -1,0 +1,27 @@
+"""What dbt is told before it reads the project. It looks for packages whose names begin
+with `dbt_` and starts their plugins when it has read `dbt_project.yml`. Later would be
+too late: of a seed that is no text in UTF-8, or of a contract that is no YAML, dbt says
+what went wrong inside of dbt."""
+
+from __future__ import annotations
+
+from dbt.plugins import dbtPlugin
+
+from labour_monitor import rule_data, seed_files
+from labour_monitor.landing import contract
+from labour_monitor.landing.faults import report
+
+
+class ReadableFiles(dbtPlugin):
+    """Stops dbt where files of the project cannot be read; what they say wrongly is
+    told by the in-door, together with the faults of the deliveries."""
+
+    def initialize(self) -> None:
+        if self.project_name == "labour_monitor":
+            contract.sources()
+            seeds, _ = seed_files.read_all()
+            if not all(seed.is_table for seed in seeds.values()):
+                raise ValueError(report(rule_data.faults()))
+
+
+plugins = [ReadableFiles]

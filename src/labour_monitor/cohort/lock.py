@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,7 +56,7 @@ def read(landing: Path, file_name: str, secret: str) -> list[MunicipalityLock]:
             another method, or was written under another secret.
     """
     path = landing / file_name
-    return read_file(path, secret) if path.exists() else []
+    return read_file(path, secret) if os.path.lexists(path) else []
 
 
 def read_file(path: Path, secret: str) -> list[MunicipalityLock]:

@@ -4,6 +4,7 @@ wherever it is moved, renamed, linked or mounted, and no other is taken for it."
 from __future__ import annotations
 
 import json
+import os
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ def read(landing: Path) -> str | None:
         LandingError: there is such a file, and it holds no id.
     """
     path = landing / FILE_NAME
-    if not path.exists():
+    if not os.path.lexists(path):
         return None
     try:
         return str(

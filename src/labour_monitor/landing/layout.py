@@ -280,6 +280,8 @@ def _told(
 def _kind(entry: Path) -> tuple[str, str]:
     """What an entry is, and how its name is told."""
     name = shown(entry.name)
+    if name != name.strip():
+        name = f"'{name}'"
     if entry.is_dir():
         return "a folder", f"{name}/"
     if entry.is_symlink() and not entry.exists():

@@ -26,8 +26,8 @@ ODD = [
     *("pnr=6101701234", "file:x", "md:x", "row_id=7", "{{ x }}", "%s", "--", "a;b"),
 ]
 READERS = re.compile(
-    r"\b((read|write|from|to)_(parquet|csv|json|ndjson|text|blob|xlsx)|sniff_csv"
-    r"|parquet_\w+|glob)"
+    r"\b(read_(parquet|csv|json|ndjson|text|blob|xlsx)|(write|from|to)_(parquet|csv)"
+    r"|sniff_csv|parquet_\w+|glob)"
     r"\w*\s*\(|\b(attach|copy)\b.*(\{|')|temp_directory\s*=|\b(from|join)\s+'"
     r"|\b(import|export) database\b",
     re.IGNORECASE | re.DOTALL,
@@ -38,7 +38,7 @@ METHODS = {
     *("to_parquet", "to_csv", "write_parquet", "write_csv"),
 }
 """The same in Python: what they are given is a pattern as well."""
-SAFE = re.compile(r"\{(paths\.)?(place|the_file|parquet)\(")
+SAFE = re.compile(r"\{(paths\.)?(place|the_file|parquet)\(|in_python\(.seed_file.")
 
 
 def texts_and_calls(file: Path) -> Iterator[str]:

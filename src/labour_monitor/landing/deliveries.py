@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from shlex import quote
 
 from labour_monitor.landing import layout
 from labour_monitor.landing.contract import Source
@@ -130,7 +131,8 @@ def deliveries_read(
                     expected=f"a delivery on or before the as-of date {as_of}",
                     found="none",
                     advice="land its files with `labour-monitor land "
-                    f"{source.name} FILE --delivered DATE --landing {landing}`, or put "
+                    f"{source.name} FILE --delivered DATE --landing "
+                    f"{quote(str(landing))}`, or put "
                     f"a delivery in Parquet under {landing / source.name}",
                 )
             )

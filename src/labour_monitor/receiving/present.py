@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from labour_monitor.landing import inspection, manifest
+from labour_monitor.landing import inspection, layout, manifest
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.deliveries import Delivery
 from labour_monitor.landing.faults import Fault, LandingError
@@ -22,7 +22,10 @@ def sound_manifest(folder: Path, here: Fault, say: Say) -> Manifest | None:
     """The manifest of a delivery that is there; LandingError where it is broken, or
     where what lies there is not what it says: names, sizes, contents, rows."""
     delivery = here.source, here.delivered, folder
-    faults = manifest.faults(*delivery)
+    faults = [
+        *layout.delivery_faults(*delivery),
+        *manifest.faults(*delivery),
+    ]
     known = None if faults else manifest.read(folder)
     if known:
         facts = {path.name: facts_of(path, say) for path in parquet_files(folder)}

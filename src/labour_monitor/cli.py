@@ -116,7 +116,7 @@ def _refusing_faults() -> Iterator[None]:
 def _refuse_old_form(database: Path) -> None:
     """A database of version 1.0 keeps its state where no command looks any more."""
     if database.exists():
-        with duckdb.connect(str(database.absolute()), read_only=True) as connection:
+        with duckdb.connect(str(database), read_only=True) as connection:
             known = runs.known(runs.answers(connection, runs.QUESTIONS))
         fault = runs.fault_of_old_form(known)
         if fault:

@@ -16,7 +16,7 @@ from pathlib import Path
 from dbt.adapters.duckdb.plugins import BasePlugin
 
 from labour_monitor import project, runs
-from labour_monitor.landing import closing, paths, row_rules
+from labour_monitor.landing import closing, row_rules
 from labour_monitor.landing.closing import Ended
 from labour_monitor.landing.contract import ContractError
 from labour_monitor.landing.faults import LandingError
@@ -71,14 +71,6 @@ def _landing_contract(given: dict) -> dict:
         return {"error": str(error)}
 
 
-def _seed_file(given: dict) -> dict:
-    """A seed's file as SQL names it, or an error."""
-    try:
-        return {"literal": paths.the_file(Path(given["path"]))}
-    except ValueError as error:
-        return {"error": f"the project lies in {error}: move or rename its folder"}
-
-
 def _close_run(given: dict) -> dict:
     """See `close_run`: statements and messages."""
     if _under_way is None:
@@ -119,7 +111,6 @@ class Plugin(BasePlugin):
             ("open_landing", _open_landing),
             ("close_run", _close_run),
             ("landing_contract", _landing_contract),
-            ("seed_file", _seed_file),
         ):
             conn.create_function(
                 name, _in_json(function), ["varchar"], "varchar", side_effects=True

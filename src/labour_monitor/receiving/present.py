@@ -22,10 +22,9 @@ def sound_manifest(folder: Path, here: Fault, say: Say) -> Manifest | None:
     """The manifest of a delivery that is there; LandingError where it is broken, or
     where what lies there is not what it says: names, sizes, contents, rows."""
     delivery = here.source, here.delivered, folder
-    faults = [
-        *layout.delivery_faults(*delivery),
-        *manifest.faults(*delivery),
-    ]
+    faults = manifest.faults(*delivery)
+    if parquet_files(folder):
+        faults += layout.delivery_faults(*delivery)
     known = None if faults else manifest.read(folder)
     if known:
         facts = {path.name: facts_of(path, say) for path in parquet_files(folder)}

@@ -99,7 +99,9 @@ def _days_of_no_delivery(source: str, known: Sequence[date]) -> list[Fault]:
             delivered=day,
             expected="the day on which the delivery arrived, from "
             f"{layout.EARLIEST} until today",
-            found="a day that is yet to come" if day > layout.EARLIEST else "another",
+            found="a day that is yet to come"
+            if day > layout.EARLIEST
+            else "an earlier one",
             advice="rename the folder to the day on which it arrived",
             asks=False,
         )

@@ -42,6 +42,7 @@ _JUNK = re.compile(
 _BEING_WRITTEN = re.compile(r"\..*\.(partial|replaced|[0-9a-f]{8})")
 """What this project writes before it takes its name (`files`)."""
 
+_TEMPLATE = re.compile(r"\{[{%#]")
 _PARQUET = b"PAR1"
 _DATABASE = b"DUCK"
 _ADVICE = "name it as expected, or move it out of the landing"
@@ -56,18 +57,20 @@ def resolved(landing: Path) -> Path:
     """The folder of the deliveries, absolute and without links.
 
     Raises:
-        LandingError: there is no such path, or it is one that DuckDB cannot be given.
+        LandingError: it leads nowhere, or is one that DuckDB or dbt cannot be given.
     """
     try:
         found = landing.resolve()
         what = unreadable(found)
+        if _TEMPLATE.search(str(found)):
+            what = "{{, {% or {#, by which dbt knows a template"
     except (RuntimeError, OSError, ValueError):
         found, what = landing, "a link that leads to itself, or no path at all"
     if what:
         raise LandingError(
             [
                 Fault(
-                    expected="the landing under a path that DuckDB can be given",
+                    expected="the landing under a path that DuckDB and dbt can be given",
                     found=f"{what}: {found}",
                     advice="rename the folder, or use another one",
                 )

@@ -215,7 +215,7 @@ def test_junk_that_is_parquet_is_no_junk(landing) -> None:
     [
         (date.today() + timedelta(days=1), "yet to come"),
         (date(2206, 2, 28), "yet to come"),
-        (date(206, 2, 28), "another"),
+        (date(206, 2, 28), "an earlier one"),
     ],
 )
 def test_a_delivery_of_a_day_on_which_none_can_have_come_is_a_fault(

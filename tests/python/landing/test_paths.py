@@ -115,6 +115,12 @@ def test_a_path_that_duckdb_cannot_be_given_is_refused(landing, name, what) -> N
         layout.resolved(landing.rename(landing.with_name(name)))
 
 
+@pytest.mark.parametrize("name", ["{{ x }}", "lev {# 1 #}", "{% raw %}"])
+def test_a_landing_that_dbt_would_take_for_a_template_is_refused(name) -> None:
+    with pytest.raises(LandingError, match="a template"):
+        layout.resolved(Path("/x") / name)
+
+
 def test_a_landing_that_links_to_itself_is_refused(tmp_path) -> None:
     (tmp_path / "loop").symlink_to("loop")
     assert "a link that leads to itself" in faults_of(tmp_path / "loop")[0]

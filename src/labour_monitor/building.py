@@ -122,8 +122,11 @@ def build(
     Returns:
         dbt's exit code, or 1 where the check stops the build, and how long each stage
         took.
+
+    Raises:
+        LandingError: the landing has a path that cannot be read.
     """
-    stages = Stages()
+    landing, stages = layout.resolved(landing), Stages()
     if generate and is_empty(landing):
         with stages.timed(f"synthetic registers in {_shown(landing)}"):
             generate(landing)

@@ -70,7 +70,7 @@ def resolved(landing: Path) -> Path:
         raise LandingError(
             [
                 Fault(
-                    expected="the landing under a path that DuckDB and dbt can be given",
+                    expected="the landing under a path that DuckDB and dbt can read",
                     found=f"{what}: {found}",
                     advice="rename the folder, or use another one",
                 )

@@ -146,6 +146,28 @@ def test_a_landing_is_read_as_it_is_wherever_it_lies(landing, name) -> None:
     assert rows == [("01", "2020-01-01", "01")]
 
 
+def test_each_file_of_a_delivery_is_read_once(landing) -> None:
+    names = ("y1.parquet", "y[12].parquet", "*.parquet", "fil (1).parquet", "æ.parquet")
+    for name in names:
+        table = table_of("ydelser", ydelse_kode=pa.array([name]))
+        part = write(landing, "ydelser", "2020-09-28", table)
+        part.rename(part.with_name(name))
+    with duckdb.connect() as connection:
+        for statement in opened(landing).statements:
+            connection.execute(statement)
+        rows = connection.sql("select ydelse_kode from landing.ydelser").fetchall()
+    assert sorted(rows) == sorted((name,) for name in names)
+
+
+def test_what_duckdb_says_of_a_file_names_it_and_not_its_folder(landing) -> None:
+    folder = landing / "ydelser" / "delivered=2020-09-28"
+    (folder / "part.parquet").unlink()
+    (folder / "fil [1] (2).parquet").write_bytes(b"not parquet, and long enough")
+    (fault,) = faults_of(landing)
+    assert "No magic bytes found at end of file 'fil [1] (2).parquet'" in fault
+    assert str(folder) not in fault
+
+
 def test_a_column_by_which_duckdb_numbers_rows_is_a_fault(landing) -> None:
     table = table_of("ydelser", File_Row_Number=pa.array([1]))
     write(landing, "ydelser", "2020-09-28", table)

@@ -17,6 +17,7 @@ import duckdb
 
 from labour_monitor import building, project
 from labour_monitor.files import write_json, written
+from labour_monitor.landing.paths import parquet, place
 from labour_monitor.synthetic import generate
 
 LANDING = "landing wide DREAM from CSV (labour-monitor land)"
@@ -87,8 +88,8 @@ def _measure_landing(landing: Path, folder: Path) -> dict[str, float]:
     if not file.exists():
         with written(file) as aside:
             duckdb.execute(
-                f"copy (from read_parquet('{newest}', hive_partitioning = false)) "
-                f"to '{aside}' (format csv, header, delimiter ';')"
+                f"copy (from {parquet(newest)}) to {place(aside)} "
+                "(format csv, header, delimiter ';')"
             )
     shutil.rmtree(target, ignore_errors=True)
     arguments = ["land", "dream", str(file), "--delivered", delivered]

@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from labour_monitor import project, rule_data, runs
-from labour_monitor.landing import contract
+from labour_monitor.landing import contract, layout
 from labour_monitor.landing.deliveries import delivered_dates
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.landing.opening import wanted_digest
@@ -39,8 +39,15 @@ class Stages:
         self.seconds[stage] = time.monotonic() - begun
 
 
-def has_deliveries(landing: Path) -> bool:
-    return any(delivered_dates(landing, name) for name in contract.sources())
+def is_empty(landing: Path) -> bool:
+    """Whether a landing has no delivery, and nothing else that somebody has put there:
+    synthetic registers never come among files that a run would refuse."""
+    sources = contract.sources()
+    control_files = [cohort.control_file for cohort in rule_data.locked_cohorts()]
+    return not (
+        any(delivered_dates(landing, name) for name in sources)
+        or layout.faults(landing, sources, control_files)
+    )
 
 
 def dbt_build(database: Path, variables: dict[str, str]) -> int:
@@ -115,9 +122,12 @@ def build(
     Returns:
         dbt's exit code, or 1 where the check stops the build, and how long each stage
         took.
+
+    Raises:
+        LandingError: the landing has a path that cannot be read.
     """
-    stages = Stages()
-    if generate and not has_deliveries(landing):
+    landing, stages = layout.resolved(landing), Stages()
+    if generate and is_empty(landing):
         with stages.timed(f"synthetic registers in {_shown(landing)}"):
             generate(landing)
     variables = {"landing_path": str(landing)}

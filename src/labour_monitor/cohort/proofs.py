@@ -16,7 +16,7 @@ from labour_monitor.cohort import lock, merkle
 from labour_monitor.cohort.lock import MunicipalityLock
 from labour_monitor.files import read_json
 from labour_monitor.landing.faults import Fault, LandingError
-from labour_monitor.landing.inspection import literal
+from labour_monitor.landing.paths import literal
 from labour_monitor.rule_data import LockedCohort
 
 _MEMBERS = """

@@ -200,7 +200,7 @@ def _confirm(landing: Path, locked: Locked, members: int | None) -> None:
             f"{locked.n_members}",
             "none" if members is None else f"--members {members}",
             "make sure that this is the cohort to unlock, and give its number; nothing "
-            f"was unlocked. Locked is:\n{locked}",
+            f"was unlocked. Locked is {'; '.join(str(locked).splitlines())}",
             locked.control_file,
         )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from labour_monitor import project, rule_data, runs
 from labour_monitor.cohort import lock
 from labour_monitor.landing import relations
+from labour_monitor.landing.paths import shown
 from labour_monitor.runs import Known, Run, Selection
 
 LOCKED = "int_cohort_locked"
@@ -82,13 +83,13 @@ def _locked(landing: Path, digests: Iterable[Sequence]) -> list[str]:
         except OSError as error:
             messages.append(
                 f"the cohort of {cohort.initiative} is locked by the database alone: "
-                f"{control} could not be written ({error.strerror})"
+                f"{shown(control)} could not be written ({error.strerror})"
             )
             continue
         if is_new:
             n_members = sum(m.n_members for m in municipalities)
             messages.append(
                 f"the cohort of {cohort.initiative} is locked: {n_members} members, "
-                f"{control}"
+                f"{shown(control)}"
             )
     return messages

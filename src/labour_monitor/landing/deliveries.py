@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from shlex import quote
 
+from labour_monitor.landing import layout
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.rule_data import LockedCohort
-
-_FOLDER = re.compile(r"delivered=(\d{4}-\d{2}-\d{2})")
 
 
 @dataclass(frozen=True)
@@ -27,24 +27,19 @@ class Delivery:
     is_as_of: bool
     cohort_of: tuple[str, ...]
 
+    def folder(self, landing: Path) -> Path:
+        """Where its files lie."""
+        return landing / self.source / f"delivered={self.delivered}"
+
     @property
     def is_cohort(self) -> bool:
         return bool(self.cohort_of)
 
 
 def delivered_dates(landing: Path, source: str) -> list[date]:
-    """Delivery dates of a source, oldest first; folders of another name are ignored."""
-    dates = []
-    folder = landing / source
-    if folder.is_dir():
-        for entry in folder.iterdir():
-            match = _FOLDER.fullmatch(entry.name)
-            if match and entry.is_dir():
-                try:
-                    dates.append(date.fromisoformat(match[1]))
-                except ValueError:
-                    continue
-    return sorted(dates)
+    """Delivery dates of a source, oldest first; `layout` tells what else lies there."""
+    days = {layout.day_of(e.name): e for e in layout.entries(landing / source)}
+    return sorted(day for day, entry in days.items() if day and entry.is_dir())
 
 
 def resolve_as_of(landing: Path, sources: dict[str, Source], as_of: object) -> date:
@@ -95,6 +90,26 @@ def resolve_as_of(landing: Path, sources: dict[str, Source], as_of: object) -> d
     return day
 
 
+def _days_of_no_delivery(source: str, known: Sequence[date]) -> list[Fault]:
+    """A fault for each delivery of a day on which none can have arrived: one to come
+    would be the newest until then."""
+    return [
+        Fault(
+            source=source,
+            delivered=day,
+            expected="the day on which the delivery arrived, from "
+            f"{layout.EARLIEST} until today",
+            found="a day that is yet to come"
+            if day > layout.EARLIEST
+            else "an earlier one",
+            advice="rename the folder to the day on which it arrived",
+            asks=False,
+        )
+        for day in known
+        if not layout.may_be_of(day)
+    ]
+
+
 def deliveries_read(
     landing: Path,
     sources: dict[str, Source],
@@ -118,7 +133,8 @@ def deliveries_read(
                     expected=f"a delivery on or before the as-of date {as_of}",
                     found="none",
                     advice="land its files with `labour-monitor land "
-                    f"{source.name} FILE --delivered DATE --landing {landing}`, or put "
+                    f"{source.name} FILE --delivered DATE --landing "
+                    f"{quote(str(landing))}`, or put "
                     f"a delivery in Parquet under {landing / source.name}",
                 )
             )
@@ -140,18 +156,21 @@ def deliveries_read(
                         "is no cohort, and no figure of it",
                     )
                 )
+        faults += _days_of_no_delivery(source.name, known)
         newest = known if source.kind == "increment" else known[-1:]
         for day in known:
             if day in newest or day in drawn:
                 folder = landing / source.name / f"delivered={day}"
-                files = sorted(f for f in folder.glob("*.parquet") if f.is_file())
+                files = layout.parquet_files(folder)
                 if not files:
                     faults.append(
                         Fault(
                             source=source.name,
                             delivered=day,
                             expected="at least one Parquet file (it may have no rows)",
-                            found="an empty folder",
+                            found="none in it"
+                            if layout.entries(folder)
+                            else "an empty folder",
                             advice="deliver it again, or remove the folder",
                         )
                     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from labour_monitor.landing import contract
+from labour_monitor.landing.paths import shown
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Fault:
             )
             if value is not None
         ]
-        return (
+        return shown(
             f"{', '.join(where) or 'the run'}: expected {self.expected}; "
             f"found {self.found}. What to do: {self.advice}."
             + (f" Ask: {self.owner}." if self.owner else "")
@@ -58,6 +59,12 @@ class LandingError(Exception):
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__(report(self.faults))
+
+
+def some(names: Sequence[str]) -> str:
+    """The first of the names, and how many more there are."""
+    listed = ", ".join(names[:5])
+    return listed if len(names) <= 5 else f"{listed} and {len(names) - 5} more"
 
 
 def report(

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from labour_monitor import fingerprints
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.deliveries import Delivery, delivered_dates
-from labour_monitor.landing.faults import Fault
+from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.rule_data import LockedCohort
 
 _ADVICE = (
@@ -42,7 +42,28 @@ def delivered_files(
 
     A file is read for its digest unless it has the size and the time of last writing
     that it had when a digest of it was kept.
+
+    Raises:
+        LandingError: a file cannot be read.
     """
+    try:
+        return _delivered_files(deliveries, read_before)
+    except OSError as error:
+        raise LandingError(
+            [
+                Fault(
+                    file=str(error.filename),
+                    expected="a file that can be read",
+                    found=error.strerror or type(error).__name__,
+                    advice="give the one who builds the right to read it",
+                )
+            ]
+        ) from None
+
+
+def _delivered_files(
+    deliveries: Iterable[Delivery], read_before: Iterable[DeliveredFile]
+) -> list[DeliveredFile]:
     known = {
         (file.source, file.delivered, file.name, file.n_bytes, file.modified_ns): file
         for file in read_before

@@ -14,7 +14,8 @@ import duckdb
 from labour_monitor.landing import contract
 from labour_monitor.landing.contract import Column, Source
 from labour_monitor.landing.deliveries import Delivery
-from labour_monitor.landing.faults import Fault
+from labour_monitor.landing.faults import Fault, some
+from labour_monitor.landing.paths import parquet, pattern, shown, the_file, unreadable
 
 _INTEGERS = {
     *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"),
@@ -22,6 +23,7 @@ _INTEGERS = {
 }
 _WIDER_THAN_BIGINT = {"HUGEINT", "UBIGINT", "UHUGEINT"}
 _NUMBERS = _INTEGERS | {"FLOAT", "DOUBLE"}
+_ROW_NUMBER = "file_row_number"
 EXPECTED = {
     "varchar": "text",
     "date": "DATE, or text YYYY-MM-DD",
@@ -51,10 +53,6 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def literal(text: object) -> str:
-    return "'" + str(text).replace("'", "''") + "'"
-
-
 def trimmed(value: str) -> str:
     """Text without the spaces around it, null where nothing is left. Nearly every value
     is as it should be, and is passed on without being copied."""
@@ -66,10 +64,7 @@ def trimmed(value: str) -> str:
 
 def scan(path: Path) -> str:
     """The table function that reads one file as it is, with the number of each row."""
-    return (
-        f"read_parquet([{literal(path)}], hive_partitioning = false, "
-        "file_row_number = true)"
-    )
+    return parquet(path, f"{_ROW_NUMBER} = true")
 
 
 def _delivered_columns(connection, path: Path) -> tuple[list[tuple[str, str]], int]:
@@ -78,9 +73,8 @@ def _delivered_columns(connection, path: Path) -> tuple[list[tuple[str, str]], i
     DuckDB renames a column that differs from an earlier one in case alone, so names
     come from the file's own schema, types (in the same order) from DuckDB.
     """
-    file = literal(path)
     nodes = connection.execute(
-        f"select name, coalesce(num_children, 0) from parquet_schema({file})"
+        f"select name, coalesce(num_children, 0) from parquet_schema({the_file(path)})"
     ).fetchall()
     names: list[str] = []
 
@@ -94,11 +88,9 @@ def _delivered_columns(connection, path: Path) -> tuple[list[tuple[str, str]], i
     for _ in range(nodes[0][1]):
         names.append(nodes[position][0])
         position = descend(position)
-    described = connection.execute(
-        f"describe select * from read_parquet([{file}], hive_partitioning = false)"
-    ).fetchall()
+    described = connection.execute(f"describe select * from {parquet(path)}").fetchall()
     n_rows = connection.execute(
-        f"select num_rows from parquet_file_metadata({file})"
+        f"select num_rows from parquet_file_metadata({the_file(path)})"
     ).fetchall()[0][0]
     return [(n, row[1]) for n, row in zip(names, described, strict=True)], n_rows
 
@@ -161,12 +153,6 @@ def _week_columns(
     return columns, last, missing
 
 
-def some(names: list[str]) -> str:
-    """The first of the names, and how many more there are."""
-    shown = ", ".join(names[:5])
-    return shown if len(names) <= 5 else f"{shown} and {len(names) - 5} more"
-
-
 def columns_read(
     here: Fault,
     source: Source,
@@ -227,20 +213,39 @@ def columns_read(
     return read, faults
 
 
+def _reason(error: Exception, path: Path) -> str:
+    """What DuckDB says of a file, without its folder and without an example of use."""
+    said, mark = str(error), "\0"
+    for name in (str(path), pattern(path)):
+        said = said.replace(name, mark)
+    return re.split(r"[\n(]", said)[0].strip().replace(mark, path.name)
+
+
 def inspect_file(
     connection, source: Source, path: Path, required_until: date | None
 ) -> tuple[InspectedFile | None, list[Fault]]:
     """Check one file against the contract; no file where it cannot be trusted."""
     here = Fault(
-        source=source.name, file=path.name, expected="", found="", advice=_ADVICE
+        source=source.name, file=shown(path.name), expected="", found="", advice=_ADVICE
     )
+    if what := unreadable(path.absolute()):
+        expected = "a name that DuckDB can be given"
+        return None, [replace(here, expected=expected, found=what, advice="rename it")]
     try:
         delivered, n_rows = _delivered_columns(connection, path)
     except duckdb.Error as error:
-        reason = re.split(r"[\n(]", str(error).replace(str(path), path.name))[0].strip()
-        fault = replace(here, expected="a whole Parquet file", found=f"'{reason}'")
-        return None, [fault]
+        found = f"'{_reason(error, path)}'"
+        return None, [replace(here, expected="a whole Parquet file", found=found)]
     read, faults = columns_read(here, source, delivered, required_until)
+    if any(name.lower() == _ROW_NUMBER for name, _ in delivered):
+        faults.append(
+            replace(
+                here,
+                column=_ROW_NUMBER,
+                expected="no column of that name, by which DuckDB numbers the rows",
+                found="one",
+            )
+        )
     expressions: dict[str, str] = {}
     texts: dict[str, str] = {}
     doubts: list[tuple[Column, str, str]] = []

@@ -3,6 +3,7 @@ writes it beside the files, and the in-door holds the delivery to it."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, field
 from datetime import date
@@ -12,9 +13,10 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from labour_monitor.files import write_json
+from labour_monitor.landing import layout
 from labour_monitor.landing.faults import Fault
 
-FILE_NAME = "manifest.json"
+FILE_NAME = layout.MANIFEST
 _AS_WRITTEN = ConfigDict(strict=True, extra="forbid")
 """A file with other fields, or with other types in them, is no manifest."""
 _ADVICE = (
@@ -67,7 +69,7 @@ def read(folder: Path) -> Manifest | None:
         ValueError: the file is no manifest.
     """
     path = folder / FILE_NAME
-    if not path.exists():
+    if not os.path.lexists(path):
         return None
     try:
         return TypeAdapter(Manifest).validate_json(path.read_bytes())
@@ -118,7 +120,7 @@ def faults(source: str, delivered: date, folder: Path) -> list[Fault]:
             )
         )
     listed = {file.name: file for file in manifest.files}
-    sizes = {f.name: f.stat().st_size for f in folder.glob("*.parquet") if f.is_file()}
+    sizes = {f.name: f.stat().st_size for f in layout.parquet_files(folder)}
     for name, file in listed.items():
         if name not in sizes:
             found.append(fault(name, "this file, which the manifest lists", "none"))

@@ -17,6 +17,7 @@ from labour_monitor.landing import (
     identity,
     inputs,
     inspection,
+    layout,
     manifest,
     relations,
 )
@@ -27,6 +28,7 @@ from labour_monitor.landing.deliveries import (
 )
 from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.landing.inspection import InspectedFile
+from labour_monitor.landing.paths import shown
 from labour_monitor.runs import Known, Run, Selection
 
 EXEMPTION_LISTS = ("notat", "faq")
@@ -60,6 +62,8 @@ class Examined:
     locked: dict[str, list[lock.MunicipalityLock]]
     cohorts: list[rule_data.LockedCohort]
     faults: list[Fault]
+    ignored: list[Fault]
+    """What is not read and stops no run."""
 
 
 def examine(landing_path: str, as_of: object, exemption_list: str) -> Examined:
@@ -69,7 +73,7 @@ def examine(landing_path: str, as_of: object, exemption_list: str) -> Examined:
         LandingError: there is no as-of date, and so nothing to read.
         ContentError: the contract or the declarations of the seeds cannot be read.
     """
-    landing = (project.root() / landing_path).resolve()
+    landing = layout.resolved(project.root() / landing_path)
     sources = contract.sources()
     faults = rule_data.faults()
     if not landing_path:
@@ -83,8 +87,10 @@ def examine(landing_path: str, as_of: object, exemption_list: str) -> Examined:
         )
     try:
         cohorts = rule_data.locked_cohorts()
+        controls = [cohort.control_file for cohort in cohorts]
+        misplaced = layout.faults(landing, sources, controls)
     except LandingError:
-        cohorts = []  # why is among the faults of the rule data
+        cohorts, misplaced = [], []  # why is among the faults of the rule data
     if exemption_list not in EXEMPTION_LISTS:
         faults.append(
             Fault(
@@ -96,9 +102,9 @@ def examine(landing_path: str, as_of: object, exemption_list: str) -> Examined:
     try:
         day = resolve_as_of(landing, sources, as_of)
     except LandingError as error:
-        raise LandingError([*faults, *error.faults]) from None
+        raise LandingError([*faults, *error.faults, *misplaced]) from None
     deliveries, found = deliveries_read(landing, sources, day, cohorts)
-    faults += found
+    faults += [*misplaced, *found]
     reference_dates = {c.initiative: c.reference_date for c in cohorts}
     newest_start = None if faults else rule_data.newest_month_start(day)
     read: dict[str, list[tuple[Delivery, list[InspectedFile]]]] = {
@@ -115,13 +121,12 @@ def examine(landing_path: str, as_of: object, exemption_list: str) -> Examined:
                 delivery,
                 max(needed, default=None),
             )
-            folder = landing / delivery.source / f"delivered={delivery.delivered}"
-            faults += manifest.faults(delivery.source, delivery.delivered, folder)
+            place = delivery.source, delivery.delivered, delivery.folder(landing)
+            faults += layout.delivery_faults(*place)
+            faults += manifest.faults(*place)
             faults += found
             faults += manifest.row_faults(
-                delivery.source,
-                delivery.delivered,
-                folder,
+                *place,
                 {file.path.name: file.n_rows for file in files},
             )
             read[delivery.source].append((delivery, files))
@@ -133,7 +138,8 @@ def examine(landing_path: str, as_of: object, exemption_list: str) -> Examined:
             )
         except LandingError as error:
             faults += error.faults
-    return Examined(day, landing, read, locked, cohorts, faults)
+    ignored = layout.ignored(landing, sources)
+    return Examined(day, landing, read, locked, cohorts, faults, ignored)
 
 
 def vars_faults(given: Sequence[str], parameters: dict[str, str]) -> list[Fault]:
@@ -198,7 +204,7 @@ def digest_of(landing_id: str, as_of: date, found: Sequence[inputs.Input]) -> st
 
 def wanted_digest(landing: Path, as_of: str | None, known: Known) -> str | None:
     """The digest of what a run would read now; None where it would be of another
-    landing. Nothing is checked.
+    landing, or where something lies there that is not read. Nothing else is checked.
 
     Raises:
         LandingError: there is no as-of date, or no sound id of the landing.
@@ -207,6 +213,11 @@ def wanted_digest(landing: Path, as_of: str | None, known: Known) -> str | None:
     day = resolve_as_of(landing, sources, as_of)
     cohorts = rule_data.locked_cohorts()
     deliveries, _ = deliveries_read(landing, sources, day, cohorts)
+    if layout.faults(landing, sources, [c.control_file for c in cohorts]) or any(
+        layout.delivery_faults(d.source, d.delivered, d.folder(landing))
+        for d in deliveries
+    ):
+        return None
     files_read = inputs.delivered_files(deliveries, known.files)
     found_id = identity.read(landing)
     if runs.fault_of_landing(known, found_id, landing):
@@ -253,9 +264,12 @@ def open_landing(
     other = runs.fault_of_landing(known, found_id, landing)
     if other:
         raise LandingError([*faults, other])
-    files_read = inputs.delivered_files(
-        [delivery for pairs in read.values() for delivery, _ in pairs], known.files
-    )
+    try:
+        files_read = inputs.delivered_files(
+            [delivery for pairs in read.values() for delivery, _ in pairs], known.files
+        )
+    except LandingError as error:
+        raise LandingError([*faults, *(examined.faults or error.faults)]) from None
     faults += [
         *examined.faults,
         *_other_than_landed(landing, files_read),
@@ -299,7 +313,7 @@ def open_landing(
         landing,
         is_marked,
         statements,
-        _messages(run, landing, read, is_marked),
+        _messages(run, landing, read, is_marked, examined.ignored),
         contents,
         seed_digests,
     )
@@ -310,16 +324,19 @@ def _messages(
     landing: Path,
     read: dict[str, list[tuple[Delivery, list[InspectedFile]]]],
     is_marked: bool,
+    ignored: Sequence[Fault],
 ) -> list[str]:
     n_files = sum(len(files) for pairs in read.values() for _, files in pairs)
     n_deliveries = sum(len(pairs) for pairs in read.values())
     messages = [
         f"run {run.number}, as of {run.as_of}: {n_deliveries} deliveries ({n_files} "
-        f"files) in {landing}"
+        f"files) in {shown(landing)}",
+        *map(str, ignored),
     ]
     if not is_marked:
         messages.append(
-            f"{landing} cannot be written: the landing is known by this database alone"
+            f"{shown(landing)} cannot be written: the landing is known by this "
+            "database alone"
         )
     if project.citizen_key_secret() == project.DEMONSTRATION_SECRET:
         messages.append(

@@ -8,7 +8,8 @@ from labour_monitor.cohort.lock import MunicipalityLock
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.deliveries import Delivery
 from labour_monitor.landing.inputs import Input
-from labour_monitor.landing.inspection import InspectedFile, literal, quoted, scan
+from labour_monitor.landing.inspection import InspectedFile, quoted, scan
+from labour_monitor.landing.paths import literal
 from labour_monitor.runs import Made, Run
 
 _ROWS_OF_A_FILE = 2**40

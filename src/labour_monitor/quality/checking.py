@@ -38,7 +38,9 @@ def check(
     progress("files, columns and types")
     examined = examine(landing, as_of)
     counted = count(examined.sources, progress)
-    suites = checks.suites(examined.faults, counted, contract.sources())
+    suites = checks.suites(
+        examined.faults, counted, contract.sources(), examined.ignored
+    )
     progress("Great Expectations")
     with tempfile.TemporaryDirectory(prefix="labour-monitor-check-") as folder:
         failed = validation.judge(suites, Path(folder), f"as-of-{examined.as_of}")

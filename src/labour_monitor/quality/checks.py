@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.faults import Fault
+from labour_monitor.landing.paths import shown
 from labour_monitor.quality import expectations
 from labour_monitor.quality.counting import Counted
 from labour_monitor.quality.metrics import NO_CODE, UNKNOWN_CODES, Figures
@@ -56,12 +57,13 @@ def suites(
     faults: Sequence[Fault],
     counted: Sequence[Counted],
     sources: dict[str, Source],
+    ignored: Sequence[Fault] = (),
 ) -> list[Suite]:
     """All that is to be judged: what the in-door says of all sources, and of each
     source the newest delivery, those of cohorts, and the earlier ones together."""
     unreadable = [fault for of_source in counted for fault in of_source.faults]
     return [
-        _in_door([*faults, *unreadable], sources),
+        _in_door([*faults, *unreadable], ignored, sources),
         *(suite for of_source in counted for suite in _of_source(of_source)),
     ]
 
@@ -119,24 +121,21 @@ def _suite(
     )
 
 
-def _in_door(faults: Sequence[Fault], sources: dict[str, Source]) -> Suite:
+def _in_door(
+    faults: Sequence[Fault], ignored: Sequence[Fault], sources: dict[str, Source]
+) -> Suite:
     """The structural faults, which the in-door has found already: one figure a fault,
-    and one of 0 for each source that has none."""
+    and one of 0 for each source that has none. What is ignored is told as well."""
     stops = "`dbt build` stops before anything is built"
     checks = [
-        Check(
-            metric=f"fault {number}: {fault.source or 'the run'}",
-            value=1,
-            maximum=0,
-            is_fatal=True,
-            expected=fault.expected,
-            found=fault.found,
-            meaning=stops,
-            advice=fault.advice,
-            owner=_owner(fault, sources),
-            place=_place(fault),
-        )
+        _told(f"fault {number}", fault, stops, True, sources)
         for number, fault in enumerate(faults, 1)
+    ]
+    checks += [
+        _told(
+            f"ignored {number}", fault, "the build goes on without it", False, sources
+        )
+        for number, fault in enumerate(ignored, 1)
     ]
     at_fault = {fault.source for fault in faults}
     checks += [
@@ -155,6 +154,23 @@ def _in_door(faults: Sequence[Fault], sources: dict[str, Source]) -> Suite:
         if name not in at_fault
     ]
     return Suite(IN_DOOR, IN_DOOR, "", tuple(checks))
+
+
+def _told(
+    name: str, fault: Fault, meaning: str, is_fatal: bool, sources: dict[str, Source]
+) -> Check:
+    return Check(
+        metric=f"{name}: {fault.source or 'the run'}",
+        value=1,
+        maximum=0,
+        is_fatal=is_fatal,
+        expected=shown(fault.expected),
+        found=shown(fault.found),
+        meaning=meaning,
+        advice=shown(fault.advice),
+        owner=_owner(fault, sources),
+        place=shown(_place(fault)),
+    )
 
 
 def _owner(fault: Fault, sources: dict[str, Source]) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from labour_monitor import project, seed_files
-from labour_monitor.landing import contract, inspection, opening
+from labour_monitor.landing import contract, inspection, layout, opening
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.deliveries import deliveries_read
 from labour_monitor.landing.faults import Fault, LandingError
@@ -39,6 +39,7 @@ class Examined:
 
     as_of: date | None
     faults: Sequence[Fault]
+    ignored: Sequence[Fault]
     sources: list[Deliveries]
 
 
@@ -46,19 +47,19 @@ def examine(landing: Path, as_of: str | None) -> Examined:
     """Open what a run would read, under the vars of a run that is given none."""
     try:
         found = opening.examine(
-            str(landing.resolve()), as_of, project.variables()["exemption_list"]
+            str(layout.resolved(landing)), as_of, project.variables()["exemption_list"]
         )
     except LandingError as error:
-        return Examined(None, error.faults, [])
+        return Examined(None, error.faults, [], [])
     _, faults = seed_files.read_all()
     if faults:  # no code can be held against a list that cannot be read
-        return Examined(found.as_of, found.faults, [])
+        return Examined(found.as_of, found.faults, found.ignored, [])
     with duckdb.connect() as connection:
         sources = [
             _deliveries(connection, source, found)
             for source in contract.sources().values()
         ]
-    return Examined(found.as_of, found.faults, sources)
+    return Examined(found.as_of, found.faults, found.ignored, sources)
 
 
 def _deliveries(connection, source: Source, found: opening.Examined) -> Deliveries:

@@ -8,7 +8,7 @@ from functools import cache
 
 from labour_monitor import seed_files
 from labour_monitor.landing.contract import Column, Source
-from labour_monitor.landing.inspection import literal
+from labour_monitor.landing.paths import literal
 from labour_monitor.landing.row_rules import RowRule, conflict_reason, row_rules
 
 _SET_ASIDE = "each such row is set aside ({reason}) and counts for nobody"

@@ -16,16 +16,15 @@ from pathlib import Path
 import duckdb
 
 from labour_monitor.files import InUseError, folder_aside, put_in_place
-from labour_monitor.landing import contract, manifest
+from labour_monitor.landing import contract, layout, manifest
 from labour_monitor.landing.faults import Fault, LandingError
-from labour_monitor.landing.inspection import literal
+from labour_monitor.landing.paths import place
 from labour_monitor.receiving.facts import facts_of
 from labour_monitor.receiving.landed import Landed
 from labour_monitor.receiving.present import (
     check_same_content,
     is_made_from,
     is_taken,
-    parquet_files,
     sound_manifest,
 )
 from labour_monitor.receiving.reading import Say
@@ -59,6 +58,7 @@ def land(
         LandingError: everything that is wrong with the delivery.
         OSError: the landing cannot be written.
     """
+    landing = layout.resolved(landing)
     day = check_request(source, paths, delivered)
     register = contract.sources()[source]
     here = Fault("", "", _ADVICE, source=source, delivered=day)
@@ -71,11 +71,11 @@ def land(
         return Landed(folder, known, is_new=False)
     with _aside(folder, here) as aside, duckdb.connect() as connection:
         connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
-        connection.execute(f"set temp_directory = {literal(aside / 'spilled')}")
+        connection.execute(f"set temp_directory = {place(aside / 'spilled')}")
         connection.execute("set enable_progress_bar = true")
         connection.execute("set enable_progress_bar_print = false")
         made = write_delivery(connection, register, given, aside, here, n_rows, say)
-        if parquet_files(folder):
+        if layout.parquet_files(folder):
             check_same_content(connection, register, folder, aside, known, here)
             return Landed(folder, known or made, is_new=False)
         manifest.write(aside, made)

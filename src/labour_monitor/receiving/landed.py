@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from labour_monitor import project
 from labour_monitor.landing.manifest import Manifest, Origin
+from labour_monitor.landing.paths import shown
 
 COLUMNS_SHOWN = 20
 
@@ -31,7 +33,7 @@ def text(landed: Landed) -> str:
             if landed.is_new
             else f"there already with this content ({n_rows}); nothing changed"
         ),
-        f"  in {landed.folder}",
+        f"  in {shown(landed.folder)}",
     ]
     if landed.is_new:
         for origin in made.origins:
@@ -45,7 +47,7 @@ def _build(landed: Landed) -> str:
     landing = landed.folder.parent.parent.resolve()
     if landing == project.root() / "data/landing":
         return "labour-monitor build"
-    return f"labour-monitor build --landing {landing}"
+    return f"labour-monitor build --landing {quote(shown(landing))}"
 
 
 def _rows(count: int) -> str:
@@ -57,14 +59,16 @@ def _origin(origin: Origin) -> list[str]:
         value if key == "kind" else f"{key} {value}"
         for key, value in origin.format.items()
     )
-    lines = [f"  {origin.name}: {', '.join([kind, *facts])}; {_rows(origin.rows)}"]
+    lines = [
+        f"  {shown(origin.name)}: {', '.join([kind, *facts])}; {_rows(origin.rows)}"
+    ]
     forms: dict[str, list[str]] = {}
     for column, form in origin.read_as.items():
         forms.setdefault(form, []).append(column)
     lines += [f"    {', '.join(names)} as {form}" for form, names in forms.items()]
     if left_out := origin.columns_left_out:
-        shown = ", ".join(left_out[:COLUMNS_SHOWN])
+        listed = ", ".join(left_out[:COLUMNS_SHOWN])
         more = len(left_out) - COLUMNS_SHOWN
         rest = f" and {more} more, in the manifest" if more > 0 else ""
-        lines.append(f"    left out, since not in the contract: {shown}{rest}")
+        lines.append(f"    left out, since not in the contract: {listed}{rest}")
     return lines

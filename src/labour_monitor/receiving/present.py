@@ -8,18 +8,14 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from labour_monitor.landing import inspection, manifest
+from labour_monitor.landing import inspection, layout, manifest
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.deliveries import Delivery
 from labour_monitor.landing.faults import Fault, LandingError
+from labour_monitor.landing.layout import parquet_files
 from labour_monitor.landing.manifest import Manifest
 from labour_monitor.receiving.facts import FileFacts, facts_of
 from labour_monitor.receiving.reading import Say
-
-
-def parquet_files(folder: Path) -> list[Path]:
-    """The Parquet files of a delivery; none where it is not there."""
-    return sorted(path for path in folder.glob("*.parquet") if path.is_file())
 
 
 def sound_manifest(folder: Path, here: Fault, say: Say) -> Manifest | None:
@@ -27,6 +23,8 @@ def sound_manifest(folder: Path, here: Fault, say: Say) -> Manifest | None:
     where what lies there is not what it says: names, sizes, contents, rows."""
     delivery = here.source, here.delivered, folder
     faults = manifest.faults(*delivery)
+    if parquet_files(folder):
+        faults += layout.delivery_faults(*delivery)
     known = None if faults else manifest.read(folder)
     if known:
         facts = {path.name: facts_of(path, say) for path in parquet_files(folder)}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from labour_monitor.landing import contract
 from labour_monitor.landing.faults import Fault, LandingError
+from labour_monitor.landing.layout import EARLIEST, may_be_of
 from labour_monitor.receiving.facts import FileFacts
 from labour_monitor.receiving.formats import FORMATS
 
@@ -26,15 +27,17 @@ def check_request(source: str, paths: list[Path], delivered: str) -> date:
         )
     day = None
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", delivered):
+        if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", delivered):
             day = date.fromisoformat(delivered)
     except ValueError:
         pass
-    if day is None or day > date.today():
+    if day is None or not may_be_of(day):
+        what = ", which is yet to come" if day and day > EARLIEST else ""
         faults.append(
             Fault(
-                "--delivered with the day on which the delivery arrived, YYYY-MM-DD",
-                f"'{delivered}'" + (", which is yet to come" if day else ""),
+                "--delivered with the day on which the delivery arrived, YYYY-MM-DD, "
+                f"from {EARLIEST} until today",
+                f"'{delivered}'{what}",
                 "correct the date",
             )
         )
@@ -52,8 +55,11 @@ def _path_faults(path: Path, here: Fault) -> list[Fault]:
             replace(
                 here,
                 expected="a file",
-                found="none of that name" if not path.exists() else "a folder",
-                advice="correct the path",
+                found=_no_file(path),
+                advice="name each file of a folder that is one delivery; write what "
+                "comes from another program to a file first"
+                if path.exists()
+                else "correct the path",
                 asks=False,
             )
         ]
@@ -77,6 +83,14 @@ def _path_faults(path: Path, here: Fault) -> list[Fault]:
             )
         ]
     return []
+
+
+def _no_file(path: Path) -> str:
+    if path.is_dir():
+        return "a folder"
+    if path.exists():
+        return "neither a file nor a folder"
+    return "a link that leads nowhere" if path.is_symlink() else "none of that name"
 
 
 def check_given(given: list[FileFacts], here: Fault) -> None:

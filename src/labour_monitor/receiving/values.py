@@ -13,7 +13,8 @@ from pathlib import Path
 from labour_monitor.landing import inspection
 from labour_monitor.landing.contract import Column
 from labour_monitor.landing.faults import Fault
-from labour_monitor.landing.inspection import literal, quoted
+from labour_monitor.landing.inspection import quoted
+from labour_monitor.landing.paths import parquet
 
 _ASK = "ask the sender for the column as expected, in one form"
 _AS_TEXT = (
@@ -131,9 +132,7 @@ def read(
     """How each column of a Parquet file is read, where its text is trimmed and blanks
     are null; and a fault for each that cannot be."""
     scan = inspection.scan(path)
-    described = connection.execute(
-        f"describe select * from read_parquet([{literal(path)}])"
-    ).fetchall()
+    described = connection.execute(f"describe select * from {parquet(path)}").fetchall()
     types = {row[0]: row[1] for row in described}
     forms: dict[str, list[Form]] = {}
     expressions: dict[str, str] = {}

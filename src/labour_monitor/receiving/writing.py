@@ -18,8 +18,9 @@ from labour_monitor.landing import inspection
 from labour_monitor.landing.contract import Column, Source
 from labour_monitor.landing.deliveries import Delivery
 from labour_monitor.landing.faults import Fault, LandingError
-from labour_monitor.landing.inspection import literal, quoted
+from labour_monitor.landing.inspection import quoted
 from labour_monitor.landing.manifest import LandedFile, Manifest, Origin
+from labour_monitor.landing.paths import parquet, place
 from labour_monitor.receiving import dream_weeks, values
 from labour_monitor.receiving.dream_weeks import WeekCodes
 from labour_monitor.receiving.facts import FileFacts, facts_of
@@ -116,8 +117,7 @@ def _write_file(
         )
         _execute(
             connection,
-            f"copy (select {selected} from read_parquet([{literal(raw)}])) "
-            f"to {literal(target)} "
+            f"copy (select {selected} from {parquet(raw)}) to {place(target)} "
             f"(format parquet, compression zstd, row_group_size {ROW_GROUP})",
             lambda percent: say(f"{given.path.name}: written: {percent:.0f} pct."),
         )

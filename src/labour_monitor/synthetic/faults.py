@@ -284,6 +284,28 @@ def _other_folder(path: Path, source: str) -> int:
     return 0
 
 
+def _upper_case(path: Path, source: str) -> int:
+    _two_files(path, source)
+    path.with_name("part-2.parquet").rename(path.with_name("PART-2.PARQUET"))
+    return 0
+
+
+def _folder_of_files(path: Path, source: str) -> int:
+    _two_files(path, source)
+    second = path.with_name("part-2.parquet")
+    aside = second.rename(path.with_name("part-2"))
+    second.mkdir()
+    aside.rename(second / "part-0.parquet")
+    return 0
+
+
+def _junk(path: Path, source: str) -> int:
+    path.with_name(f"._{path.name}").write_bytes(b"\0\5\x16\7")
+    path.with_name(".DS_Store").write_bytes(b"never read")
+    path.with_name("_SUCCESS").write_bytes(b"")
+    return 0
+
+
 def _later_rows(path: Path, source: str) -> int:
     """A delivery without rows, a day after the newest one."""
     delivered = date.fromisoformat(path.parent.name.removeprefix("delivered="))
@@ -519,6 +541,24 @@ def _structures() -> Iterator[Injectable]:
             "one-file-of-two-lacks-a-column",
             "Two files, the second without the last column.",
             _two_files_that_differ,
+        ),
+        (
+            "integrationsprogram",
+            "folder-of-another-name",
+            "A folder tmp lies beside the deliveries.",
+            _other_folder,
+        ),
+        (
+            "uddannelse",
+            "file-in-upper-case",
+            "Half of the rows are in a file PART-2.PARQUET.",
+            _upper_case,
+        ),
+        (
+            "aktivering",
+            "folder-of-files",
+            "Half of the rows are in a folder part-2.parquet, as Spark writes them.",
+            _folder_of_files,
         ),
     )
     for source, name, text, act in files:
@@ -824,9 +864,9 @@ def _variants() -> Iterator[Injectable]:
         ),
         (
             "integrationsprogram",
-            "folder-of-another-name",
-            "A folder tmp is ignored.",
-            _other_folder,
+            "junk-beside-the-file",
+            "What macOS and Spark leave beside files is ignored.",
+            _junk,
         ),
         (
             "socialt_frikort",

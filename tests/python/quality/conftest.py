@@ -97,7 +97,9 @@ def suites_of(
     """The suites of some sources, and that of the in-door, which is about all."""
     examined = examine(landing, as_of)
     counted = count(of for of in examined.sources if of.source.name in sources)
-    suites = checks.suites(examined.faults, counted, contract.sources())
+    suites = checks.suites(
+        examined.faults, counted, contract.sources(), examined.ignored
+    )
     return {suite.name: suite for suite in suites}
 
 

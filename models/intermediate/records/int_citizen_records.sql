@@ -67,7 +67,8 @@ stg_socialt_frikort__wage_reports as (
 ),
 
 -- What a record is known by from one delivery to the next: a report by its id, a spell by
--- its value and its start, a week or a date of DREAM and CPR by the person.
+-- its value and its start, a week or a date of DREAM and CPR by the person. Of a spell
+-- without a value (T5) only the start can move a figure.
 records as (
     select
         'dream' as source,
@@ -111,10 +112,10 @@ records as (
     select
         'bopael' as source,
         citizen_key,
-        municipality_code as record_key,
+        coalesce(municipality_code, 'no municipality') as record_key,
         '' as record_content,
         start_date,
-        end_date,
+        case when municipality_code is not null then end_date end as end_date,
         false as is_report
     from stg_bopael__residences
     where is_as_of_delivery
@@ -122,10 +123,12 @@ records as (
     select
         'visitation' as source,
         citizen_key,
-        cast(personkategori_kode as {{ dbt.type_string() }}) as record_key,
+        coalesce(
+            cast(personkategori_kode as {{ dbt.type_string() }}), 'no category'
+        ) as record_key,
         '' as record_content,
         start_date,
-        end_date,
+        case when personkategori_kode is not null then end_date end as end_date,
         false as is_report
     from stg_visitation__visitations
     where is_as_of_delivery

@@ -377,14 +377,14 @@ def _ended(reason: str) -> Act:
 
 
 def _open_spells(path: Path, source: str) -> list[Row]:
+    """Spells from before 2018 that are open, each the only one of its person."""
     start, end = SPELL_COLUMNS[source]
     table = pq.read_table(path)
-    first_open = table.filter(pc.is_null(table[end])).filter(
-        pc.less(
-            table.filter(pc.is_null(table[end]))[start], pa.scalar(date(2018, 1, 1))
-        )
-    )
-    return first_open.slice(0, ROWS_TOUCHED).to_pylist()
+    counts = Counter(table["pnr"].to_pylist())
+    is_early = pc.less(table[start], pa.scalar(date(2018, 1, 1)))
+    rows = table.filter(pc.and_(pc.is_null(table[end]), is_early)).to_pylist()
+    alone = [row for row in rows if is_sound(source, row) and counts[row["pnr"]] == 1]
+    return alone[:ROWS_TOUCHED]
 
 
 def _catalogue() -> Iterator[Injectable]:

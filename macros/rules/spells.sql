@@ -38,13 +38,26 @@
     }[source_name]) }}
 {% endmacro %}
 
+{# T4, T5: the place of a spell among those of the person that start on the same day, of
+   which the first holds: one that has a value, then the one with the latest end, open
+   being latest, then the one with the higher code. #}
+{% macro place_among_same_start(person, code) -%}
+    row_number() over (
+        partition by delivered_date, {{ person }}, start_date
+        order by
+            case when {{ code }} is null then 1 else 0 end,
+            case when end_date is null then 0 else 1 end,
+            end_date desc,
+            {{ code }} desc
+    )
+{%- endmacro %}
+
 {# T4, T5: one value at a time. The rows of a relation of spells with the end that holds.
 
-   Of spells that start on the same day one stays: one that has a value, then the one with
-   the latest end, then the one with the higher code. A spell that starts while the one
-   before it, of the same value, still runs ends no earlier than that one. It ends at the
-   latest the day before the person's next spell starts. A spell without a value (T5) ends
-   the one before it, and is no row of what is left.
+   Of spells that start on the same day one stays. A spell that starts while the one before
+   it, of the same value, still runs ends no earlier than that one. It ends at the latest
+   the day before the person's next spell starts. A spell without a value (T5) ends the one
+   before it, and is no row of what is left.
 
    `person` and `code` are the columns of the person and of the value; `kept` are further
    columns that all spells of a person's delivery share. #}
@@ -55,14 +68,7 @@ with
 spells as (
     select
         *,
-        row_number() over (
-            {{ of_person }}, start_date
-            order by
-                case when {{ code }} is null then 1 else 0 end,
-                case when end_date is null then 0 else 1 end,
-                end_date desc,
-                {{ code }} desc
-        ) as place_among_same_start
+        {{ place_among_same_start(person, code) }} as place_among_same_start
     from {{ relation }}
 ),
 

@@ -68,7 +68,8 @@ stg_socialt_frikort__wage_reports as (
 
 -- What a record is known by from one delivery to the next: a report by its id, a spell by
 -- its value and its start, a week or a date of DREAM and CPR by the person. Of a spell
--- without a value (T5) only the start can move a figure.
+-- without a value (T5) only the start can move a figure. Which of the spells of a day is
+-- dropped (T4) is part of the record: ends after a month decide it in that month too.
 records as (
     select
         'dream' as source,
@@ -113,7 +114,11 @@ records as (
         'bopael' as source,
         citizen_key,
         coalesce(municipality_code, 'no municipality') as record_key,
-        '' as record_content,
+        case
+            when {{ place_among_same_start('citizen_key', 'municipality_code') }} > 1
+                then 'dropped'
+            else ''
+        end as record_content,
         start_date,
         case when municipality_code is not null then end_date end as end_date,
         false as is_report
@@ -126,7 +131,11 @@ records as (
         coalesce(
             cast(personkategori_kode as {{ dbt.type_string() }}), 'no category'
         ) as record_key,
-        '' as record_content,
+        case
+            when {{ place_among_same_start('citizen_key', 'personkategori_kode') }} > 1
+                then 'dropped'
+            else ''
+        end as record_content,
         start_date,
         case when personkategori_kode is not null then end_date end as end_date,
         false as is_report

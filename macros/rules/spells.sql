@@ -15,35 +15,109 @@
     and coalesce({{ spell }}.end_date, {{ far_end() }}) >= {{ day }}
 {%- endmacro %}
 
-{# T4: one value at a time. The rows of a relation of spells with the end that holds: at
-   the latest the day before the person's next spell starts. Of spells that start on the
-   same day the one with the latest end stays, then the one with the higher code.
+{# T5: whether a delivered row takes part in T4. So does one that was set aside for its
+   value alone, since nothing else is wrong with it: the reasons that come before that one
+   are those of the number and the dates. #}
+{% macro takes_part_in_one_value(source_name, exceptions="exceptions") -%}
+    (
+        {{ exceptions }}.row_id is null
+        or {{ exceptions }}.reject_reason = '{{ reason_of_no_value(source_name) }}'
+    )
+{%- endmacro %}
+
+{# T5: the value of a row that takes part, null where it was set aside. #}
+{% macro value_that_holds(column, exceptions="exceptions") -%}
+    case when {{ exceptions }}.row_id is null then {{ column }} end
+{%- endmacro %}
+
+{# T5: the reason for which a spell has no value, and ends what came before all the same. #}
+{% macro reason_of_no_value(source_name) %}
+    {{ return({
+        "bopael": "unknown_municipality",
+        "visitation": "unknown_code",
+    }[source_name]) }}
+{% endmacro %}
+
+{# T4, T5: the place of a spell among those of the person that start on the same day, of
+   which the first holds: one that has a value, then the one with the latest end, open
+   being latest, then the one with the higher code. #}
+{% macro place_among_same_start(person, code) -%}
+    row_number() over (
+        partition by delivered_date, {{ person }}, start_date
+        order by
+            case when {{ code }} is null then 1 else 0 end,
+            case when end_date is null then 0 else 1 end,
+            end_date desc,
+            {{ code }} desc
+    )
+{%- endmacro %}
+
+{# T4, T5: one value at a time. The rows of a relation of spells with the end that holds.
+
+   Of spells that start on the same day one stays. A spell that starts while the one before
+   it, of the same value, still runs ends no earlier than that one. It ends at the latest
+   the day before the person's next spell starts. A spell without a value (T5) ends the one
+   before it, and is no row of what is left.
+
    `person` and `code` are the columns of the person and of the value; `kept` are further
    columns that all spells of a person's delivery share. #}
 {% macro one_value_at_a_time(relation, person, code, kept=[]) %}
+{%- set of_person = "partition by delivered_date, " ~ person %}
 with
 
 spells as (
     select
         *,
-        row_number() over (
-            partition by delivered_date, {{ person }}, start_date
-            order by
-                case when end_date is null then 1 else 0 end desc,
-                end_date desc,
-                {{ code }} desc
-        ) as place_among_same_start
+        {{ place_among_same_start(person, code) }} as place_among_same_start
     from {{ relation }}
 ),
 
-spells_with_next_start as (
+spells_in_order as (
     select
         *,
-        lead(start_date) over (
-            partition by delivered_date, {{ person }} order by start_date
-        ) as next_start_date
+        lead(start_date) over ({{ of_person }} order by start_date) as next_start_date,
+        case
+            when
+                {{ code }} = lag({{ code }}) over ({{ of_person }} order by start_date)
+                then 0
+            else 1
+        end as n_changes
     from spells
     where place_among_same_start = 1
+),
+
+-- A stretch: spells of one value, one after the other, with no other value between them.
+spells_of_stretches as (
+    select
+        *,
+        sum(n_changes) over (
+            {{ of_person }}
+            order by start_date rows between unbounded preceding and current row
+        ) as stretch_number
+    from spells_in_order
+    where {{ code }} is not null
+),
+
+-- The latest end until now in the stretch is the spell's own where the one before it is
+-- over: no end lies before its start.
+lasting_spells as (
+    select
+        {{ ([person] + kept) | join(",\n        ") }},
+        start_date,
+        {{ code }},
+        next_start_date,
+        case
+            when
+                max(case when end_date is null then 1 else 0 end) over (
+                    {{ of_person }}, stretch_number
+                    order by start_date rows between unbounded preceding and current row
+                ) = 0
+                then max(end_date) over (
+                    {{ of_person }}, stretch_number
+                    order by start_date rows between unbounded preceding and current row
+                )
+        end as lasting_end_date
+    from spells_of_stretches
 ),
 
 cut_spells as (
@@ -51,42 +125,75 @@ cut_spells as (
         {{ ([person] + kept) | join(",\n        ") }},
         start_date,
         case
-            when end_date is null or end_date >= next_start_date
+            when lasting_end_date is null or lasting_end_date >= next_start_date
                 then {{ add_days("next_start_date", -1) }}
-            else end_date
+            else lasting_end_date
         end as end_date,
         {{ code }},
         coalesce(
             next_start_date is not null
-            and (end_date is null or end_date >= next_start_date),
+            and (lasting_end_date is null or lasting_end_date >= next_start_date),
             false
         ) as is_cut
-    from spells_with_next_start
+    from lasting_spells
 )
 
 select * from cut_spells
 {% endmacro %}
 
-{# The finding of T4: how many spells of each person in a relation were cut or dropped;
-   of the others there is no row. #}
+{# The finding of T4: how many spells with a value of each person in a relation of one
+   delivery were cut or dropped; of the others there is no row. Only persons with a spell
+   that starts while an earlier one runs can have any, and they are few. #}
 {% macro overlapping_spells(relation, person, code) %}
-select
-    {{ person }},
-    sum(n_spells) as n_overlapping
-from (
+with
+
+spells_after_others as (
+    select
+        {{ person }},
+        start_date,
+        max(coalesce(end_date, {{ far_end() }})) over (
+            partition by {{ person }}
+            order by start_date rows between unbounded preceding and 1 preceding
+        ) as latest_end_before
+    from {{ relation }}
+),
+
+persons_with_overlaps as (
+    select {{ person }}
+    from spells_after_others
+    where latest_end_before >= start_date
+    group by {{ person }}
+),
+
+spells_of_these as (
+    select spells_of_everybody.*
+    from {{ relation }} as spells_of_everybody
+    inner join persons_with_overlaps
+        on spells_of_everybody.{{ person }} = persons_with_overlaps.{{ person }}
+),
+
+spells_left as (
+    {{ one_value_at_a_time("spells_of_these", person, code) }}
+),
+
+spells_and_those_left as (
     select
         {{ person }},
         1 as n_spells
-    from {{ relation }}
+    from spells_of_these
+    where {{ code }} is not null
     union all
     select
         {{ person }},
         -1 as n_spells
-    from (
-        {{ one_value_at_a_time(relation, person, code) }}
-    ) as spells_left
+    from spells_left
     where not is_cut
-) as spells_and_those_left
+)
+
+select
+    {{ person }},
+    sum(n_spells) as n_overlapping
+from spells_and_those_left
 group by {{ person }}
 having sum(n_spells) > 0
 {% endmacro %}

@@ -1,5 +1,5 @@
 {# The contract of a source, as `landing/row_rules.py` reads it from
-   _landing__sources.yml: {columns: [{name, role}], identity_columns, conflict_reason,
+   _landing__sources.yml: {columns: [{name, role, suspect_form}], identity_columns, conflict_reason,
    is_replaced_by_newer, rules}. Without content while dbt parses, when no code runs.
    dbt's own `graph` would not do: it is empty in a unit test. #}
 {% macro landing_contract(source_name) %}

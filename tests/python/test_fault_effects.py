@@ -39,6 +39,11 @@ def is_finding(name: str) -> bool:
     return FAULTS[name].expected.startswith("finding:")
 
 
+def is_counted(name: str) -> bool:
+    """As a finding; what is set aside may be one too."""
+    return bool(FAULTS[name].leads_to("finding"))
+
+
 def moves_no_figure(name: str) -> bool:
     """All that is set aside was extra."""
     return not is_conflict(name) and not is_finding(name)
@@ -172,17 +177,15 @@ def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laboratory]
         yield Laboratory(tmp_path_factory.mktemp("laboratory"))
 
 
-def is_reject(name: str) -> bool:
-    return FAULTS[name].expected.startswith("reject:")
-
-
 def rejects_of(injected: Injected) -> Counter:
     """The rows that a fault should set aside, by source, delivery and reason."""
-    reason = FAULTS[injected.fault].expected.removeprefix("reject:")
     # Of rows that conflict the sound one is set aside with the other.
-    each = 2 if reason.startswith("conflicting") else 1
+    each = 2 if is_conflict(injected.fault) else 1
     return Counter(
-        {(injected.source, injected.delivered, reason): each * injected.rows}
+        {
+            (injected.source, injected.delivered, reason): each * injected.rows
+            for reason in FAULTS[injected.fault].leads_to("reject")
+        }
     )
 
 
@@ -210,6 +213,9 @@ def test_a_fault_does_what_the_catalogue_says_and_nothing_else(
     source = injected.source
     key = source, injected.delivered
     kind, _, what = FAULTS[name].expected.partition(":")
+    counted = {
+        (finding, source): injected.rows for finding in FAULTS[name].leads_to("finding")
+    }
     rejected = of(source, difference(found.rejected, sound.rejected))
     delivered = of(source, difference(found.delivered, sound.delivered))
     accepted = of(source, difference(found.accepted, sound.accepted))
@@ -226,17 +232,18 @@ def test_a_fault_does_what_the_catalogue_says_and_nothing_else(
             assert bool(lost) == is_conflict(name)
             if not lost:
                 assert laboratory.figures_with(name) == sound.figures
-                assert findings == {}
+                assert findings == counted
         case "duplicate":
             assert duplicates == {key: injected.rows}
             assert (rejected, accepted, findings) == ({}, {}, {})
             assert laboratory.figures_with(name) == sound.figures
         case "finding":
-            assert findings == {(what, source): injected.rows}
-            assert rejected == {}
+            assert findings == counted
+            assert rejected == rejects_of(injected)
             replaced = sum(duplicates.values())
             assert replaced == (injected.rows if what == "replaced_report" else 0)
-            assert sum(accepted.values()) == sum(delivered.values()) - replaced
+            lost = replaced + sum(rejected.values())
+            assert sum(accepted.values()) == sum(delivered.values()) - lost
         case "tolerated":
             assert (rejected, duplicates, findings) == ({}, {}, {})
             assert accepted == delivered
@@ -260,7 +267,7 @@ def test_faults_do_nothing_to_other_sources(
     if not any(map(is_conflict, names)):
         findings = difference(found.findings, sound.findings)
         assert {source for _, source in findings} == {
-            FAULTS[name].source for name in filter(is_finding, names)
+            FAULTS[name].source for name in filter(is_counted, names)
         }
 
 
@@ -318,9 +325,7 @@ def test_two_faults_of_a_source_lose_no_row(
     sound = laboratory.sound
     with laboratory.spoiled(*names) as injected:
         found = laboratory.run()
-    wanted = sum(
-        (rejects_of(i) for i in injected if is_reject(i.fault)), start=Counter()
-    )
+    wanted = sum(map(rejects_of, injected), start=Counter())
     rejected = difference(found.rejected, sound.rejected)
     assert set(rejected) <= set(wanted)
     for source in {key[0] for key in wanted}:

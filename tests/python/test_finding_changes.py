@@ -147,3 +147,29 @@ def test_the_summary_says_what_has_changed(changes, newest, said) -> None:
 
 def test_the_summary_of_a_build_ends_with_the_findings(built) -> None:
     assert "marts.dq_finding_change" in summary.text(built.database).splitlines()[-1]
+
+
+def test_a_move_away_that_arrives_late_is_found_and_is_the_cause(
+    workshop, february
+) -> None:
+    """T5: the residence in no municipality of a named citizen, from 10 December 2020,
+    in the delivery of August 2021."""
+    workshop.run("2021-08-30")
+    ((previous, n_new),) = workshop.query("""
+        select previous_as_of::varchar, n_new from marts.dq_finding_change
+        where source = 'bopael' and kind = 'residence_in_no_municipality'
+    """)
+    assert previous == "2021-02-28"
+    assert n_new > 0
+    causes = workshop.query("""
+        select initiative, cause, source, n_citizens from marts.fct_revision_cause
+        where
+            measure = 'n_target_group' and area_code = '751'
+            and data_month = date '2020-12-01'
+        order by all
+    """)
+    assert ("afklaringspuljen", "late", "bopael", 1) in causes
+    assert ("fsm2", "late", "bopael", 1) in causes
+    assert workshop.query(
+        "select count(*) from marts.fct_revision_cause where cause = 'rules'"
+    ) == [(0,)]

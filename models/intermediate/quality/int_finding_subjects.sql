@@ -16,6 +16,18 @@ stg_visitation__overlaps as (
     select * from {{ ref('stg_visitation__overlaps') }}
 ),
 
+int_spells_without_value as (
+    select * from {{ ref('int_spells_without_value') }}
+),
+
+stg_eindkomst__unusual_forms as (
+    select * from {{ ref('stg_eindkomst__unusual_forms') }}
+),
+
+stg_socialt_frikort__unusual_forms as (
+    select * from {{ ref('stg_socialt_frikort__unusual_forms') }}
+),
+
 int_dream_visitation_conflicts as (
     select * from {{ ref('int_dream_visitation_conflicts') }}
 ),
@@ -65,6 +77,24 @@ findings_of_persons as (
         'overlapping_visitation' as kind,
         citizen_key
     from stg_visitation__overlaps
+    union all
+    select
+        source,
+        finding as kind,
+        citizen_key
+    from int_spells_without_value
+    union all
+    select
+        'eindkomst' as source,
+        'unusual_form' as kind,
+        citizen_key
+    from stg_eindkomst__unusual_forms
+    union all
+    select
+        'socialt_frikort' as source,
+        'unusual_form' as kind,
+        citizen_key
+    from stg_socialt_frikort__unusual_forms
     union all
     select
         'dream' as source,

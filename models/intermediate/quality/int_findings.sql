@@ -12,6 +12,18 @@ stg_visitation__overlaps as (
     select * from {{ ref('stg_visitation__overlaps') }}
 ),
 
+stg_eindkomst__unusual_forms as (
+    select * from {{ ref('stg_eindkomst__unusual_forms') }}
+),
+
+stg_socialt_frikort__unusual_forms as (
+    select * from {{ ref('stg_socialt_frikort__unusual_forms') }}
+),
+
+int_spells_without_value as (
+    select * from {{ ref('int_spells_without_value') }}
+),
+
 int_dream_visitation_conflicts as (
     select * from {{ ref('int_dream_visitation_conflicts') }}
 ),
@@ -52,6 +64,24 @@ overlapping_visitations as (
     from stg_visitation__overlaps
 ),
 
+residences_in_no_municipality as (
+    select
+        'residence_in_no_municipality' as finding,
+        'bopael' as source,
+        count(*) as n
+    from int_spells_without_value
+    where finding = 'residence_in_no_municipality'
+),
+
+visitations_of_no_category as (
+    select
+        'visitation_of_no_category' as finding,
+        'visitation' as source,
+        count(*) as n
+    from int_spells_without_value
+    where finding = 'visitation_of_no_category'
+),
+
 dream_visitation_conflicts as (
     select
         'dream_visitation_conflict' as finding,
@@ -86,6 +116,22 @@ cohort_without_markers as (
     where kind = 'cohort_without_marker'
 ),
 
+unusual_forms_of_eindkomst as (
+    select
+        'unusual_form' as finding,
+        'eindkomst' as source,
+        coalesce(sum(n_unusual), 0) as n
+    from stg_eindkomst__unusual_forms
+),
+
+unusual_forms_of_socialt_frikort as (
+    select
+        'unusual_form' as finding,
+        'socialt_frikort' as source,
+        coalesce(sum(n_unusual), 0) as n
+    from stg_socialt_frikort__unusual_forms
+),
+
 -- Of each register whose reports replace each other.
 {%- for register in registers() if landing_contract(register).is_replaced_by_newer %}
 
@@ -106,6 +152,10 @@ findings as (
     union all
     select * from overlapping_visitations
     union all
+    select * from residences_in_no_municipality
+    union all
+    select * from visitations_of_no_category
+    union all
     select * from dream_visitation_conflicts
     union all
     select * from unlisted_exemptions
@@ -113,6 +163,10 @@ findings as (
     select * from markers_without_cohort
     union all
     select * from cohort_without_markers
+    union all
+    select * from unusual_forms_of_eindkomst
+    union all
+    select * from unusual_forms_of_socialt_frikort
     {%- for register in registers() if landing_contract(register).is_replaced_by_newer %}
     union all
     select * from replaced_{{ register }}

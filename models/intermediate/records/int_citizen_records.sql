@@ -67,7 +67,9 @@ stg_socialt_frikort__wage_reports as (
 ),
 
 -- What a record is known by from one delivery to the next: a report by its id, a spell by
--- its value and its start, a week or a date of DREAM and CPR by the person.
+-- its value and its start, a week or a date of DREAM and CPR by the person. Of a spell
+-- without a value (T5) only the start can move a figure. Which of the spells of a day is
+-- dropped (T4) is part of the record: ends after a month decide it in that month too.
 records as (
     select
         'dream' as source,
@@ -111,10 +113,14 @@ records as (
     select
         'bopael' as source,
         citizen_key,
-        municipality_code as record_key,
-        '' as record_content,
+        coalesce(municipality_code, 'no municipality') as record_key,
+        case
+            when {{ place_among_same_start('citizen_key', 'municipality_code') }} > 1
+                then 'dropped'
+            else ''
+        end as record_content,
         start_date,
-        end_date,
+        case when municipality_code is not null then end_date end as end_date,
         false as is_report
     from stg_bopael__residences
     where is_as_of_delivery
@@ -122,10 +128,16 @@ records as (
     select
         'visitation' as source,
         citizen_key,
-        cast(personkategori_kode as {{ dbt.type_string() }}) as record_key,
-        '' as record_content,
+        coalesce(
+            cast(personkategori_kode as {{ dbt.type_string() }}), 'no category'
+        ) as record_key,
+        case
+            when {{ place_among_same_start('citizen_key', 'personkategori_kode') }} > 1
+                then 'dropped'
+            else ''
+        end as record_content,
         start_date,
-        end_date,
+        case when personkategori_kode is not null then end_date end as end_date,
         false as is_report
     from stg_visitation__visitations
     where is_as_of_delivery

@@ -13,21 +13,21 @@ exceptions as (
     select * from {{ ref('stg_bopael__exceptions') }}
 ),
 
-accepted_spells as (
+spells_of_everybody as (
     select
         bopael.pnr,
         bopael.delivered_date,
         bopael.bop_vfra as start_date,
         bopael.bop_vtil as end_date,
-        bopael.kom as municipality_code
+        {{ value_that_holds('bopael.kom') }} as municipality_code
     from bopael
     left join exceptions
         on bopael.row_id = exceptions.row_id
-    where exceptions.row_id is null
+    where {{ takes_part_in_one_value('bopael') }}
 ),
 
 overlapping_spells as (
-    {{ overlapping_spells('accepted_spells', 'pnr', 'municipality_code') }}
+    {{ overlapping_spells('spells_of_everybody', 'pnr', 'municipality_code') }}
 ),
 
 citizens as (

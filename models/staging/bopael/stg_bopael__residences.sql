@@ -12,7 +12,7 @@ exceptions as (
     select * from {{ ref('stg_bopael__exceptions') }}
 ),
 
-accepted_rows_of_candidates as (
+spells_of_candidates as (
     select
         {{ citizen_key('bopael.pnr') }} as citizen_key,
         bopael.delivered_date,
@@ -20,15 +20,15 @@ accepted_rows_of_candidates as (
         bopael.cohort_of,
         bopael.bop_vfra as start_date,
         bopael.bop_vtil as end_date,
-        bopael.kom as municipality_code
+        {{ value_that_holds('bopael.kom') }} as municipality_code
     from bopael
     left join exceptions
         on bopael.row_id = exceptions.row_id
     where
-        exceptions.row_id is null
+        {{ takes_part_in_one_value('bopael') }}
         and {{ candidate_number('bopael.pnr') }} in (
             select candidates.candidate_number from candidates
         )
 )
 
-select * from accepted_rows_of_candidates
+select * from spells_of_candidates

@@ -13,21 +13,22 @@ exceptions as (
     select * from {{ ref('stg_visitation__exceptions') }}
 ),
 
-accepted_spells as (
+spells_of_everybody as (
     select
         visitation.pnr,
         visitation.delivered_date,
         visitation.fra_dato as start_date,
         visitation.til_dato as end_date,
-        visitation.personkategori_kode
+        {{ value_that_holds('visitation.personkategori_kode') }}
+            as personkategori_kode
     from visitation
     left join exceptions
         on visitation.row_id = exceptions.row_id
-    where exceptions.row_id is null
+    where {{ takes_part_in_one_value('visitation') }}
 ),
 
 overlapping_spells as (
-    {{ overlapping_spells('accepted_spells', 'pnr', 'personkategori_kode') }}
+    {{ overlapping_spells('spells_of_everybody', 'pnr', 'personkategori_kode') }}
 ),
 
 citizens as (

@@ -12,7 +12,7 @@ exceptions as (
     select * from {{ ref('stg_visitation__exceptions') }}
 ),
 
-accepted_rows_of_candidates as (
+spells_of_candidates as (
     select
         {{ citizen_key('visitation.pnr') }} as citizen_key,
         visitation.delivered_date,
@@ -20,15 +20,16 @@ accepted_rows_of_candidates as (
         visitation.cohort_of,
         visitation.fra_dato as start_date,
         visitation.til_dato as end_date,
-        visitation.personkategori_kode
+        {{ value_that_holds('visitation.personkategori_kode') }}
+            as personkategori_kode
     from visitation
     left join exceptions
         on visitation.row_id = exceptions.row_id
     where
-        exceptions.row_id is null
+        {{ takes_part_in_one_value('visitation') }}
         and {{ candidate_number('visitation.pnr') }} in (
             select candidates.candidate_number from candidates
         )
 )
 
-select * from accepted_rows_of_candidates
+select * from spells_of_candidates

@@ -84,11 +84,22 @@ def conflict_reason(source: Source) -> str | None:
     )
 
 
+def suspect_form(column: Column) -> int | None:
+    """How many digits the text of a column has that is accepted whatever its form: any
+    other is a finding (`unusual_form`). None where the form is held by a reason above,
+    or by a code list."""
+    is_held = column.role or column.codes or column.known_codes
+    return None if is_held else column.digits
+
+
 def as_data(source_name: str) -> dict[str, Any]:
-    """What the macro `row_exceptions` needs to know of a source."""
+    """What the macros `row_exceptions` and `unusual_forms` need to know of a source."""
     source = contract.sources()[source_name]
     return {
-        "columns": [{"name": c.name, "role": c.role} for c in source.columns],
+        "columns": [
+            {"name": c.name, "role": c.role, "suspect_form": suspect_form(c)}
+            for c in source.columns
+        ],
         "identity_columns": source.identity_columns,
         "conflict_reason": conflict_reason(source),
         "is_replaced_by_newer": source.identity == "report",

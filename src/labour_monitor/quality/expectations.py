@@ -118,7 +118,10 @@ def _of_rule(source: Source, rule: RowRule) -> RowExpectation:
                 f"new code), and if not, {_AGAIN}"
             )
             if rule.reason == "unknown_municipality":
-                advice = f"ask why: a residence abroad is no row. Then {_AGAIN}"
+                advice = (
+                    "ask why: a residence abroad is no row, and this one ends the one "
+                    f"before it. Then {_AGAIN}"
+                )
     return RowExpectation(
         name=f"{name}: {what}",
         condition=breaks(rule),

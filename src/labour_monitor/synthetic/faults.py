@@ -3,7 +3,8 @@
 Each fault rewrites one delivery, so that what a run does with it can be told apart:
 ``stop`` (nothing is built), ``reject:<reason>`` (the rows are set aside),
 ``finding:<finding>`` (the rows are counted), ``duplicate`` (a row is dropped as the
-copy of another) or ``tolerated`` (the figures are those without the fault).
+copy of another) or ``tolerated`` (the figures are those without the fault). A spell
+that is set aside for its value alone is counted too, and ends what came before (T5).
 """
 
 from __future__ import annotations
@@ -38,6 +39,11 @@ from labour_monitor.synthetic.dirt import (
 
 STOP, TOLERATED, DUPLICATE = "stop", "tolerated", "duplicate"
 ROWS_TOUCHED = 3
+OF_NO_VALUE = {
+    ("bopael", "unknown_municipality"): "residence_in_no_municipality",
+    ("visitation", "unknown_code"): "visitation_of_no_category",
+}
+"""The finding of spells that are set aside, and later values all the same (T5)."""
 IDENTITIES = {
     **dict.fromkeys(("dream", "personer"), "pnr"),
     **dict.fromkeys(VALUE_TO_CHANGE, "indberetning_id"),
@@ -63,7 +69,8 @@ Act = Callable[[Path, str], int]
 
 @dataclass(frozen=True)
 class Injectable:
-    """A fault that can be injected. ``kind`` is structure, row or variant.
+    """A fault that can be injected. ``kind`` is structure, row or variant; ``also`` is
+    what else becomes of its rows, in the words of ``expected``.
 
     Without ``delivered`` it goes into the newest delivery, of an increment into the
     one with most rows: every delivery of an increment is read."""
@@ -75,6 +82,12 @@ class Injectable:
     expected: str
     act: Act
     delivered: str | None = None
+    also: tuple[str, ...] = ()
+
+    def leads_to(self, kind: str) -> list[str]:
+        """What it says of a kind, such as the findings of ``finding``."""
+        words = [text.partition(":") for text in (self.expected, *self.also)]
+        return [what for found, _, what in words if found == kind]
 
 
 def inject(landing: Path, fault_id: str) -> Injected:
@@ -368,15 +381,32 @@ def _unknown_week(path: Path, source: str) -> int:
 
 def _overlap(path: Path, source: str) -> int:
     """Open spells with a second one from a day later."""
+    start, _ = SPELL_COLUMNS[source]
+    rows = _open_spells(path, source)
+    return _append(path, [{**r, start: r[start] + timedelta(days=1)} for r in rows])
+
+
+def _ended(reason: str) -> Act:
+    """Open spells with one from a day later that is set aside for the reason."""
+
+    def act(path: Path, source: str) -> int:
+        start, _ = SPELL_COLUMNS[source]
+        rows = map(spoils(source)[reason], _open_spells(path, source))
+        later = [{**row, start: row[start] + timedelta(days=1)} for row in rows]
+        return _append(path, later)
+
+    return act
+
+
+def _open_spells(path: Path, source: str) -> list[Row]:
+    """Spells from before 2018 that are open, each the only one of its person."""
     start, end = SPELL_COLUMNS[source]
     table = pq.read_table(path)
-    first_open = table.filter(pc.is_null(table[end])).filter(
-        pc.less(
-            table.filter(pc.is_null(table[end]))[start], pa.scalar(date(2018, 1, 1))
-        )
-    )
-    rows = first_open.slice(0, ROWS_TOUCHED).to_pylist()
-    return _append(path, [{**r, start: r[start] + timedelta(days=1)} for r in rows])
+    counts = Counter(table["pnr"].to_pylist())
+    is_early = pc.less(table[start], pa.scalar(date(2018, 1, 1)))
+    rows = table.filter(pc.and_(pc.is_null(table[end]), is_early)).to_pylist()
+    alone = [row for row in rows if is_sound(source, row) and counts[row["pnr"]] == 1]
+    return alone[:ROWS_TOUCHED]
 
 
 def _catalogue() -> Iterator[Injectable]:
@@ -602,6 +632,7 @@ def _rejects() -> Iterator[Injectable]:
                 "invalid_period": MONTH_COLUMNS.get(source, ""),
                 "missing_value": REQUIRED_VALUE.get(source, ""),
             }.get(reason) or SPELL_COLUMNS[source][reason == "end_before_start"]
+            finding = OF_NO_VALUE.get((source, reason))
             yield Injectable(
                 f"{source}-{_slug(reason)}",
                 source,
@@ -609,6 +640,7 @@ def _rejects() -> Iterator[Injectable]:
                 f"Copies of rows with a wrong {column}.",
                 f"reject:{reason}",
                 _spoiled(reason),
+                also=(f"finding:{finding}",) if finding else (),
             )
     yield Injectable(
         "eindkomst-unknown-reversal-code",
@@ -686,6 +718,34 @@ def _findings() -> Iterator[Injectable]:
             "An open spell and another one from the day after its start.",
             f"finding:{finding}",
             _overlap,
+        )
+    for (source, reason), finding in OF_NO_VALUE.items():
+        what = finding.partition("_")[0]
+        yield Injectable(
+            f"{source}-{_slug(finding)}",
+            source,
+            "row",
+            f"An open {what} and one of {reason.replace('_', ' ')} from a day later.",
+            f"finding:{finding}",
+            _ended(reason),
+            also=(f"reject:{reason}", f"finding:overlapping_{what}"),
+        )
+    for source, column, value in (
+        ("eindkomst", "vmo_indkomst_type_kode", "0"),
+        ("socialt_frikort", "cvr", "20016191.0"),
+    ):
+        yield Injectable(
+            f"{source}-unusual-form",
+            source,
+            "row",
+            f"Further reports whose {column} went through a number: {value}.",
+            "finding:unusual_form",
+            _copied(
+                lambda row, source, column=column, value=value: {
+                    **renumbered(row, source, f"F-form-{row['indberetning_id']}"),
+                    column: value,
+                }
+            ),
         )
     yield Injectable(
         "fritagelser-unlisted-reason",

@@ -3,6 +3,7 @@ its own SQL of the rules that the contract makes (sources.md, Bad input)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,12 @@ from hypothesis import strategies as st
 from labour_monitor.landing import contract, inspection, relations
 from labour_monitor.landing.contract import Column, Source
 from labour_monitor.landing.deliveries import Delivery
-from labour_monitor.landing.row_rules import REASONS, conflict_reason, row_rules
+from labour_monitor.landing.row_rules import (
+    REASONS,
+    conflict_reason,
+    row_rules,
+    suspect_form,
+)
 from labour_monitor.quality import expectations
 from labour_monitor.quality.metrics import Figures, figures
 from labour_monitor.quality.thresholds import thresholds
@@ -167,6 +173,18 @@ def test_the_tables_of_rejected_rows_allow_the_reasons() -> None:
     (column,) = [c for c in model["columns"] if c["name"] == "reject_reason"]
     (allowed,) = column["data_tests"]
     assert tuple(allowed["accepted_values"]["arguments"]["values"]) == REASONS
+
+
+def test_a_text_whose_form_sets_no_row_aside_is_counted_by_its_form() -> None:
+    suspect = {
+        source.name
+        for source in contract.sources().values()
+        if any(map(suspect_form, source.columns))
+    }
+    counted = re.findall(
+        r"'unusual_form' as finding,\s+'(\w+)' as source", sql("int_findings")
+    )
+    assert sorted(counted) == sorted(suspect) == ["eindkomst", "socialt_frikort"]
 
 
 def test_the_catalogue_of_faults_knows_the_reasons() -> None:

@@ -19,7 +19,7 @@ from labour_monitor.synthetic.writing import delivery_file
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 
-NUMBER_OF_RULES = {"T": 4, "C": 10, "E": 3, "X": 4, "S": 5, "F": 4, "V": 5}
+NUMBER_OF_RULES = {"T": 5, "C": 10, "E": 3, "X": 4, "S": 5, "F": 4, "V": 5}
 RULES_WITH_A_CITIZEN = {
     f"{family}{number + 1}"
     for family, numbers in NUMBER_OF_RULES.items()

@@ -1,0 +1,1 @@
+{{ unusual_forms("eindkomst") }}

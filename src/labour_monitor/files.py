@@ -17,6 +17,9 @@ from typing import Any
 
 import yaml
 
+# The one in C, where there is one: each command reads the contract.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 class ContentError(ValueError):
     """A file of the project has other content than it must have. Its message is one
@@ -43,7 +46,7 @@ def parse_yaml(content: bytes, name: str) -> dict[str, Any]:
     """What `read_yaml` reads, of the content of the file."""
     place = ""
     try:
-        document = yaml.safe_load(content.decode("utf-8-sig"))
+        document = yaml.load(content.decode("utf-8-sig"), Loader=_LOADER)
         if isinstance(document, dict):
             return document
         found = "an empty file" if document is None else type(document).__name__

@@ -142,7 +142,7 @@ CONTRACT = (project.root() / contract.FILE).read_text("utf-8")
     ("changed", "part"),
     [
         (lambda text: "", "found an empty file"),
-        (lambda text: "sources: [", "line 1, character"),
+        (lambda text: "sources: [", ", character"),
         (lambda text: "sources: []", "other content (IndexError"),
         (lambda text: "- a", "found list"),
         (lambda text: text.replace("kind: snapshot", "kind: snap", 1), "found 'snap'"),

@@ -75,23 +75,58 @@ def figures(
     source: Source,
     read: Read,
     thresholds: Thresholds,
+    replaced_by: Read = (),
 ) -> dict[date, Figures]:
     """The figures of each delivery of a source that can be read.
 
     Args:
         connection: a connection of the caller's own; a schema `landing` is made in it.
         read: the deliveries with their files, all of them inspected and found sound.
+        replaced_by: newer deliveries of reports; what they have soundly is left out of
+            the figures, as it is out of those of the build.
     """
     found = {}
     connection.execute("create schema if not exists landing")
+    _keep_reports(connection, source, replaced_by, thresholds)
     for delivery, files in read:
         weeks = _weeks(source, files)
         alone = replace(delivery, cohort_of=())  # no cohort is drawn here
         for statement in relations.source_views(source, [(alone, files)], weeks, {}):
             connection.execute(statement)
-        measured = _Delivery(connection, source, delivery.delivered, thresholds, weeks)
+        if replaced_by:
+            (report,) = source.identity_columns
+            connection.execute(
+                "create or replace temporary view held_rows as select * from "
+                f"landing.{source.name} where {report} is null or {report} not in "
+                "(select report from sound_reports)"
+            )
+        measured = _Delivery(
+            connection, source, delivery.delivered, thresholds, weeks, bool(replaced_by)
+        )
         found[delivery.delivered] = measured.figures()
     return found
+
+
+def _keep_reports(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    read: Read,
+    thresholds: Thresholds,
+) -> None:
+    """Keep the identity of every sound report of the deliveries."""
+    if not read:
+        return
+    (report,) = source.identity_columns
+    connection.execute(
+        "create or replace temporary table sound_reports (report varchar)"
+    )
+    for delivery, files in read:
+        for statement in relations.source_views(source, [(delivery, files)], [], {}):
+            connection.execute(statement)
+        measured = _Delivery(connection, source, delivery.delivered, thresholds, [])
+        connection.execute(
+            f"insert into sound_reports {measured.sound_reports(report)}"
+        )
 
 
 def _weeks(source: Source, files: list[InspectedFile]) -> list[str]:
@@ -112,6 +147,8 @@ class _Delivery:
     delivered: date
     thresholds: Thresholds
     weeks: list[str]
+    is_held: bool = False
+    """Whether the rows are those of `held_rows`."""
 
     def figures(self) -> Figures:
         expected = expectations.row_expectations(self.source)
@@ -155,7 +192,22 @@ class _Delivery:
     @property
     def _relation(self) -> str:
         suffix = "_weeks" if self.source.has_weeks else ""
-        return f"landing.{self.source.name}{suffix}"
+        return "held_rows" if self.is_held else f"landing.{self.source.name}{suffix}"
+
+    def sound_reports(self, report: str) -> str:
+        """SQL of the reports that staging accepts: sound by themselves, and the same in
+        every row of the delivery."""
+        is_bad = " or ".join(
+            f"coalesce({e.condition}, false)"
+            for e in expectations.row_expectations(self.source)
+            if e.condition and e.sets_aside
+        )
+        values = ", ".join(column.name for column in self.source.columns)
+        return (
+            f"select {report} from {self._relation} where {report} is not null "
+            f"group by {report} having not bool_or({is_bad}) and "
+            f"min(hash({values})) = max(hash({values}))"
+        )
 
     def _query(self, sql: str) -> list[tuple]:
         return self.connection.execute(sql).fetchall()

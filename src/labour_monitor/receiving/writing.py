@@ -20,7 +20,7 @@ from labour_monitor.landing.deliveries import Delivery
 from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.landing.inspection import literal, quoted
 from labour_monitor.landing.manifest import LandedFile, Manifest, Origin
-from labour_monitor.receiving import dream_weeks, values
+from labour_monitor.receiving import dream_weeks, judging, values
 from labour_monitor.receiving.dream_weeks import WeekCodes
 from labour_monitor.receiving.facts import FileFacts, facts_of
 from labour_monitor.receiving.formats import FORMATS
@@ -73,7 +73,12 @@ def write_delivery(
         check_rows(sum(origin.rows for origin in origins), n_rows, here)
         written = tuple(aside / file.name for file in files)
         delivery = Delivery(source.name, here.delivered, written, True, ())
-        _, faults = inspection.inspect(connection, source, delivery, None)
+        opened, faults = inspection.inspect(connection, source, delivery, None)
+        if not faults:
+            names = [origin.name for origin in origins]
+            faults = judging.row_faults(
+                connection, source, delivery, opened, names, here
+            )
     if faults:
         raise LandingError(faults)
     return Manifest(

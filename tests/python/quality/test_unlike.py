@@ -26,7 +26,7 @@ def the_check(landing, source: str, metric: str) -> Check:
 
 UNLIKE = {
     "a code that went through a number": (
-        *("eindkomst", "vmo_indkomst_type_kode", "ltrim({}, '0')"),
+        *("eindkomst", "vmo_indkomst_type_kode", "right({}, 1)"),
         *("not two digits", "of fewer than 2 digits", "lost its leading zeros"),
     ),
     "a code with the decimals of a number": (

@@ -23,8 +23,8 @@ COHORT, EARLIER = "-cohort", "-earlier"
 class Check:
     """A figure with its bounds. `metric` is its name in the suite; the texts are for a
     person who reads that the figure is out of bounds. `column` is what it is about, and
-    `request` what to ask the sender for, where a delivery that is not yet landed has
-    such a figure."""
+    `request` what to ask the sender for, where a delivery with such a figure is not to
+    be landed at all."""
 
     metric: str
     value: float
@@ -337,7 +337,8 @@ def _unknown_codes(
                 advice=_BAD_WHOLE.format(request=_CODES_AS_TEXT),
                 owner=source.owner,
                 column=column.name,
-                request=_CODES_AS_TEXT,
+                # Few of them may be new codes, and a list can be added to.
+                request=_CODES_AS_TEXT if n_unknown > thresholds.few else None,
             )
         )
     return found

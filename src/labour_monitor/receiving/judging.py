@@ -61,7 +61,7 @@ def _faults(
     fatal = [
         check
         for check in content(source, [counted], limits)
-        if check.is_fatal and check.is_out_of_bounds
+        if check.is_fatal and check.request and check.is_out_of_bounds
     ]
     of_columns = [check for check in fatal if check.column]
     return [_fault(check, here) for check in of_columns or fatal]

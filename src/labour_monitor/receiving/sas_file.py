@@ -1,6 +1,6 @@
 """SAS: `.sas7bdat` and transport files (`.xpt`, versions 5 and 8), by pyreadstat.
 
-A SAS number with a format of dates is a date; any other is a number. Text keeps its
+A SAS number is days, seconds or a number by its format (`sas_formats`). Text keeps its
 leading zeros, which a number has lost: what that means for a column is decided where
 the contract is asked.
 """
@@ -20,23 +20,14 @@ import pyarrow.compute as pc
 import pyreadstat
 
 from labour_monitor.landing.faults import Fault, LandingError
+from labour_monitor.receiving import sas_formats
 from labour_monitor.receiving.reading import CELLS_OF_A_BATCH, Progress, Reading, Say
+from labour_monitor.receiving.sas_formats import Meaning
 
 LARGEST_BATCH = 100_000
 CELLS_OF_A_CHUNK = CELLS_OF_A_BATCH // 2
 """pyreadstat makes a Python object of every value."""
 _DAYS_1960_TO_1970 = 3653
-_DATES = re.compile(
-    "DATE|NLDATE|(DDMMYY|MMDDYY|YYMMDD)[BCDNPS]?|WEEKDAT[EX]|WORDDAT[EX]|"
-    "(E8601|B8601|IS8601)DA|YEAR|MONTH|MONYY|MONNAME|YYMM[CDNPS]?|YYMON|YYQR?[CDNPS]?|"
-    "QTRR?|DAY|DOWNAME|WEEKDAY|WEEK[UVW]|JULDAY|JULIAN|EURDF.*"
-)
-"""Formats that show a number of days since 1960, be it its year or month alone."""
-_TIMES = re.compile(
-    "DATETIME|NLDATM.*|DATEAMPM|MDYAMPM|DT.*|(E8601|B8601|IS8601)(D[NTXZ]|TM|TZ|LZ)|"
-    "TIME|TIMEAMPM|NLTIM.*|TOD|HHMM|HOUR|MMSS"
-)
-"""Formats that show seconds: no date, and no number that the contract could mean."""
 _OBSERVATIONS = re.compile(rb"HEADER RECORD\*{7}OBS(?:V8   |     )HEADER RECORD!{7}")
 """What stands before the rows of a transport file, in a record of its own."""
 _MARK, _RECORD = 48, 80
@@ -76,7 +67,12 @@ def _open(path: Path, here: Fault, say: Say, read: Callable, kind: str) -> Readi
             progress.add(len(batch))
             yield batch
 
-    return Reading(names, types, n_rows, facts, batches)
+    told = {
+        name: sas_formats.told(meta.original_variable_types[name])
+        for name, kind in zip(names, types, strict=True)
+        if not pa.types.is_string(kind)
+    }
+    return Reading(names, types, n_rows, facts, batches, told)
 
 
 def _broken(here: Fault, expected: str, found: str) -> LandingError:
@@ -100,11 +96,11 @@ def _type(meta, name: str) -> pa.DataType:
     """What a column is, by its type and its format in SAS."""
     if meta.readstat_variable_types[name] == "string":
         return pa.string()
-    shown = re.sub(r"\d*(\.\d*)?$", "", meta.original_variable_types[name] or "")
-    if _DATES.fullmatch(shown.upper()):
-        return pa.date32()
-    if _TIMES.fullmatch(shown.upper()):
-        return pa.timestamp("s")
+    match sas_formats.meaning(meta.original_variable_types[name]):
+        case Meaning.DAYS:
+            return pa.date32()
+        case Meaning.SECONDS | Meaning.TIME:  # no date, and no number of the contract
+            return pa.timestamp("s")
     return pa.float64()
 
 
@@ -129,7 +125,7 @@ def _chunks(
                 disable_datetime_conversion=True,
                 encoding=encoding,
             )
-            arrays = [_array(values.pop(field.name), field.type) for field in schema]
+            arrays = [_array(here, field, values.pop(field.name)) for field in schema]
         except UnicodeDecodeError:
             if encoding or not is_ascii:
                 raise _broken(here, "text in one encoding", "text in several") from None
@@ -137,9 +133,6 @@ def _chunks(
             continue
         except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
             raise _broken(here, "rows that can be read", f"'{error}'") from None
-        except pa.ArrowInvalid:  # its message holds the value
-            what = "numbers that are none"
-            raise _broken(here, "dates of the calendar", what) from None
         batch = pa.record_batch(arrays, schema=schema)
         if len(batch) != wanted:
             found = f"{first + len(batch):,} that can be read"
@@ -158,16 +151,21 @@ def _is_ascii(batch: pa.RecordBatch) -> bool:
     )
 
 
-def _array(values: list, wanted: pa.DataType) -> pa.Array:
+def _array(here: Fault, field: pa.Field, values: list) -> pa.Array:
     """Values of pyreadstat; SAS counts days from 1960."""
-    if pa.types.is_string(wanted):
-        return pa.array(values, wanted)
+    if pa.types.is_string(field.type):
+        return pa.array(values, field.type)
     numbers = pa.array(values, pa.float64())
-    if pa.types.is_date(wanted):
-        days = pc.subtract(pc.floor(numbers), float(_DAYS_1960_TO_1970))
-        return days.cast(pa.int32()).cast(wanted)
-    if pa.types.is_timestamp(wanted):  # whenever that is: no column may be one
-        return pc.floor(numbers).cast(pa.int64()).cast(wanted)
+    try:
+        if pa.types.is_date(field.type):
+            days = pc.subtract(pc.floor(numbers), float(_DAYS_1960_TO_1970))
+            return days.cast(pa.int32()).cast(field.type)
+        if pa.types.is_timestamp(field.type):  # whenever that is: no column may be one
+            return pc.floor(numbers).cast(pa.int64()).cast(field.type)
+    except pa.ArrowInvalid:  # its message holds the value
+        what = "numbers that are none: they may be seconds"
+        at = replace(here, column=field.name.lower())
+        raise _broken(at, "dates of the calendar", what) from None
     return numbers
 
 

@@ -21,6 +21,10 @@ _AS_TEXT = (
     "number has lost its leading zeros"
 )
 _NO_TEXT = "ask the sender for the column as text (in Parquet: a string)"
+_SAS_DAYS = (
+    "ask the sender for days with a format of days, such as DATE9. (the DATEPART of a "
+    "date-time)"
+)
 _DAY_FIRST = ("DD-MM-YYYY", "DD.MM.YYYY")
 _EXPECTED = {
     "date": "dates in one form: YYYY-MM-DD, DD-MM-YYYY, DD.MM.YYYY or 01JAN2020",
@@ -126,10 +130,14 @@ def _forms(column: Column, found: str) -> list[Form] | None:
 
 
 def read(
-    connection, path: Path, columns: list[Column], here: Fault
+    connection,
+    path: Path,
+    columns: list[Column],
+    here: Fault,
+    told: dict[str, str],
 ) -> tuple[Read, list[Fault]]:
     """How each column of a Parquet file is read, where its text is trimmed and blanks
-    are null; and a fault for each that cannot be."""
+    are null; and a fault for each that cannot be, with what is told of the column."""
     scan = inspection.scan(path)
     described = connection.execute(
         f"describe select * from read_parquet([{literal(path)}])"
@@ -156,7 +164,12 @@ def read(
         ways = forms[column.name]
         form, fault = _choose(column, types[column.name], ways, counted, here)
         if fault:
-            faults.append(_with_first_row(connection, scan, column, fault, ways))
+            fault = _with_first_row(connection, scan, column, fault, ways)
+            if more := told.get(column.name):
+                fault = replace(fault, found=f"{fault.found}: {more}")
+                if column.data_type == "date":
+                    fault = replace(fault, advice=_SAS_DAYS)
+            faults.append(fault)
             continue
         expressions[column.name] = form.expression
         if form.label:

@@ -107,7 +107,12 @@ def _write_file(
     raw = target.with_suffix(".raw")
     try:
         rows, codes = _write_raw(source, reading, columns, positions, raw, here)
-        read, found = values.read(connection, raw, columns, here)
+        told = {
+            column.name: reading.told[name]
+            for column, name, _ in chosen
+            if name in reading.told
+        }
+        read, found = values.read(connection, raw, columns, here, told)
         faults += found
     except LandingError as error:
         faults += error.faults

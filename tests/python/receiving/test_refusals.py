@@ -322,7 +322,10 @@ def test_person_numbers_that_are_numbers_in_sas_are_refused(tmp_path) -> None:
 
 def test_sas_days_without_a_format_of_dates_are_refused(tmp_path) -> None:
     path = sas(tmp_path, FRA_DATO=[21915.0, 21916.0])
-    sas_fault(tmp_path, path, "column fra_dato", "DOUBLE, with 2 values")
+    sas_fault(
+        *(tmp_path, path, "column fra_dato", "DOUBLE, with 2 values"),
+        *("SAS numbers without a format that says", "such as DATE9."),
+    )
 
 
 def test_sas_times_are_refused_as_dates(tmp_path) -> None:
@@ -332,6 +335,41 @@ def test_sas_times_are_refused_as_dates(tmp_path) -> None:
         formats={"FRA_DATO": "DATETIME20"},
     )
     sas_fault(tmp_path, path, "column fra_dato", "TIMESTAMP", "with 2 values")
+
+
+@pytest.mark.parametrize(
+    ("shown", "what"),
+    [
+        ("EURDFDT20", "EURDFDT20., one of date-times"),
+        ("DANDFDT20", "DANDFDT20., one of date-times"),
+        ("NLDATMS", "NLDATMS., one of date-times"),
+        ("ND8601DT", "ND8601DT., one of date-times"),
+        ("E8601DZ20.3", "E8601DZ20.3, one of date-times"),
+        ("TIME8", "TIME8., one of times of a day"),
+        ("NLTIMAP", "NLTIMAP., one of times of a day"),
+        ("OURDAY", "OURDAY., one that is none of days or of date-times"),
+        ("COMMAX12.2", "COMMAX12.2, one that is none of days"),
+    ],
+)
+def test_what_is_no_day_by_its_sas_format_is_refused_with_its_name(
+    tmp_path, shown, what
+) -> None:
+    path = sas(tmp_path, FRA_DATO=[1.9e9, 1.9e9], formats={"FRA_DATO": shown})
+    sas_fault(
+        *(tmp_path, path, "column fra_dato: expected dates", what),
+        *("with 2 values that cannot be read so", "such as DATE9."),
+    )
+
+
+def test_seconds_with_a_sas_format_of_days_are_refused(tmp_path) -> None:
+    """The format is wrong, and the numbers are in the year 5 million."""
+    path = sas(tmp_path, FRA_DATO=[1.6e9, 1.6e9], formats={"FRA_DATO": "DATE9"})
+    sas_fault(
+        *(tmp_path, path, "column fra_dato: expected a day from 1880-01-01"),
+        *("2 of 2 values otherwise (100 pct.), later than that", "seconds"),
+    )
+    path = sas(tmp_path, FRA_DATO=[1.6e12, 1.6e12], formats={"FRA_DATO": "DATE9"})
+    sas_fault(tmp_path, path, "column fra_dato: expected dates of the calendar")
 
 
 def test_a_year_that_shows_a_sas_date_is_no_number(tmp_path) -> None:

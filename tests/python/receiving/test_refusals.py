@@ -473,7 +473,7 @@ def test_a_column_that_is_no_number_is_not_told_to_have_been_one(
 
 def dream(*codes: str) -> dict[str, bytes]:
     """A DREAM of two weeks: in the second of them these codes."""
-    rows = [f"{PNR};730;{code}\n" for code in codes]
+    rows = [f"{PNR[:-1]}{n};730;{code}\n" for n, code in enumerate(codes)]
     return csv("".join(["PNR;Y_1031;Y_1032\n", *rows]))
 
 

@@ -23,6 +23,7 @@ from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.receiving import sas_formats
 from labour_monitor.receiving.reading import CELLS_OF_A_BATCH, Progress, Reading, Say
 from labour_monitor.receiving.sas_formats import Meaning
+from labour_monitor.receiving.text import has_utf8, of_windows
 
 LARGEST_BATCH = 100_000
 CELLS_OF_A_CHUNK = CELLS_OF_A_BATCH // 2
@@ -31,6 +32,7 @@ _DAYS_1960_TO_1970 = 3653
 _OBSERVATIONS = re.compile(rb"HEADER RECORD\*{7}OBS(?:V8   |     )HEADER RECORD!{7}")
 """What stands before the rows of a transport file, in a record of its own."""
 _MARK, _RECORD = 48, 80
+_BYTE_BY_BYTE = "ISO-8859-1"
 Part = Callable[[int, int], dict]
 """What pyreadstat is given to read some rows, from the first of them."""
 _SEND_AGAIN = "ask the sender for the whole file again"
@@ -82,7 +84,7 @@ def _broken(here: Fault, expected: str, found: str) -> LandingError:
 
 
 def _metadata(path: Path, here: Fault, read: Callable, kind: str):
-    for encoding in (None, "ISO-8859-1"):  # of names and labels
+    for encoding in (None, _BYTE_BY_BYTE):  # of names and labels
         try:
             return read(path, metadataonly=True, encoding=encoding)[1]
         except UnicodeDecodeError:
@@ -112,7 +114,8 @@ def _chunks(
     here: Fault, read: Callable, part: Part, schema: pa.Schema, n_rows: int
 ) -> Iterator[pa.RecordBatch]:
     """The rows, some at a time. Text that is not what the file says it is (a transport
-    file says nothing, UTF-8 is tried) is read as Latin-1 from there on."""
+    file says nothing, UTF-8 is tried) is read as Windows-1252 from there on: byte by
+    byte first, to find what is none."""
     size = min(LARGEST_BATCH, CELLS_OF_A_CHUNK // max(1, len(schema)))
     encoding, is_ascii, first = None, True, 0
     while first < n_rows:
@@ -129,10 +132,14 @@ def _chunks(
         except UnicodeDecodeError:
             if encoding or not is_ascii:
                 raise _broken(here, "text in one encoding", "text in several") from None
-            encoding = "ISO-8859-1"
+            encoding = _BYTE_BY_BYTE
             continue
         except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
             raise _broken(here, "rows that can be read", f"'{error}'") from None
+        if encoding:
+            arrays = [
+                _of_windows(here, *pair) for pair in zip(schema, arrays, strict=True)
+            ]
         batch = pa.record_batch(arrays, schema=schema)
         if len(batch) != wanted:
             found = f"{first + len(batch):,} that can be read"
@@ -141,6 +148,21 @@ def _chunks(
             is_ascii = is_ascii and _is_ascii(batch)
         yield batch
         first += wanted
+
+
+def _of_windows(here: Fault, field: pa.Field, array: pa.Array) -> pa.Array:
+    """A column that was read byte by byte in Windows-1252; LandingError where it was
+    UTF-8 in some rows, or where it is neither."""
+    if not pa.types.is_string(field.type):
+        return array
+    here = replace(here, column=field.name.lower())
+    if has_utf8(array):
+        raise _broken(here, "text in one encoding", "UTF-8 and Windows-1252")
+    text, is_bad = of_windows(array)
+    if is_bad is not None:
+        what = "bytes that are neither (of MS-DOS, or of a broken file)"
+        raise _broken(here, "text in UTF-8 or Windows-1252", what)
+    return text
 
 
 def _is_ascii(batch: pa.RecordBatch) -> bool:

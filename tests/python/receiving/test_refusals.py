@@ -138,6 +138,23 @@ ENCODINGS = {
     "UTF-16": ((HEADER + ROW).encode("utf-16"), ["UTF-16", "in UTF-8"]),
     "MS-DOS": (encoded("cp865", "cp865"), ["line 2", "neither (of MS-DOS"]),
     "both": (encoded("utf-8", "latin-1"), ["line 2", "both of them in one file"]),
+    "Windows-1252 first": (
+        encoded("cp1252", "utf-8"),
+        ["line 3", "UTF-8 in 1 line, Windows-1252 in others (the first is 2)"],
+    ),
+    "Å in UTF-8": (
+        (HEADER + ROW.replace("k", "Å") * 3).encode()
+        + ROW.replace("k", "ø").encode("cp1252"),
+        ["line 2", "UTF-8 in 3 lines (the first is 2)", "(the first is 5)"],
+    ),
+    "two files, one after the other": (
+        (HEADER + ROW).encode() + b"\xef\xbb\xbf" + encoded("cp1252", "cp1252"),
+        ["line 3", "both of them in one file"],
+    ),
+    "a byte of nothing": (
+        (HEADER + ROW).encode() + ROW.encode().replace(b"k", b"\x9d"),
+        ["column ydelse_kode, line 3", "1 value with bytes that are neither"],
+    ),
     "Latin-1 with the mark of UTF-8": (
         b"\xef\xbb\xbf" + encoded("latin-1", "latin-1"),
         ["line 1", "the mark of UTF-8, but bytes that are not"],

@@ -133,7 +133,7 @@ def _weeks(source: Source, files: list[InspectedFile]) -> list[str]:
     """DREAM's week columns in the files, the newest first."""
     if not source.has_weeks:
         return []
-    mondays = {contract.week_of_column(name) for file in files for name in file.texts}
+    mondays = {contract.week_of_column(name) for file in files for name in file.weeks}
     known = sorted((monday for monday in mondays if monday), reverse=True)
     return [contract.week_column(monday) for monday in known]
 

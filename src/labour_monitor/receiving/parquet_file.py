@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from labour_monitor.landing import contract
 from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.receiving.reading import CELLS_OF_A_BATCH, Progress, Reading, Say
+from labour_monitor.receiving.text import is_text
 
 LARGEST_BATCH = 122_880
 
@@ -25,7 +26,11 @@ def open_parquet(path: Path, here: Fault, say: Say) -> Reading:
     )
     try:
         schema = pq.read_schema(path)
-        weeks = [n for n in schema.names if contract.week_of_column(n) is not None]
+        weeks = [
+            name
+            for name, kind in zip(schema.names, schema.types, strict=True)
+            if contract.week_of_column(name) is not None and is_text(kind)
+        ]
         file = pq.ParquetFile(path, read_dictionary=weeks)
     except (pa.ArrowException, OSError):
         raise LandingError([replace(unreadable, found="something else")]) from None

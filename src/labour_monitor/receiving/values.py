@@ -7,6 +7,7 @@ thousand or a little more than one, while beside `12,5` it is a thousand.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ _AS_TEXT = (
     "number has lost its leading zeros"
 )
 _NO_TEXT = "ask the sender for the column as text (in Parquet: a string)"
+_CODES = "ask the sender for the codes as text of three digits, such as 130"
 _SAS_DAYS = (
     "ask the sender for days with a format of days, such as DATE9. (the DATEPART of a "
     "date-time)"
@@ -158,10 +160,14 @@ def read(
     read_as: dict[str, str] = {}
     faults: list[Fault] = []
     counted = _count(connection, scan, forms)
+    weeks: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for column in columns:
         if column.name not in forms:
             continue
         ways = forms[column.name]
+        if column.role == "weeks" and (n_bad := counted[f"{column.name} none"]):
+            weeks[types[column.name]].append((column.name, n_bad))
+            continue
         form, fault = _choose(column, types[column.name], ways, counted, here)
         if fault:
             fault = _with_first_row(connection, scan, column, fault, ways)
@@ -174,6 +180,8 @@ def read(
         expressions[column.name] = form.expression
         if form.label:
             read_as[column.name] = form.label
+    here_weeks = replace(here, advice=_CODES)
+    faults += [inspection.week_fault(here_weeks, of, weeks[of]) for of in weeks]
     faults += _day_first(connection, scan, read_as, here)
     faults += _lost_zeros(connection, scan, columns, types, here)
     ordered = {c.name: expressions[c.name] for c in columns if c.name in expressions}

@@ -132,10 +132,11 @@ def _bounds(bounds: list[Any]) -> tuple[int, int]:
 
 
 def _plausible(days: list[Any]) -> tuple[date, date | int]:
-    first, last = days
-    if not isinstance(last, int):
-        last = date.fromisoformat(last)
-    return date.fromisoformat(first), last
+    first = date.fromisoformat(days[0])
+    last = days[1] if isinstance(days[1], int) else date.fromisoformat(days[1])
+    if len(days) != 2 or (last < first if isinstance(last, date) else last < 0):
+        raise ValueError(days)
+    return first, last
 
 
 def _column(source: str, column: dict[str, Any]) -> Column:
@@ -159,7 +160,7 @@ def _column(source: str, column: dict[str, Any]) -> Column:
         )
         if meta:
             raise ValueError(meta)
-    except (ValueError, AttributeError, TypeError):
+    except (ValueError, AttributeError, TypeError, LookupError):
         raise ContractError(
             f"source {source}, file {FILE}, column {column['name']}: expected role, "
             "nullable, codes, known_codes, form: {digits: number}, bounds: [first, "

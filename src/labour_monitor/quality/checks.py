@@ -101,7 +101,7 @@ def _of_source(counted: Counted) -> list[Suite]:
             checks = size(
                 source, deliveries, limits, is_newest=False, is_cohort=is_cohort
             )
-            checks += content(source, deliveries, limits)
+            checks += content(source, deliveries, limits, are_earlier=role == EARLIER)
             found.append(_suite(source, role, deliveries, checks, ""))
     return found
 
@@ -242,11 +242,19 @@ def _least_rows(
 
 
 def content(
-    source: Source, deliveries: Sequence[Figures], thresholds: Thresholds
+    source: Source,
+    deliveries: Sequence[Figures],
+    thresholds: Thresholds,
+    *,
+    are_earlier: bool = False,
 ) -> list[Check]:
     """What is expected of the rows of one delivery, or of each of several.
 
-    Of several the worst is judged: it is not to be hidden by sound ones beside it."""
+    Of several the worst is judged: it is not to be hidden by sound ones beside it.
+
+    Args:
+        are_earlier: whether they are deliveries of an increment before its newest.
+    """
     found = []
     for expectation in expectations.row_expectations(source):
         metric = expectation.name
@@ -275,7 +283,7 @@ def content(
     return [
         *found,
         *_set_aside(source, deliveries, thresholds),
-        *_unlike(source, deliveries, thresholds),
+        *_unlike(source, deliveries, thresholds, are_earlier),
         *_filled_weeks(source, deliveries, thresholds),
         *_unknown_codes(source, deliveries, thresholds),
     ]
@@ -399,18 +407,24 @@ def _set_aside(
 
 
 def _unlike(
-    source: Source, deliveries: Sequence[Figures], thresholds: Thresholds
+    source: Source,
+    deliveries: Sequence[Figures],
+    thresholds: Thresholds,
+    are_earlier: bool,
 ) -> list[Check]:
     """Columns of which most values, or most rows, are other than the contract says.
 
     The values of a column that may be empty are few of the rows, and yet all there is
-    of what they tell."""
+    of what they tell. Earlier reports whose names went through a number were accepted
+    under them, and no newer report can take their place: they are asked about alone."""
     if thresholds.set_aside_pct_fatal is None:
         return []
     found = []
     for expectation in expectations.row_expectations(source):
         metric = expectation.name
         if metric not in deliveries[0].unlike:
+            continue
+        if are_earlier and expectation.check == "number":
             continue
         worst = max(
             deliveries,

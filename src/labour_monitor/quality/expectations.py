@@ -14,6 +14,8 @@ from labour_monitor.landing.row_rules import RowRule, conflict_reason, row_rules
 
 _SET_ASIDE = "each such row is set aside ({reason}) and counts for nobody"
 _UNLISTED = "in no code list"
+NUMBER = "[0-9]+([.,]0+|([.,][0-9]+)?[eE][+-]?[0-9]+)"
+"""How a number looks that was to be a text: 123.0, 6,10E+09."""
 _AGAIN = "ask for a corrected delivery under a new date"
 
 
@@ -163,6 +165,20 @@ def _forms(column: Column) -> list[RowExpectation]:
                 f"and {_AGAIN}",
                 column=name,
                 check="digits",
+                sets_aside=False,
+            )
+        )
+    if column.data_type == "varchar" and not (column.digits or column.codes):
+        found.append(
+            RowExpectation(
+                name=f"{name}: in the form of a number",
+                condition=f"regexp_full_match({name}, '{NUMBER}')",
+                expected="text without the decimals or the exponent of a number",
+                meaning="such a row is accepted, and its text is none that another "
+                "delivery or a list would have",
+                advice=f"ask whether the column went through a number, and {_AGAIN}",
+                column=name,
+                check="number",
                 sets_aside=False,
             )
         )

@@ -33,6 +33,14 @@ def signs(column: Column, check: str) -> list[Sign]:
     match check:
         case "digits" | "listed" if column.data_type == "varchar":
             return [*_of_text(column)]
+        case "number":
+            return [
+                Sign(
+                    "true",
+                    "as a number has it (such as .0 or 6,10E+09)",
+                    f"{AS_TEXT}, since it went through a number",
+                )
+            ]
         case "bounds":
             return _of_periods(column.name, column.role)
         case "plausible":

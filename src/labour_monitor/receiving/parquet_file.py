@@ -43,7 +43,9 @@ def open_parquet(path: Path, here: Fault, say: Say) -> Reading:
         try:
             for batch in file.iter_batches(size, columns=wanted):
                 progress.add(len(batch))
-                yield batch.select(wanted)  # iter_batches keeps the file's order
+                batch = batch.select(wanted)  # iter_batches keeps the file's order
+                _check_text(batch, unreadable)
+                yield batch
         except (pa.ArrowException, OSError):
             raise LandingError([replace(unreadable, found="unreadable pages")]) from (
                 None
@@ -56,3 +58,23 @@ def open_parquet(path: Path, here: Fault, say: Say) -> Reading:
         format={"kind": "Parquet"},
         batches=batches,
     )
+
+
+def _check_text(batch: pa.RecordBatch, here: Fault) -> None:
+    """LandingError where a text is none: Parquet says that it is UTF-8, and a writer
+    may have put any bytes there."""
+    faults = []
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        try:
+            column.validate(full=is_text(column.type))
+        except pa.ArrowInvalid:  # its message holds the value
+            faults.append(
+                replace(
+                    here,
+                    column=name.lower(),
+                    expected="text in UTF-8, as Parquet has it",
+                    found="bytes that are not UTF-8",
+                )
+            )
+    if faults:
+        raise LandingError(faults)

@@ -33,7 +33,7 @@ _EXPECTED = {
     "integer": "whole numbers",
     "decimal(18,2)": "decimals with one decimal sign, comma or point, that fit "
     "DECIMAL(18,2)",
-    "boolean": "true and false in one form: 1/0, true/false, ja/nej or J/N",
+    "boolean": "true and false in one form: 1/0, true/false, sand/falsk, ja/nej or J/N",
 }
 _FEW = 5
 """As many short person numbers may be slips, in however small a delivery."""
@@ -97,13 +97,19 @@ def _boolean_forms(text: str) -> list[Form]:
             f"lower({text}) = '{yes}'",
             f"lower({text}) in ('{yes}', '{no}')",
         )
-        for yes, no in (("1", "0"), ("true", "false"), ("ja", "nej"), ("j", "n"))
+        for yes, no in (
+            *(("1", "0"), ("1.0", "0.0"), ("true", "false")),
+            *(("sand", "falsk"), ("ja", "nej"), ("j", "n")),
+        )
     ]
 
 
 def _integer_forms(text: str) -> list[Form]:
-    number = f"cast({text} as bigint)"
-    fits = f"({_full_match(text, '[+-]?[0-9]+')} and try_{number} is not null)"
+    """Decimals that are none, as in 2020.0 or 2020,00, are dropped; of three zeros
+    nobody knows whether they are decimals or thousands."""
+    number = f"cast(regexp_replace({text}, '[.,]0{{1,2}}$', '') as bigint)"
+    pattern = "[+-]?[0-9]+([.,]0{1,2})?"
+    fits = f"({_full_match(text, pattern)} and try_{number} is not null)"
     return [Form(None, number, fits)]
 
 

@@ -35,6 +35,8 @@ def spoiled(source: Source, name: str) -> str:
             values = {column.name: "left(pnr, 9)"}
         case "not eight digits" | "not two digits":
             values = {column.name: f"left({column.name}, 1)"}
+        case "in the form of a number":
+            values = {column.name: "'12' || copy || '.0'"}
         case "hardly a day" if column.role == "end":
             values = {column.name: "date '10000-01-01'"}
         case "hardly a day":

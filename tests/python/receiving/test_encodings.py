@@ -9,6 +9,8 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pyreadstat
 import pytest
 
@@ -116,3 +118,16 @@ def test_sas_text_of_which_the_encoding_would_be_guessed_is_refused(
 ) -> None:
     path = sas_text(tmp_path, *names)
     the_fault(path, "persongrupper", "column persongruppe", what)
+
+
+@pytest.mark.parametrize("column", ["pnr", "persongruppe"])
+def test_parquet_text_that_is_none_is_refused(tmp_path, column) -> None:
+    """Parquet says that text is UTF-8, and some writers put any bytes there."""
+    offsets = pa.py_buffer(b"\0\0\0\0\3\0\0\0")
+    buffers = [None, offsets, pa.py_buffer(b"a\xffb")]
+    any_bytes = pa.Array.from_buffers(pa.string(), 1, buffers)
+    table = {"pnr": pa.array([PNR]), "persongruppe": pa.array(["x"])}
+    table |= {"start_dato": pa.array(["2020-01-01"]), "slut_dato": pa.nulls(1)}
+    path = tmp_path / "file.parquet"
+    pq.write_table(pa.table(table | {column: any_bytes}), path)
+    the_fault(path, "persongrupper", f"column {column}", "bytes that are not UTF-8")

@@ -224,6 +224,7 @@ VALUES = {
     "too big": ("timer", ["99999999999999999,5"], ["fit DECIMAL(18,2)"]),
     "a sign behind": ("timer", ["5-"], ["1 value that cannot"]),
     "a decimal for an integer": ("aar", ["2020,5"], ["whole numbers", "1 value that"]),
+    "a thousand for an integer": ("aar", ["2.000"], ["whole numbers", "1 value that"]),
     "too big for an integer": ("aar", ["9" * 30], ["whole numbers"]),
     "maybe": ("publiceret", ["ja", "måske"], ["ja/nej or J/N", "1 value that"]),
     "two forms of booleans": (

@@ -177,9 +177,12 @@ VALUES = [
     ("decimal", ["1234,567", ""], ["1234.57", None]),
     ("decimal", ["7", "-8"], ["7.00", "-8.00"]),
     ("integer", [" 07", "-3"], ["7", "-3"]),
+    ("integer", ["7.0", "5,00"], ["7", "5"]),
     ("boolean", ["1", "0"], ["true", "false"]),
     ("boolean", ["TRUE", "false"], ["true", "false"]),
     ("boolean", ["Ja", "nej"], ["true", "false"]),
+    ("boolean", ["SAND", "FALSK"], ["true", "false"]),
+    ("boolean", ["1.0", "0.0"], ["true", "false"]),
     ("boolean", ["J", ""], ["true", None]),
     ("text", ['"  011 "', '"   "'], ["011", None]),
 ]

@@ -123,6 +123,14 @@ UNLIKE = {
         *("eindkomst", "indberetning_id", "'6,10E+09'"),
         *("of the rows to be set aside", "a corrected delivery"),
     ),
+    "reports that went through a number": (
+        *("eindkomst", "indberetning_id", "hash({}) || '.0'"),
+        *("as a number has it", "went through a number"),
+    ),
+    "educations that went through a number": (
+        *("uddannelse", "udd", "{} || ',0'"),
+        *("as a number has it", "went through a number"),
+    ),
     "no value at all": (
         *("ydelser", "fra_dato", "cast(null as date)"),
         *("rows otherwise (100 pct.)", "the column with its values"),

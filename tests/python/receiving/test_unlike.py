@@ -120,7 +120,7 @@ UNLIKE = {
         *("a name instead of a code", "tilbagefoersel_codes.csv"),
     ),
     "reports with one name": (
-        *("eindkomst", "indberetning_id", "'6,10E+09'"),
+        *("eindkomst", "indberetning_id", "'rapport'"),
         *("of the rows to be set aside", "a corrected delivery"),
     ),
     "reports that went through a number": (

@@ -64,11 +64,11 @@ def told(shown: str | None) -> str:
     name = shown if shown.endswith(".") or "." in shown else f"{shown}."
     match meaning(shown):
         case Meaning.DAYS:
-            what = "of days"
+            what = "days"
         case Meaning.SECONDS:
-            what = "of date-times, which are seconds"
+            what = "date-times, which are seconds"
         case Meaning.TIME:
-            what = "of times of a day, which are seconds"
+            what = "times of a day, which are seconds"
         case Meaning.NUMBER:
-            what = "that is none of days or of date-times"
-    return f"SAS numbers with the format {name}, one {what}"
+            what = "neither days nor date-times"
+    return f"SAS numbers with the format {name}, which is of {what}"

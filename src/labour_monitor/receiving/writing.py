@@ -54,16 +54,8 @@ def write_delivery(
         except LandingError as error:
             faults += error.faults
             continue
-        except duckdb.Error as error:  # its message may hold a value
-            faults.append(
-                replace(
-                    at,
-                    expected="room for the delivery on the disk and in memory",
-                    found=f"{type(error).__name__} of DuckDB",
-                    advice="look for free space, and land the delivery again",
-                    asks=False,
-                )
-            )
+        except duckdb.Error as error:
+            faults.append(_no_room(error, at))
             continue
         facts = facts_of(target, say)
         files.append(
@@ -76,9 +68,12 @@ def write_delivery(
         opened, faults = inspection.inspect(connection, source, delivery, None)
         if not faults:
             names = [origin.name for origin in origins]
-            faults = judging.row_faults(
-                connection, source, delivery, opened, names, here
-            )
+            try:
+                faults = judging.row_faults(
+                    connection, source, delivery, opened, names, here
+                )
+            except duckdb.Error as error:
+                faults = [_no_room(error, here)]
     if faults:
         raise LandingError(faults)
     return Manifest(
@@ -88,6 +83,17 @@ def write_delivery(
         landed_at=datetime.now(UTC).isoformat(timespec="seconds"),
         files=files,
         origins=origins,
+    )
+
+
+def _no_room(error: duckdb.Error, here: Fault) -> Fault:
+    """What DuckDB could not do; its own message may hold a value."""
+    return replace(
+        here,
+        expected="room for the delivery on the disk and in memory",
+        found=f"{type(error).__name__} of DuckDB",
+        advice="look for free space, and land the delivery again",
+        asks=False,
     )
 
 

@@ -358,15 +358,15 @@ def test_sas_times_are_refused_as_dates(tmp_path) -> None:
 @pytest.mark.parametrize(
     ("shown", "what"),
     [
-        ("EURDFDT20", "EURDFDT20., one of date-times"),
-        ("DANDFDT20", "DANDFDT20., one of date-times"),
-        ("NLDATMS", "NLDATMS., one of date-times"),
-        ("ND8601DT", "ND8601DT., one of date-times"),
-        ("E8601DZ20.3", "E8601DZ20.3, one of date-times"),
-        ("TIME8", "TIME8., one of times of a day"),
-        ("NLTIMAP", "NLTIMAP., one of times of a day"),
-        ("OURDAY", "OURDAY., one that is none of days or of date-times"),
-        ("COMMAX12.2", "COMMAX12.2, one that is none of days"),
+        ("EURDFDT20", "EURDFDT20., which is of date-times"),
+        ("DANDFDT20", "DANDFDT20., which is of date-times"),
+        ("NLDATMS", "NLDATMS., which is of date-times"),
+        ("ND8601DT", "ND8601DT., which is of date-times"),
+        ("E8601DZ20.3", "E8601DZ20.3, which is of date-times"),
+        ("TIME8", "TIME8., which is of times of a day"),
+        ("NLTIMAP", "NLTIMAP., which is of times of a day"),
+        ("OURDAY", "OURDAY., which is of neither days nor"),
+        ("COMMAX12.2", "COMMAX12.2, which is of neither days"),
     ],
 )
 def test_what_is_no_day_by_its_sas_format_is_refused_with_its_name(

@@ -386,7 +386,7 @@ def _set_aside(
 
     worst = max(deliveries, key=lambda f: excess(share(f), f.n_rows, thresholds))
     pct = percent(worst.n_set_aside, worst.n_rows)
-    allowed = allowed_pct(worst.n_rows, worst.n_rows, thresholds)
+    allowed = allowed_pct(share(worst), worst.n_rows, thresholds)
     request = "ask for a corrected delivery"
     return [
         Check(
@@ -432,7 +432,7 @@ def _unlike(
         )
         share = worst.unlike[metric]
         pct = percent(share.n_bad, share.of)
-        allowed = allowed_pct(share.of, worst.n_rows, thresholds)
+        allowed = allowed_pct(share, worst.n_rows, thresholds)
         what = "values" if expectation.is_of_values else "rows"
         request = share.request or _request(expectation)
         found.append(

@@ -32,12 +32,14 @@ Read = Sequence[tuple[Delivery, list[InspectedFile]]]
 @dataclass(frozen=True)
 class Share:
     """So many of how many rows or filled values. Of most of them, what they have in
-    common and what to ask for, where a sign tells."""
+    common and what to ask for, where a sign tells; `is_of_column` where it is the sign
+    of a whole column."""
 
     n_bad: int
     of: int
     sign: str | None = None
     request: str | None = None
+    is_of_column: bool = False
 
 
 @dataclass(frozen=True)
@@ -285,7 +287,8 @@ class _Delivery:
             return Share(n_bad, of)
         sign = tried[number]
         most = "" if n == n_bad else f"{n:,} of them "
-        return Share(n_bad, of, f"{most}{sign.found}", sign.request)
+        is_of_column = n == n_bad and sign.is_of_column
+        return Share(n_bad, of, f"{most}{sign.found}", sign.request, is_of_column)
 
     def _repeated(self) -> int:
         """Rows beyond the first of their identity. Grouped by a number of 64 bits,

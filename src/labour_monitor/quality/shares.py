@@ -18,26 +18,27 @@ def widened(allowed: float, few: int, whole: int) -> float:
     return max(allowed, 100 * few / max(whole, 1))
 
 
-def allowed_pct(of: int, n_rows: int, thresholds: Thresholds) -> float:
+def allowed_pct(share: Share, n_rows: int, thresholds: Thresholds) -> float:
     """The largest share that is no sign of a fault of the whole, in pct.
 
     However few they are, not all of them may be so. Only where a column is filled in
-    no more rows than may be slips (`bad_rows`), and the delivery is no small one, all
-    of its values may be.
+    no more rows than may be slips (`bad_rows`), the delivery is no small one, and the
+    values do not look like those of a column that was changed on its way, all of them
+    may be.
 
     Args:
-        of: the number of rows or of filled values that the share is taken of.
         n_rows: the rows of the delivery.
     """
-    allowed = widened(thresholds.set_aside_pct_fatal or 100, thresholds.few, of)
-    if of > thresholds.bad_rows or n_rows <= thresholds.few:
-        return min(allowed, percent(max(of - 1, 0), of))
-    return allowed
+    allowed = widened(thresholds.set_aside_pct_fatal or 100, thresholds.few, share.of)
+    are_slips = share.of <= thresholds.bad_rows and n_rows > thresholds.few
+    if are_slips and not share.is_of_column:
+        return allowed
+    return min(allowed, percent(max(share.of - 1, 0), share.of))
 
 
 def excess(share: Share, n_rows: int, thresholds: Thresholds) -> float:
     """By how many percentage points a share is larger than it may be."""
-    return percent(share.n_bad, share.of) - allowed_pct(share.of, n_rows, thresholds)
+    return percent(share.n_bad, share.of) - allowed_pct(share, n_rows, thresholds)
 
 
 def is_mostly_unlike(figures: Figures, thresholds: Thresholds) -> bool:

@@ -20,11 +20,13 @@ _QUOTES = "[='`\"\\x{2019}]"
 @dataclass(frozen=True)
 class Sign:
     """What values have in common: `condition` is SQL that is true for such a value;
-    `found` goes on after 'values', and `request` says what to ask for."""
+    `found` goes on after 'values', and `request` says what to ask for. `is_of_column`
+    tells what becomes of a whole column on its way from what may be a slip."""
 
     condition: str
     found: str
     request: str
+    is_of_column: bool = True
 
 
 def signs(column: Column, check: str) -> list[Sign]:
@@ -120,6 +122,7 @@ def _of_text(column: Column) -> Iterator[Sign]:
             f"ask the sender for the codes of {listed}"
             if codes
             else f"ask the sender for {longest} digits in each value",
+            is_of_column=False,
         )
         yield Sign(
             _matches(value, "[0-9]+[xX*]+"),
@@ -160,6 +163,7 @@ def _of_text(column: Column) -> Iterator[Sign]:
         f"ask the sender for the codes of {listed}, not for names"
         if codes
         else "ask the sender for the digits alone",
+        is_of_column=False,
     )
 
 
@@ -192,6 +196,6 @@ def _of_dates(column: Column) -> list[Sign]:
             "with a year of two digits or fewer",
             "ask the sender for the years in four digits",
         ),
-        Sign(f"{value} < date '{first}'", f"before {first}", how),
-        Sign("true", "later than that", how),
+        Sign(f"{value} < date '{first}'", f"before {first}", how, is_of_column=False),
+        Sign("true", "later than that", how, is_of_column=False),
     ]

@@ -100,6 +100,21 @@ def test_some_values_otherwise_are_asked_about_and_not_fatal(only) -> None:
     }
 
 
+@pytest.mark.parametrize(("value", "is_fatal"), [("1.0", True), ("2", False)])
+def test_a_single_value_is_a_slip_but_where_a_column_was_changed_on_its_way(
+    only, value, is_fatal
+) -> None:
+    landing = only("eindkomst")
+    one = (
+        f"case when row_number() over (order by indberetning_id) = 1 then '{value}' end"
+    )
+    sql = f"select * replace ({one} as vmo_tilbagefoersel_kode) from delivered_rows"
+    rewrite(landing, "eindkomst", sql)
+    metric = "vmo_tilbagefoersel_kode: in no code list, pct."
+    found = failures(landing, "eindkomst")
+    assert (("eindkomst", metric, True) in found) == is_fatal
+
+
 def bad_then_corrected(only, column: str, value: str, corrected: str) -> set:
     """What is said when the bad delivery came first and the query after it."""
     landing = only("eindkomst")

@@ -26,7 +26,9 @@ class Column:
     what the rules of bad input need to know of it: pnr, start, end, municipality, year,
     month, value, report or weeks (which stands for all week columns of DREAM). `digits`
     is the form of a text that is so many digits; `bounds` are the first and the last
-    number that a column of numbers may hold.
+    number that a column of numbers may hold; `plausible` are the first and the last day
+    that a date may well be, the last one as a number of years after the delivery where
+    it depends on that.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Column:
     known_codes: str | None = None
     digits: int | None = None
     bounds: tuple[int, int] | None = None
+    plausible: tuple[date, date | int] | None = None
 
 
 @dataclass(frozen=True)
@@ -108,8 +111,8 @@ class ContractError(ContentError):
     role needs: it would be passed over in silence."""
 
 
-_NEEDED = {"pnr": "form", "year": "bounds", "month": "bounds"}
-"""What the rules of bad input need of a column, by its role."""
+_NEEDED = {"pnr": "form", "year": "bounds", "month": "bounds", "date": "plausible"}
+"""What must be known of a column, by its role or type."""
 
 
 def _form(form: dict[str, Any]) -> int:
@@ -127,10 +130,19 @@ def _bounds(bounds: list[Any]) -> tuple[int, int]:
     return first, last
 
 
+def _plausible(days: list[Any]) -> tuple[date, date | int]:
+    first = date.fromisoformat(days[0])
+    last = days[1] if isinstance(days[1], int) else date.fromisoformat(days[1])
+    if len(days) != 2 or (last < first if isinstance(last, date) else last < 0):
+        raise ValueError(days)
+    return first, last
+
+
 def _column(source: str, column: dict[str, Any]) -> Column:
     meta = dict(column.get("config", {}).get("meta", {}))
     try:
-        if (needed := _NEEDED.get(meta.get("role"))) and needed not in meta:
+        needed = _NEEDED.get(meta.get("role")) or _NEEDED.get(column["data_type"])
+        if needed and needed not in meta:
             raise ValueError(needed)
         read = Column(
             name=column["name"],
@@ -141,14 +153,19 @@ def _column(source: str, column: dict[str, Any]) -> Column:
             known_codes=meta.pop("known_codes", None),
             digits=_form(meta.pop("form")) if "form" in meta else None,
             bounds=_bounds(meta.pop("bounds")) if "bounds" in meta else None,
+            plausible=_plausible(meta.pop("plausible"))
+            if "plausible" in meta
+            else None,
         )
         if meta:
             raise ValueError(meta)
-    except (ValueError, AttributeError, TypeError):
+    except (ValueError, AttributeError, TypeError, LookupError):
         raise ContractError(
             f"source {source}, file {FILE}, column {column['name']}: expected role, "
             "nullable, codes, known_codes, form: {digits: number}, bounds: [first, "
-            "last], a form of a person number, and bounds of a year and of a month; "
+            "last], plausible: [first day, last day or years after the delivery], a "
+            "form of a person number, bounds of a year and of a month, and plausible "
+            "days of a date; "
             f"found {column.get('config', {}).get('meta', {})}. What to do: correct "
             "the meta of the column."
         ) from None

@@ -4,7 +4,7 @@ reads each of them so."""
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -40,13 +40,14 @@ _COHORT_ADVICE = (
 
 @dataclass(frozen=True)
 class InspectedFile:
-    """A readable file: the SQL that reads each column as the contract's type, and the
-    names under which those that were delivered as text stand in it."""
+    """A readable file: the SQL that reads each column as the contract's type, and that
+    of DREAM's weeks as they were delivered: text untrimmed, so that nothing is computed
+    of a week that nobody reads. A week without any code is in the first alone."""
 
     path: Path
     n_rows: int
     expressions: dict[str, str]
-    texts: dict[str, str]
+    weeks: dict[str, str]
 
 
 def quoted(name: str) -> str:
@@ -119,6 +120,8 @@ def typed(column: Column, name: str, found: str) -> tuple[str, str | None]:
     match column.data_type:
         case "varchar" if is_text:
             return text, None
+        case "varchar" if column.role == "weeks" and is_number(found):
+            return _week_code(value, found)
         case "boolean" if found == "BOOLEAN":
             return value, None
         case "date" if found == "DATE":
@@ -138,6 +141,27 @@ def typed(column: Column, name: str, found: str) -> tuple[str, str | None]:
     return unreadable
 
 
+def _is_whole(found: str) -> bool:
+    """Whether a type of DuckDB has whole numbers alone."""
+    return is_integer(found) or (found.startswith("DECIMAL") and found.endswith(",0)"))
+
+
+def _week_code(value: str, found: str) -> tuple[str, str]:
+    """SQL of the code of three digits that a number is, and SQL that is true for a
+    number which is none. What is no number at all in doubles (NaN) is no code."""
+    code = f"lpad(cast(cast({value} as smallint) as varchar), 3, '0')"
+    is_none = f"{value} not between 0 and 999"
+    if _is_whole(found):
+        return code, is_none
+    is_none = f"({is_none} or {value} <> floor({value}))"
+    if found.startswith("DECIMAL"):
+        return code, is_none
+    return (
+        f"case when not isnan({value}) then {code} end",
+        f"{is_none} and not isnan({value})",
+    )
+
+
 def _week_columns(
     delivered: list[tuple[str, str]], required_until: date | None
 ) -> tuple[list[Column], date | None, list[str]]:
@@ -149,7 +173,7 @@ def _week_columns(
     until = max(filter(None, (last, required_until)), default=contract.FIRST_WEEK)
     names = contract.weeks(contract.FIRST_WEEK, until)
     missing = [n for n in names if contract.week_of_column(n) not in present]
-    columns = [Column(n, "varchar", None, True, None) for n in names]
+    columns = [Column(n, "varchar", "weeks", True, None, digits=3) for n in names]
     return columns, last, missing
 
 
@@ -184,6 +208,7 @@ def columns_read(
     count = Counter(name.lower() for name, _ in delivered)
     by_name = {name.lower(): (name, found) for name, found in delivered}
     read: list[tuple[Column, str, str]] = []
+    twice: dict[tuple[str, str], list[str]] = defaultdict(list)
     for column in wanted:
         if column.name not in by_name:
             if column in source.named_columns:
@@ -199,17 +224,17 @@ def columns_read(
         if count[column.name] > 1:
             spelled = {name for name, _ in delivered if name.lower() == column.name}
             differ = len(spelled) == count[column.name]
-            faults.append(
-                replace(
-                    here,
-                    column=column.name,
-                    expected="one column of that name",
-                    found=f"{count[column.name]} "
-                    + ("that differ in case alone" if differ else "of that name"),
-                )
+            found = f"{count[column.name]} " + (
+                "that differ in case alone" if differ else "of that name"
             )
+            of = found if column.role == "weeks" else column.name
+            twice[of, found].append(column.name)
             continue
         read.append((column, *by_name[column.name]))
+    faults += [
+        replace(here, column=some(names), expected="one column of that name", found=of)
+        for (_, of), names in twice.items()
+    ]
     return read, faults
 
 
@@ -247,27 +272,45 @@ def inspect_file(
             )
         )
     expressions: dict[str, str] = {}
-    texts: dict[str, str] = {}
+    weeks: dict[str, str] = {}
     doubts: list[tuple[Column, str, str]] = []
     for column, name, found in read:
         expression, doubt = typed(column, name, found)
         expressions[column.name] = expression
-        if found == "VARCHAR":
-            texts[column.name] = name
+        if column.role == "weeks":
+            if found == "VARCHAR":
+                weeks[column.name] = quoted(name)
+            elif is_number(found):
+                weeks[column.name] = expression
         if doubt and n_rows:
             doubts.append((column, found, doubt))
-    faults += _resolve(connection, here, path, doubts)
+    weeks_of_numbers = {
+        column.name: quoted(name)
+        for column, name, found in read
+        if column.role == "weeks" and _is_whole(found)
+    }
+    faults += _resolve(connection, here, path, doubts, weeks_of_numbers)
     if faults:
         return None, faults
-    return InspectedFile(path, n_rows, expressions, texts), []
+    return InspectedFile(path, n_rows, expressions, weeks), []
 
 
-def _resolve(connection, here: Fault, path: Path, doubts) -> list[Fault]:
-    """Count, in one pass over the file, the values that cannot be read."""
-    if not doubts:
-        return []
-    counts = ", ".join(f"count(*) filter (where {doubt})" for _, _, doubt in doubts)
+def _resolve(
+    connection, here: Fault, path: Path, doubts, weeks_of_numbers: dict[str, str]
+) -> list[Fault]:
+    """Count, in one pass over the file, the values that cannot be read.
+
+    Args:
+        weeks_of_numbers: the weeks of whole numbers, by name with their SQL. DuckDB
+            takes seconds to plan hundreds of conditions, and no time for as many
+            smallest and largest numbers, which tell that nothing is to be counted.
+    """
     try:
+        codes = _weeks_of_codes(connection, path, weeks_of_numbers) if doubts else set()
+        doubts = [doubt for doubt in doubts if doubt[0].name not in codes]
+        if not doubts:
+            return []
+        counts = ", ".join(f"count(*) filter (where {doubt})" for _, _, doubt in doubts)
         found_counts = connection.execute(
             f"select {counts} from {scan(path)}"
         ).fetchall()[0]
@@ -275,16 +318,51 @@ def _resolve(connection, here: Fault, path: Path, doubts) -> list[Fault]:
         return [
             replace(here, expected="a whole Parquet file", found="unreadable pages")
         ]
-    return [
-        replace(
-            here,
-            column=column.name,
-            expected=EXPECTED[column.data_type],
-            found=f"{found}, with {n} value{'s'[: n != 1]} that cannot be read so",
+    faults = []
+    weeks: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for (column, found, _), n in zip(doubts, found_counts, strict=True):
+        if not n:
+            continue
+        if column.role == "weeks":
+            weeks[found].append((column.name, n))
+            continue
+        what = f"{found}, with {n} value{'s'[: n != 1]} that cannot be read so"
+        faults.append(
+            replace(
+                here,
+                column=column.name,
+                expected=EXPECTED[column.data_type],
+                found=what,
+            )
         )
-        for (column, found, _), n in zip(doubts, found_counts, strict=True)
-        if n
-    ]
+    return faults + [week_fault(here, found, weeks[found]) for found in weeks]
+
+
+def _weeks_of_codes(connection, path: Path, weeks: dict[str, str]) -> set[str]:
+    """The weeks of whole numbers that are all codes of three digits."""
+    if not weeks:
+        return set()
+    extremes = ", ".join(f"min({sql}), max({sql})" for sql in weeks.values())
+    found = connection.execute(f"select {extremes} from {scan(path)}").fetchall()[0]
+    return {
+        name
+        for name, least, most in zip(weeks, found[::2], found[1::2], strict=True)
+        if least is None or (least >= 0 and most <= 999)
+    }
+
+
+def week_fault(here: Fault, found: str, bad: list[tuple[str, int]]) -> Fault:
+    """One fault for all of DREAM's weeks of a type that have values which are no code:
+    the names of the weeks, and how many such values each has."""
+    n_bad = sum(n for _, n in bad)
+    return replace(
+        here,
+        column=some([name for name, _ in bad]),
+        expected="text of three digits, or whole numbers from 0 to 999, which are read "
+        "so",
+        found=f"{found}, with {n_bad:,} value{'s'[: n_bad != 1]} that cannot be read "
+        "so",
+    )
 
 
 def inspect(

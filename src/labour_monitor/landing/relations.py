@@ -8,7 +8,7 @@ from labour_monitor.cohort.lock import MunicipalityLock
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.deliveries import Delivery
 from labour_monitor.landing.inputs import Input
-from labour_monitor.landing.inspection import InspectedFile, quoted, scan
+from labour_monitor.landing.inspection import InspectedFile, scan
 from labour_monitor.landing.paths import literal
 from labour_monitor.runs import Made, Run
 
@@ -49,13 +49,12 @@ def _all_weeks(
 ) -> Callable[[InspectedFile], str]:
     """All weeks that were delivered as one struct, as they are in the files: nothing is
     computed before somebody asks for a row (whole rows are compared by it)."""
-    named = {column.name for column in source.named_columns}
-    weeks = sorted({w for _, files in read for f in files for w in f.texts} - named)
+    weeks = sorted({week for _, files in read for file in files for week in file.weeks})
 
     def struct(file: InspectedFile) -> str:
         fields = (
-            f"{week} := {quoted(file.texts[week])}"
-            if week in file.texts
+            f"{week} := {file.weeks[week]}"
+            if week in file.weeks
             else f"{week} := cast(null as varchar)"
             for week in weeks
         )
@@ -94,8 +93,8 @@ def source_views(
         return [
             *named(file),
             *(
-                f"{quoted(file.texts[week])} as {week}"
-                if week in file.texts
+                f"{file.weeks[week]} as {week}"
+                if week in file.weeks
                 else f"cast(null as varchar) as {week}"
                 for week in weeks_read
             ),
@@ -132,8 +131,8 @@ def _reference_weeks(
                 selects.append(
                     f"select {number * _ROWS_OF_A_FILE} + file_row_number as row_id, "
                     f"{literal(of)} as cohort_of, {literal(week)} as week_column, "
-                    f"{quoted(file.texts[week])} as dream_code from {scan(file.path)}"
-                    if week in file.texts
+                    f"{file.weeks[week]} as dream_code from {scan(file.path)}"
+                    if week in file.weeks
                     else nothing
                 )
             number += 1

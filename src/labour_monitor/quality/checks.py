@@ -11,7 +11,8 @@ from labour_monitor.landing.faults import Fault
 from labour_monitor.landing.paths import shown
 from labour_monitor.quality import expectations
 from labour_monitor.quality.counting import Counted
-from labour_monitor.quality.metrics import NO_CODE, UNKNOWN_CODES, Figures
+from labour_monitor.quality.metrics import NO_CODE, UNKNOWN_CODES, Figures, Share
+from labour_monitor.quality.shares import allowed_pct, excess, percent, widened
 from labour_monitor.quality.thresholds import Thresholds
 
 IN_DOOR = "in-door"
@@ -22,7 +23,9 @@ COHORT, EARLIER = "-cohort", "-earlier"
 @dataclass(frozen=True)
 class Check:
     """A figure with its bounds. `metric` is its name in the suite; the texts are for a
-    person who reads that the figure is out of bounds."""
+    person who reads that the figure is out of bounds. `column` is what it is about, and
+    `request` what to ask the sender for, where a delivery with such a figure is not to
+    be landed at all."""
 
     metric: str
     value: float
@@ -35,6 +38,14 @@ class Check:
     minimum: float | None = None
     maximum: float | None = None
     place: str | None = None
+    column: str | None = None
+    request: str | None = None
+
+    @property
+    def is_out_of_bounds(self) -> bool:
+        return (self.minimum is not None and self.value < self.minimum) or (
+            self.maximum is not None and self.value > self.maximum
+        )
 
 
 @dataclass(frozen=True)
@@ -92,7 +103,7 @@ def _of_source(counted: Counted) -> list[Suite]:
             checks = size(
                 source, deliveries, limits, is_newest=False, is_cohort=is_cohort
             )
-            checks += content(source, deliveries, limits)
+            checks += content(source, deliveries, limits, are_earlier=role == EARLIER)
             found.append(_suite(source, role, deliveries, checks, ""))
     return found
 
@@ -247,26 +258,38 @@ def _least_rows(
 
 
 def content(
-    source: Source, deliveries: Sequence[Figures], thresholds: Thresholds
+    source: Source,
+    deliveries: Sequence[Figures],
+    thresholds: Thresholds,
+    *,
+    are_earlier: bool = False,
 ) -> list[Check]:
     """What is expected of the rows of one delivery, or of each of several.
 
-    Of several the worst is judged: it is not to be hidden by sound ones beside it."""
+    Of several the worst is judged: it is not to be hidden by sound ones beside it.
+
+    Args:
+        are_earlier: whether they are deliveries of an increment before its newest.
+    """
     found = []
     for expectation in expectations.row_expectations(source):
         metric = expectation.name
+        of = {f.delivered: _of(f, expectation) for f in deliveries}
         worst = max(
-            deliveries, key=lambda f: f.bad_rows[metric] - _allowed(f, thresholds)
+            deliveries,
+            key=lambda f: f.bad_rows[metric] - _allowed(of[f.delivered], thresholds),
         )
-        n_bad, allowed = worst.bad_rows[metric], _allowed(worst, thresholds)
+        n_bad, n_of = worst.bad_rows[metric], of[worst.delivered]
+        allowed = _allowed(n_of, thresholds)
         found.append(
             Check(
                 metric=metric,
                 value=n_bad,
                 maximum=allowed,
                 is_fatal=False,
-                expected=f"{expectation.expected}; at most {allowed:,} of "
-                f"{worst.n_rows:,} rows otherwise",
+                expected=f"{expectation.expected}; at most {allowed:,} of {n_of:,} "
+                + ("values" if n_of != worst.n_rows else "rows")
+                + " otherwise",
                 found=f"{n_bad:,} otherwise{_in(worst, deliveries)}",
                 meaning=expectation.meaning,
                 advice=expectation.advice,
@@ -276,6 +299,7 @@ def content(
     return [
         *found,
         *_set_aside(source, deliveries, thresholds),
+        *_unlike(source, deliveries, thresholds, are_earlier),
         *_filled_weeks(source, deliveries, thresholds),
         *_unknown_codes(source, deliveries, thresholds),
     ]
@@ -301,8 +325,12 @@ def _filled_weeks(
             "wrong",
             advice=_WHOLE_ANEW,
             owner=source.owner,
+            request="ask for the whole register",
         )
     ]
+
+
+_CODES_AS_TEXT = "ask for the codes as text of three digits"
 
 
 def _unknown_codes(
@@ -315,9 +343,9 @@ def _unknown_codes(
         return []
     found = []
     for column in known:
-        worst = max(deliveries, key=lambda f: _pct(*_unknown(f, column.name)))
+        worst = max(deliveries, key=lambda f: percent(*_unknown(f, column.name)))
         n_unknown, n_filled = _unknown(worst, column.name)
-        pct = _pct(n_unknown, n_filled)
+        pct = percent(n_unknown, n_filled)
         found.append(
             Check(
                 metric=f"{column.name}: in no code list in the newest week, pct.",
@@ -330,9 +358,11 @@ def _unknown_codes(
                 f"{_in(worst, deliveries)}",
                 meaning="the codes are written in another way than the lists have "
                 "them, and nobody would have a benefit",
-                advice="do not build with it: ask for the codes as text of three "
-                "digits, under a new date, and move this delivery away",
+                advice=_BAD_WHOLE.format(request=_CODES_AS_TEXT),
                 owner=source.owner,
+                column=column.name,
+                # Few of them may be new codes, and a list can be added to.
+                request=_CODES_AS_TEXT if n_unknown > thresholds.few else None,
             )
         )
     return found
@@ -344,13 +374,21 @@ def _unknown(delivery: Figures, column: str) -> tuple[int, int]:
     return rows.get(UNKNOWN_CODES, 0), sum(rows.values()) - rows.get(NO_CODE, 0)
 
 
-def _allowed(delivery: Figures, thresholds: Thresholds) -> int:
-    by_share = delivery.n_rows * thresholds.bad_rows_pct / 100
-    return int(max(thresholds.bad_rows, by_share))
+def _of(delivery: Figures, expectation: expectations.RowExpectation) -> int:
+    """Of how many rows or filled values the bad ones are a part."""
+    share = delivery.unlike.get(expectation.name)
+    return share.of if share else delivery.n_rows
+
+
+def _allowed(of: int, thresholds: Thresholds) -> int:
+    return int(max(thresholds.bad_rows, of * thresholds.bad_rows_pct / 100))
 
 
 def _in(worst: Figures, deliveries: Sequence[Figures]) -> str:
     return f" in the delivery of {worst.delivered}" if len(deliveries) > 1 else ""
+
+
+_BAD_WHOLE = "do not build with it: {request}, under a new date, and move this one away"
 
 
 def _set_aside(
@@ -358,14 +396,14 @@ def _set_aside(
 ) -> list[Check]:
     if thresholds.set_aside_pct_fatal is None:
         return []
-    worst = max(
-        deliveries,
-        key=lambda f: _pct(f.n_set_aside, f.n_rows) - _allowed_aside(f, thresholds),
-    )
-    pct, allowed = (
-        _pct(worst.n_set_aside, worst.n_rows),
-        _allowed_aside(worst, thresholds),
-    )
+
+    def share(delivery: Figures) -> Share:
+        return Share(delivery.n_set_aside, delivery.n_rows)
+
+    worst = max(deliveries, key=lambda f: excess(share(f), f.n_rows, thresholds))
+    pct = percent(worst.n_set_aside, worst.n_rows)
+    allowed = allowed_pct(share(worst), worst.n_rows, thresholds)
+    request = "ask for a corrected delivery"
     return [
         Check(
             metric="rows that will be set aside, pct.",
@@ -377,17 +415,82 @@ def _set_aside(
             f"{_in(worst, deliveries)}",
             meaning="what is left of the delivery is not the register, and every "
             "figure made from it is too low",
-            advice="do not build with it: ask for a corrected delivery under a new "
-            "date, and move this one away",
+            advice=_BAD_WHOLE.format(request=request) + _replaced(source),
             owner=source.owner,
+            request=request,
         )
     ]
 
 
-def _allowed_aside(delivery: Figures, thresholds: Thresholds) -> float:
-    """Pct. of rows. However few they are, not all of them may be set aside."""
-    widened = _widened(thresholds.set_aside_pct_fatal, thresholds.few, delivery.n_rows)
-    return min(widened, _pct(max(delivery.n_rows - 1, 0), delivery.n_rows))
+def _unlike(
+    source: Source,
+    deliveries: Sequence[Figures],
+    thresholds: Thresholds,
+    are_earlier: bool,
+) -> list[Check]:
+    """Columns of which most values, or most rows, are other than the contract says.
+
+    The values of a column that may be empty are few of the rows, and yet all there is
+    of what they tell. Earlier reports whose names went through a number were accepted
+    under them, and no newer report can take their place: they are asked about alone."""
+    if thresholds.set_aside_pct_fatal is None:
+        return []
+    found = []
+    for expectation in expectations.row_expectations(source):
+        metric = expectation.name
+        if metric not in deliveries[0].unlike:
+            continue
+        if are_earlier and expectation.check == "number":
+            continue
+        worst = max(
+            deliveries,
+            key=lambda f: excess(f.unlike[metric], f.n_rows, thresholds),
+        )
+        share = worst.unlike[metric]
+        pct = percent(share.n_bad, share.of)
+        allowed = allowed_pct(share, worst.n_rows, thresholds)
+        what = "values" if expectation.is_of_values else "rows"
+        request = share.request or _request(expectation)
+        found.append(
+            Check(
+                metric=f"{metric}, pct.",
+                value=pct,
+                maximum=allowed,
+                is_fatal=True,
+                expected=f"{expectation.expected}; at most {allowed:.0f} pct. of the "
+                f"{what} otherwise",
+                found=f"{share.n_bad:,} of {share.of:,} {what} otherwise "
+                f"({pct:.0f} pct.)"
+                + (f", {share.sign}" if share.sign else "")
+                + _in(worst, deliveries),
+                meaning="the column is written in another way than the contract says, "
+                "and every figure that rests on it is wrong",
+                advice=_BAD_WHOLE.format(request=request) + _replaced(source),
+                owner=source.owner,
+                column=expectation.column,
+                request=request,
+            )
+        )
+    return found
+
+
+def _request(expectation: expectations.RowExpectation) -> str:
+    """What to ask for where the values have nothing in common that is known."""
+    if expectation.check == "missing":
+        return "ask the sender for the column with its values"
+    if expectation.check == "before":
+        return "ask the sender whether start and end were exchanged"
+    return f"ask the sender for the column with {expectation.expected}"
+
+
+def _replaced(source: Source) -> str:
+    """What happens to a bad delivery that must stay, since a run has read it."""
+    if source.identity != "report":
+        return ""
+    return (
+        "; where a run has read it, it stays, and counts no more once newer deliveries "
+        "have its reports (docs/checking.md)"
+    )
 
 
 def recency(source: Source, delivery: Figures, thresholds: Thresholds) -> list[Check]:
@@ -453,14 +556,14 @@ class _Change:
 
     @property
     def pct(self) -> float:
-        return _pct(self.now - self.before, self.before)
+        return percent(self.now - self.before, self.before)
 
     @property
     def found(self) -> str:
         return f"{self.now:,} {self.label}, {self.before:,} then ({self.pct:+.0f} pct.)"
 
     def check(self, source: Source, since: str, allowed_pct: float, few: int) -> Check:
-        allowed = _widened(allowed_pct, few, self.before)
+        allowed = widened(allowed_pct, few, self.before)
         return Check(
             metric=f"{self.name}: change in pct.",
             value=self.pct,
@@ -478,7 +581,7 @@ class _Change:
 
 
 def _lost(source: Source, people: _Change, since: str, thresholds: Thresholds) -> Check:
-    allowed = _widened(thresholds.people_lost_pct_fatal, thresholds.few, people.before)
+    allowed = widened(thresholds.people_lost_pct_fatal, thresholds.few, people.before)
     return Check(
         metric="people: lost, pct.",
         value=-people.pct,
@@ -506,12 +609,11 @@ def _shares(
         n_now, n_before = sum(now.values()), sum((before or {}).values())
         if not n_now or not n_before:
             continue  # of no rows there are no shares; their number is judged above
-        points = {
-            code: _pct(now.get(code, 0), n_now) - _pct(before.get(code, 0), n_before)
-            for code in now | before
-        }
+        then = {code: percent(before.get(code, 0), n_before) for code in now | before}
+        shares = {code: percent(now.get(code, 0), n_now) for code in then}
+        points = {code: shares[code] - then[code] for code in then}
         code = max(points, key=lambda name: abs(points[name]))
-        allowed = _widened(
+        allowed = widened(
             thresholds.code_share_points, thresholds.few, min(n_now, n_before)
         )
         found.append(
@@ -523,8 +625,8 @@ def _shares(
                 expected="no code with a share more than "
                 f"{allowed:.0f} percentage points from that in the delivery of "
                 f"{previous.delivered}",
-                found=f"'{code}' has {_pct(now.get(code, 0), n_now):.1f} pct. of the "
-                f"rows, {_pct(before.get(code, 0), n_before):.1f} then",
+                found=f"'{code}' has {shares[code]:.1f} pct. of the rows, "
+                f"{then[code]:.1f} then",
                 meaning="a code may have been given another meaning, or rows of one "
                 "kind may be missing",
                 advice="ask whether the way of registering has changed",
@@ -571,14 +673,3 @@ def _steps(
                 )
             )
     return found
-
-
-def _pct(part: int, whole: int) -> float:
-    """Of nothing, so many pct. as if it were one."""
-    return 100 * part / max(whole, 1)
-
-
-def _widened(pct: float, few: int, whole: int) -> float:
-    """A bound in pct. that lets a difference of `few` through, however small the
-    whole."""
-    return max(pct, 100 * few / max(whole, 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import duckdb
@@ -13,6 +13,7 @@ from labour_monitor.landing.contract import Source
 from labour_monitor.landing.faults import Fault
 from labour_monitor.quality.examined import Deliveries, not_readable
 from labour_monitor.quality.metrics import Figures, Read, figures
+from labour_monitor.quality.shares import is_mostly_unlike
 from labour_monitor.quality.thresholds import Thresholds, thresholds
 
 
@@ -72,11 +73,37 @@ def _count(connection: duckdb.DuckDBPyConnection, deliveries: Deliveries) -> Cou
         newest=next(iter(of(deliveries.newest)), None),
         is_of_cohort=any(delivery.is_cohort for delivery, _ in deliveries.newest),
         cohort=of(deliveries.cohort),
-        earlier=of(deliveries.earlier),
+        earlier=[
+            _still_held(connection, deliveries.source, figures, of_run, limits)
+            for figures in of(deliveries.earlier)
+        ],
         before=before,
         compared_with=compared_with,
         faults=faults,
     )
+
+
+def _still_held(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    earlier: Figures,
+    of_run: Read,
+    limits: Thresholds,
+) -> Figures:
+    """An earlier delivery as it is judged. Where most of it is other than the contract
+    says, what no newer delivery replaces, as a part of the whole: a correction has come
+    for the rest, and the bad delivery, which may never change, must not be told of
+    every month."""
+    if source.identity != "report" or not is_mostly_unlike(earlier, limits):
+        return earlier
+    newer = [pair for pair in of_run if pair[0].delivered > earlier.delivered]
+    this = [pair for pair in of_run if pair[0].delivered == earlier.delivered]
+    held = figures(connection, source, this, limits, newer)[earlier.delivered]
+    unlike = {
+        name: replace(share, of=earlier.unlike[name].of)
+        for name, share in held.unlike.items()
+    }
+    return replace(held, n_rows=earlier.n_rows, unlike=unlike)
 
 
 def _figures(

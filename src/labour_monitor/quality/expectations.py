@@ -13,6 +13,8 @@ from labour_monitor.landing.row_rules import RowRule, conflict_reason, row_rules
 
 _SET_ASIDE = "each such row is set aside ({reason}) and counts for nobody"
 _UNLISTED = "in no code list"
+NUMBER = "[0-9]+([.,]0+|([.,][0-9]+)?[eE][+-]?[0-9]+)"
+"""How a number looks that was to be a text: 123.0, 6,10E+09."""
 _AGAIN = "ask for a corrected delivery under a new date"
 
 
@@ -21,7 +23,10 @@ class RowExpectation:
     """What every row should be like.
 
     `name` is the metric that counts the rows which are not; `condition` is SQL that is
-    true for such a row, None where rows are to be compared with each other.
+    true for such a row, None where rows are to be compared with each other. `column` is
+    what the condition is about: a column that may be empty, of whose filled values
+    (`is_of_values`) or rows a share is taken, or None. `check` is how the column is
+    looked at, and `sets_aside` whether staging rejects such a row.
     """
 
     name: str
@@ -29,6 +34,13 @@ class RowExpectation:
     expected: str
     meaning: str
     advice: str
+    column: str | None = None
+    check: str | None = None
+    sets_aside: bool = True
+
+    @property
+    def is_of_values(self) -> bool:
+        return self.column is not None and self.check != "missing"
 
 
 @cache
@@ -58,6 +70,7 @@ def row_expectations(source: Source) -> list[RowExpectation]:
     together = [rule for rule in row_rules(source) if _is_of_several(rule)]
     return [
         *(_of_rule(source, rule) for rule in rules),
+        *(found for column in source.columns for found in _forms(column)),
         *(found for column in source.columns for found in _weeks(column)),
         *(_of_rule(source, rule) for rule in together),
         _identity(source),
@@ -112,7 +125,7 @@ def _of_rule(source: Source, rule: RowRule) -> RowExpectation:
             what = f"outside {first}-{last}"
             expected = f"a {role} from {first} to {last}"
         case "listed":
-            what, expected = _UNLISTED, f"a code of {_file(rule.codes)}"
+            what, expected = _UNLISTED, f"a code of {file_of(rule.codes)}"
             advice = (
                 "ask whether the code is new; if it is, add it to the list (README, A "
                 f"new code), and if not, {_AGAIN}"
@@ -128,7 +141,69 @@ def _of_rule(source: Source, rule: RowRule) -> RowExpectation:
         expected=expected,
         meaning=_SET_ASIDE.format(reason=rule.reason),
         advice=advice,
+        column=name,
+        check=rule.check,
     )
+
+
+def _forms(column: Column) -> list[RowExpectation]:
+    """What makes a value suspect and sets no row aside: the form of a text that is in
+    no code list, and a day that is hardly one."""
+    name, found = column.name, []
+    has_form = column.digits and column.role not in ("pnr", "weeks")
+    if has_form and not column.codes:
+        digits = _number(column.digits)
+        found.append(
+            RowExpectation(
+                name=f"{name}: not {digits} digits",
+                condition=f"{name} is not null and "
+                f"not {is_digits(name, column.digits)}",
+                expected=f"text of exactly {digits} digits",
+                meaning="such a row is accepted, and no rule knows the value (finding "
+                "unusual_form)",
+                advice="ask whether leading zeros were lost when the file was written, "
+                f"and {_AGAIN}",
+                column=name,
+                check="digits",
+                sets_aside=False,
+            )
+        )
+    if column.data_type == "varchar" and not (column.digits or column.codes):
+        found.append(
+            RowExpectation(
+                name=f"{name}: in the form of a number",
+                condition=f"regexp_full_match({name}, '{NUMBER}')",
+                expected="text without the decimals or the exponent of a number",
+                meaning="such a row is accepted, and its text is none that another "
+                "delivery or a list would have",
+                advice=f"ask whether the column went through a number, and {_AGAIN}",
+                column=name,
+                check="number",
+                sets_aside=False,
+            )
+        )
+    if column.plausible:
+        first, last = column.plausible
+        sql, until = f"date '{last}'", f"{last}"
+        if isinstance(last, int):
+            sql = f"cast(delivered_date + interval {last} year as date)"
+            until = "the day of the delivery"
+            if last:
+                until = f"{_number(last)} years after the delivery"
+        found.append(
+            RowExpectation(
+                name=f"{name}: hardly a day",
+                condition=f"{name} not between date '{first}' and {sql}",
+                expected=f"a day from {first} to {until}",
+                meaning="such a row is accepted as it is, and counts for a time in "
+                "which nobody lives",
+                advice=f"ask how the day was meant, and {_AGAIN}",
+                column=name,
+                check="plausible",
+                sets_aside=False,
+            )
+        )
+    return found
 
 
 def _number(digits: int) -> str:
@@ -144,7 +219,7 @@ def _weeks(column: Column) -> list[RowExpectation]:
         RowExpectation(
             name=unknown_codes(column),
             condition=None,
-            expected=f"a code of {_file(column.known_codes)} in the newest weeks",
+            expected=f"a code of {file_of(column.known_codes)} in the newest weeks",
             meaning="such a week counts as one without benefit; the row is kept "
             "(finding unknown_dream_code)",
             advice="ask what the code stands for, and add it to the list (README, A "
@@ -190,5 +265,6 @@ def is_digits(value: str, digits: int) -> str:
     return f"{value} glob '{'[0-9]' * digits}'"
 
 
-def _file(codes: str) -> str:
+def file_of(codes: str) -> str:
+    """The file of a code list, from the project's root."""
     return f"seeds/code_lists/{codes.split('.')[0]}.csv"

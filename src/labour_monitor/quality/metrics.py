@@ -19,6 +19,7 @@ from labour_monitor.landing.inspection import InspectedFile, trimmed
 from labour_monitor.landing.row_rules import row_rules
 from labour_monitor.quality import expectations
 from labour_monitor.quality.expectations import RowExpectation
+from labour_monitor.quality.signs import Sign, signs
 from labour_monitor.quality.thresholds import Thresholds
 from labour_monitor.rule_data import month_end
 
@@ -29,12 +30,27 @@ Read = Sequence[tuple[Delivery, list[InspectedFile]]]
 
 
 @dataclass(frozen=True)
+class Share:
+    """So many of how many rows or filled values. Of most of them, what they have in
+    common and what to ask for, where a sign tells; `is_of_column` where it is the sign
+    of a whole column."""
+
+    n_bad: int
+    of: int
+    sign: str | None = None
+    request: str | None = None
+    is_of_column: bool = False
+
+
+@dataclass(frozen=True)
 class Figures:
     """A delivery in figures.
 
     `bad_rows` counts, by the name of the expectation, the rows that are not as
-    expected; `n_set_aside` those that staging will reject: they fail an expectation of
-    a row by itself, or share their identity with a row that differs. `shares` has, for
+    expected; `unlike` takes, of the expectations about a column, the share: of its
+    filled values, or of all rows where it is about missing ones. `n_set_aside` counts
+    the rows that staging will reject: they fail an expectation of a row by itself, or
+    share their identity with a row that differs. `shares` has, for
     each coded column, the rows of each code; of DREAM those of the newest filled week,
     and `n_filled_weeks` says in how many of the weeks checked anybody has a code (None
     where a source has no weeks). `compared_rows` and
@@ -48,6 +64,7 @@ class Figures:
     n_people: int
     n_set_aside: int
     bad_rows: dict[str, int]
+    unlike: dict[str, Share]
     shares: dict[str, dict[str, int]]
     compared_rows: int
     compared_people: int
@@ -60,30 +77,65 @@ def figures(
     source: Source,
     read: Read,
     thresholds: Thresholds,
+    replaced_by: Read = (),
 ) -> dict[date, Figures]:
     """The figures of each delivery of a source that can be read.
 
     Args:
         connection: a connection of the caller's own; a schema `landing` is made in it.
         read: the deliveries with their files, all of them inspected and found sound.
+        replaced_by: newer deliveries of reports; what they have soundly is left out of
+            the figures, as it is out of those of the build.
     """
     found = {}
     connection.execute("create schema if not exists landing")
+    _keep_reports(connection, source, replaced_by, thresholds)
     for delivery, files in read:
         weeks = _weeks(source, files)
         alone = replace(delivery, cohort_of=())  # no cohort is drawn here
         for statement in relations.source_views(source, [(alone, files)], weeks, {}):
             connection.execute(statement)
-        measured = _Delivery(connection, source, delivery.delivered, thresholds, weeks)
+        if replaced_by:
+            (report,) = source.identity_columns
+            connection.execute(
+                "create or replace temporary view held_rows as select * from "
+                f"landing.{source.name} where {report} is null or {report} not in "
+                "(select report from sound_reports)"
+            )
+        measured = _Delivery(
+            connection, source, delivery.delivered, thresholds, weeks, bool(replaced_by)
+        )
         found[delivery.delivered] = measured.figures()
     return found
+
+
+def _keep_reports(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    read: Read,
+    thresholds: Thresholds,
+) -> None:
+    """Keep the identity of every sound report of the deliveries."""
+    if not read:
+        return
+    (report,) = source.identity_columns
+    connection.execute(
+        "create or replace temporary table sound_reports (report varchar)"
+    )
+    for delivery, files in read:
+        for statement in relations.source_views(source, [(delivery, files)], [], {}):
+            connection.execute(statement)
+        measured = _Delivery(connection, source, delivery.delivered, thresholds, [])
+        connection.execute(
+            f"insert into sound_reports {measured.sound_reports(report)}"
+        )
 
 
 def _weeks(source: Source, files: list[InspectedFile]) -> list[str]:
     """DREAM's week columns in the files, the newest first."""
     if not source.has_weeks:
         return []
-    mondays = {contract.week_of_column(name) for file in files for name in file.texts}
+    mondays = {contract.week_of_column(name) for file in files for name in file.weeks}
     known = sorted((monday for monday in mondays if monday), reverse=True)
     return [contract.week_column(monday) for monday in known]
 
@@ -97,10 +149,12 @@ class _Delivery:
     delivered: date
     thresholds: Thresholds
     weeks: list[str]
+    is_held: bool = False
+    """Whether the rows are those of `held_rows`."""
 
     def figures(self) -> Figures:
         expected = expectations.row_expectations(self.source)
-        n_rows, n_people, n_set_aside, bad_rows = self._rows(expected)
+        n_rows, n_people, n_set_aside, bad_rows, unlike = self._rows(expected)
         newest, compared = self._newest(), (n_rows, n_people)
         n_filled_weeks = None
         shares = {
@@ -129,6 +183,7 @@ class _Delivery:
             n_people=n_people,
             n_set_aside=n_set_aside,
             bad_rows=bad_rows,
+            unlike=unlike,
             shares=shares,
             compared_rows=compared[0],
             compared_people=compared[1],
@@ -139,37 +194,101 @@ class _Delivery:
     @property
     def _relation(self) -> str:
         suffix = "_weeks" if self.source.has_weeks else ""
-        return f"landing.{self.source.name}{suffix}"
+        return "held_rows" if self.is_held else f"landing.{self.source.name}{suffix}"
+
+    def sound_reports(self, report: str) -> str:
+        """SQL of the reports that staging accepts: sound by themselves, and the same in
+        every row of the delivery."""
+        is_bad = " or ".join(
+            f"coalesce({e.condition}, false)"
+            for e in expectations.row_expectations(self.source)
+            if e.condition and e.sets_aside
+        )
+        values = ", ".join(column.name for column in self.source.columns)
+        return (
+            f"select {report} from {self._relation} where {report} is not null "
+            f"group by {report} having not bool_or({is_bad}) and "
+            f"min(hash({values})) = max(hash({values}))"
+        )
 
     def _query(self, sql: str) -> list[tuple]:
         return self.connection.execute(sql).fetchall()
 
     def _rows(
         self, expected: list[RowExpectation]
-    ) -> tuple[int, int, int, dict[str, int]]:
-        """Rows, persons, rows to be set aside, and rows that fail each expectation: in
-        one pass, and another one for rows that share their identity."""
-        conditions = {e.name: e.condition for e in expected if e.condition}
-        (pnr,) = (c for c in self.source.columns if c.role == "pnr")
-        flags = [f"is_bad_{number}" for number in range(len(conditions))]
-        counts = ", ".join(
-            f"count(*) filter (where {flag})" for flag in (" or ".join(flags), *flags)
+    ) -> tuple[int, int, int, dict[str, int], dict[str, Share]]:
+        """Rows, persons, rows to be set aside, and rows and values that fail each
+        expectation: in one pass, and another one for rows that share their identity."""
+        judged = [e for e in expected if e.condition]
+        flags = {e.name: f"is_bad_{number}" for number, e in enumerate(judged)}
+        set_aside = (
+            " or ".join(flags[e.name] for e in judged if e.sets_aside) or "false"
         )
-        flagged = ", ".join(
-            f"{condition} as {flag}"
-            for condition, flag in zip(conditions.values(), flags, strict=True)
+        of_values = [e for e in judged if e.is_of_values]
+        counts = [
+            f"count(*) filter (where {set_aside or 'false'})",
+            *(f"count(*) filter (where {flag})" for flag in flags.values()),
+            *(
+                f"count(*) filter (where {flags[e.name]} and {e.column} is not null)"
+                for e in of_values
+            ),
+            *(f"count({e.column})" for e in of_values),
+        ]
+        people = "".join(
+            f"count(distinct {c.name}) filter (where "
+            f"{expectations.is_digits(c.name, c.digits)})"
+            for c in self.source.columns
+            if c.role == "pnr"
         )
+        flagged = ", ".join(f"{e.condition} as {flags[e.name]}" for e in judged)
         row = self._query(
-            f"select count(*), count(distinct {pnr.name}) filter (where "
-            f"{expectations.is_digits(pnr.name, pnr.digits)}), {counts} from "
-            f"(select {pnr.name}, {flagged} from {self._relation}) as flagged_rows"
+            f"select count(*), {people or 0}, {', '.join(counts)} from "
+            f"(select *, {flagged} from {self._relation}) as flagged_rows"
         )[0]
         n_rows, n_people, n_set_aside, *n_bad = row
-        bad_rows = dict(zip(conditions, n_bad, strict=True))
+        bad_rows = dict(zip(flags, n_bad, strict=False))
+        n_bad_values = n_bad[len(judged) : len(judged) + len(of_values)]
+        n_filled = n_bad[len(judged) + len(of_values) :]
+        unlike = {
+            e.name: self._share(e, n, of)
+            for e, n, of in zip(of_values, n_bad_values, n_filled, strict=True)
+        }
+        unlike |= {
+            e.name: self._share(e, bad_rows[e.name], n_rows)
+            for e in judged
+            if e.column and not e.is_of_values
+        }
         bad_rows[expected[-1].name] = n_repeated = self._repeated()
         if n_repeated and self.source.identity in ("pnr", "report"):
-            n_set_aside += self._conflicting(list(conditions.values()))
-        return n_rows, n_people, n_set_aside, bad_rows
+            n_set_aside += self._conflicting(
+                [e.condition for e in judged if e.sets_aside]
+            )
+        return n_rows, n_people, n_set_aside, bad_rows, unlike
+
+    def _share(self, expectation: RowExpectation, n_bad: int, of: int) -> Share:
+        """The share of rows or values that fail an expectation; of most of them, what
+        the values have in common that most of these have."""
+        tried: list[Sign] = []
+        if expectation.is_of_values and 2 * n_bad > of:
+            (column,) = (c for c in self.source.columns if c.name == expectation.column)
+            tried = signs(column, expectation.check)
+        if not tried:
+            return Share(n_bad, of)
+        cases = " ".join(
+            f"when {sign.condition} then {number}" for number, sign in enumerate(tried)
+        )
+        ((number, n),) = self._query(
+            f"select case {cases} else -1 end as sign, count(*) as n from "
+            f"{self._relation} where {expectation.condition} and "
+            f"{expectation.column} is not null group by sign order by n desc, sign "
+            "limit 1"
+        )
+        if number < 0:
+            return Share(n_bad, of)
+        sign = tried[number]
+        most = "" if n == n_bad else f"{n:,} of them "
+        is_of_column = n == n_bad and sign.is_of_column
+        return Share(n_bad, of, f"{most}{sign.found}", sign.request, is_of_column)
 
     def _repeated(self) -> int:
         """Rows beyond the first of their identity. Grouped by a number of 64 bits,

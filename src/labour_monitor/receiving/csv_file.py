@@ -1,5 +1,5 @@
-"""CSV: comma or semicolon, UTF-8 or Latin-1, quoted or not. Everything is text here:
-what a column's text means is decided in `values.py`, when all of it is known."""
+"""CSV: comma or semicolon, UTF-8 or Windows-1252, quoted or not. Everything is text
+here: what a column's text means is decided in `values.py`, when all of it is known."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from labour_monitor.landing import contract
 from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.receiving.csv_scan import BOM, LONGEST_LINE, Scan, scan
 from labour_monitor.receiving.reading import Progress, Reading, Say
+from labour_monitor.receiving.text import of_windows
 
 DELIMITERS = {";": "semicolon", ",": "comma"}
-_CODECS = {"UTF-8": "utf8", "Latin-1": "latin1", "Windows-1252": "cp1252"}
+_ENCODINGS = "text in one encoding, UTF-8 or Windows-1252"
+_IN_UTF8 = "ask the sender for the file in UTF-8"
 BLOCK = 64 * 2**20
 """Of the reader; a block of rows becomes a row group of the Parquet file."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -37,9 +40,9 @@ def open_csv(path: Path, here: Fault, say: Say) -> Reading:
             [
                 replace(
                     here,
-                    expected="text in UTF-8 or Latin-1",
+                    expected=_ENCODINGS,
                     found="UTF-16",
-                    advice="ask the sender for the file in UTF-8",
+                    advice=_IN_UTF8,
                 )
             ]
         )
@@ -80,7 +83,7 @@ def _header(line: bytes, here: Fault) -> tuple[str, list[str]]:
     try:
         text = line.removeprefix(BOM).decode("utf-8")
     except UnicodeDecodeError:
-        text = line.decode("latin-1")
+        text = line.decode("cp1252", errors="replace")
     known = {c.name for source in contract.sources().values() for c in source.columns}
     headers = {}
     for delimiter in DELIMITERS:
@@ -170,17 +173,17 @@ def _faults(found: Scan, here: Fault) -> list[Fault]:
             )
         )
     if not found.is_utf8:
-        advice = "ask the sender for the file in UTF-8"
-        expected = "text in UTF-8 or Latin-1"
         if found.has_bom:
             what = "the mark of UTF-8, but bytes that are not UTF-8"
-            faults.append(fault(1, expected, what, advice))
-        if found.not_latin1:
-            what = "bytes that are neither (of MS-DOS, or of a broken file)"
-            faults.append(fault(found.not_latin1, expected, what, advice))
-        if found.mixed:
-            what = "both of them in one file"
-            faults.append(fault(found.mixed, expected, what, advice))
+            faults.append(fault(1, _ENCODINGS, what, _IN_UTF8))
+        elif found.utf8_line:
+            lines = "1 line" if found.n_utf8_lines == 1 else f"{found.n_utf8_lines:,}"
+            what = (
+                f"both of them in one file: UTF-8 in {lines}"
+                + (f" lines (the first is {found.utf8_line})" * (lines != "1 line"))
+                + f", Windows-1252 in others (the first is {found.windows_line})"
+            )
+            faults.append(fault(found.utf8_line, _ENCODINGS, what, _IN_UTF8))
     if not found.ends_with_line_end:
         faults.append(
             fault(
@@ -203,7 +206,12 @@ def _batches(
     positions: list[int],
     say: Say,
 ) -> Iterator[pa.RecordBatch]:
-    """The rows as text; LandingError where some do not have the header's columns."""
+    """The rows as text; LandingError where some do not have the header's columns, or
+    where a column that is read has bytes of no encoding.
+
+    What is not UTF-8 is read byte by byte, so that a byte in a column that nobody reads
+    stops nothing."""
+    strange: dict[int, list[int]] = {}
     ragged: Counter[int] = Counter()
     first: dict[int, int] = {}
 
@@ -233,7 +241,7 @@ def _batches(
                 block_size=BLOCK,
                 skip_rows=1,
                 column_names=columns,
-                encoding=_CODECS[found.encoding],
+                encoding="utf8" if found.is_utf8 else "latin1",
             ),
             parse_options=pa_csv.ParseOptions(
                 delimiter=delimiter,
@@ -249,6 +257,8 @@ def _batches(
             ),
         )
         for batch in reader:
+            if not found.is_utf8:
+                batch = _of_windows(batch, positions, n_rows, strange)
             n_rows += len(batch)
             progress.add(len(batch))
             yield batch
@@ -259,9 +269,50 @@ def _batches(
         raise LandingError(
             [_ragged(here, found, len(names), n, ragged[n], first[n]) for n in ragged]
         )
+    if strange:
+        raise LandingError(
+            [_strange(here, found, names[p].lower(), *strange[p]) for p in strange]
+        )
     if n_rows != found.n_records - 1:
         what = f"{found.n_records - 1:,} rows by their line ends, {n_rows:,} by quotes"
         raise LandingError([replace(broken, found=what)])
+
+
+def _of_windows(
+    batch: pa.RecordBatch, positions: list[int], before: int, strange: dict
+) -> pa.RecordBatch:
+    """The rows in Windows-1252. Of values that cannot be that, `strange` is told by the
+    position of the column how many there are, and the row of the first."""
+    columns = []
+    for position, column in zip(positions, batch.columns, strict=True):
+        text, is_bad = of_windows(column)
+        columns.append(text)
+        if is_bad is not None:
+            known = strange.setdefault(
+                position, [0, before + pc.index(is_bad, True).as_py() + 1]
+            )
+            known[0] += pc.sum(is_bad).as_py()
+    return pa.record_batch(columns, schema=batch.schema)
+
+
+def _strange(here: Fault, found: Scan, column: str, count: int, first: int) -> Fault:
+    """A column with bytes that are in no encoding of a Danish text."""
+    return replace(
+        here,
+        line=_line_of(found, first + 1),
+        column=column,
+        expected=_ENCODINGS,
+        found=f"{count:,} value{'s'[: count != 1]} with bytes that are neither (of "
+        "MS-DOS, or of a broken file)",
+        advice=_IN_UTF8,
+    )
+
+
+def _line_of(found: Scan, record: int) -> str:
+    """The line of a record, the header being the first."""
+    if found.lines_are_records:
+        return str(record)
+    return f"{record} (blank lines and lines inside of quotes not counted)"
 
 
 def _ragged(
@@ -275,12 +326,9 @@ def _ragged(
     )
     if first == found.n_records and actual < expected:
         advice = f"the last row was cut off: {_SEND_AGAIN}"
-    where = str(first)
-    if not found.lines_are_records:
-        where += " (blank lines and lines inside of quotes not counted)"
     return replace(
         here,
-        line=where,
+        line=_line_of(found, first),
         expected=f"{expected} values in each row, as in the header",
         found=f"{rows} with {actual}",
         advice=advice,

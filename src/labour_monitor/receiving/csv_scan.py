@@ -15,17 +15,17 @@ from pathlib import Path
 import numpy as np
 
 from labour_monitor.receiving.reading import Progress, Say
+from labour_monitor.receiving.text import UTF8_IN_WINDOWS
 
 BLOCK = 16 * 2**20
 LONGEST_LINE = 4 * 2**20
 BOM = b"\xef\xbb\xbf"
 _LF, _CR, _QUOTE = 10, 13, 34
 _BARE_CR = re.compile(rb"\r(?!\n)")
-_WINDOWS = re.compile(rb"[\x80\x85\x93-\x97]")
-"""The euro, dots, quotes and dashes that Windows-1252 has where Latin-1 has nothing."""
-_NO_LETTER = re.compile(rb"[\x81-\x84\x86-\x92\x98-\x9f]")
-"""Nothing in Latin-1; among them are the Danish letters of MS-DOS."""
-_UTF8_PAIR = re.compile(rb"[\xc2-\xdf][\xa0-\xbf]")
+_WINDOWS = re.compile(rb"[\x80-\x9f]")
+"""What Windows-1252 has where Latin-1 has nothing."""
+_UTF8 = re.compile(UTF8_IN_WINDOWS.encode("latin-1"))
+_NO_ASCII = re.compile(rb"[\x80-\xff]")
 
 
 @dataclass
@@ -35,7 +35,9 @@ class Scan:
     `n_records` counts the header and the rows, not blank lines. A `stray_quote` is one
     that neither begins nor ends a value nor is doubled. An `unclosed_quote` is the line
     on which the first value begins that goes over a line's end, where the last of them
-    never ends.
+    never ends. Of a file that is not UTF-8 as a whole, `utf8_line` is the first line
+    with letters in UTF-8 all the same, of `n_utf8_lines`, and `windows_line` the first
+    with other letters.
     """
 
     is_utf8: bool = True
@@ -50,8 +52,9 @@ class Scan:
     stray_quote: int | None = None
     unclosed_quote: int | None = None
     is_windows: bool = False
-    not_latin1: int | None = None
-    mixed: int | None = None
+    utf8_line: int | None = None
+    n_utf8_lines: int = 0
+    windows_line: int | None = None
 
     @property
     def encoding(self) -> str:
@@ -101,8 +104,8 @@ def scan(path: Path, delimiter: str, say: Say) -> Scan:
     if so_far.inside:
         found.unclosed_quote = so_far.first_over_a_line or found.n_lines
     if not found.is_utf8:
-        progress = Progress(say, f"{path.name}: checked as Latin-1", "MB", megabytes)
-        _scan_latin1(found, path, progress)
+        doing = f"{path.name}: checked as Windows-1252"
+        _scan_windows(found, path, Progress(say, doing, "MB", megabytes))
     return found
 
 
@@ -170,14 +173,19 @@ def _find_stray_quote(
         found.stray_quote = _line(found.n_lines, block, int(stray[0]))
 
 
-def _scan_latin1(found: Scan, path: Path, progress: Progress) -> None:
-    """Latin-1 gives every byte a character, so look for what a Danish text never has:
-    control characters, and letters of two bytes each as UTF-8 writes them."""
+def _scan_windows(found: Scan, path: Path, progress: Progress) -> None:
+    """Windows-1252 gives nearly every byte a character, so look for what no text in it
+    has: letters of two bytes each as UTF-8 writes them, in lines of their own."""
     before = 0
     for block in _blocks(path, progress):
         found.is_windows |= _WINDOWS.search(block) is not None
-        if found.not_latin1 is None and (match := _NO_LETTER.search(block)):
-            found.not_latin1 = _line(before, block, match.start())
-        if found.mixed is None and (match := _UTF8_PAIR.search(block)):
-            found.mixed = _line(before, block, match.start())
+        if match := _UTF8.search(block):
+            found.utf8_line = found.utf8_line or _line(before, block, match.start())
+            found.n_utf8_lines += sum(
+                1 for line in block.splitlines() if _UTF8.search(line)
+            )
+        if found.windows_line is None:
+            others = _UTF8.sub(b"", block)  # which takes no line end with it
+            if match := _NO_ASCII.search(others):
+                found.windows_line = _line(before, others, match.start())
         before += block.count(b"\n")

@@ -21,7 +21,10 @@ _WEEKS = "weeks"
 
 def is_number(kind: pa.DataType) -> bool:
     """Whether a sender wrote the codes of a week as numbers, which lost their zeros."""
-    return pa.types.is_integer(kind) or pa.types.is_floating(kind)
+    return any(
+        is_kind(kind)
+        for is_kind in (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
+    )
 
 
 def can_hold_codes(kind: pa.DataType) -> bool:
@@ -95,6 +98,7 @@ class WeekCodes:
 def _of_numbers(numbers: pa.Array) -> tuple[pa.DictionaryArray, int]:
     """Numbers as codes of three digits, and how many of them are none."""
     doubles = numbers.cast(pa.float64())
+    doubles = pc.if_else(pc.is_nan(doubles), None, doubles)  # as some write a blank
     is_code = pc.and_(
         pc.equal(doubles, pc.floor(doubles)),
         pc.and_(pc.greater_equal(doubles, 0.0), pc.less(doubles, 1000.0)),

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from labour_monitor.landing import contract
 from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.receiving.reading import CELLS_OF_A_BATCH, Progress, Reading, Say
+from labour_monitor.receiving.text import is_text
 
 LARGEST_BATCH = 122_880
 
@@ -25,7 +26,11 @@ def open_parquet(path: Path, here: Fault, say: Say) -> Reading:
     )
     try:
         schema = pq.read_schema(path)
-        weeks = [n for n in schema.names if contract.week_of_column(n) is not None]
+        weeks = [
+            name
+            for name, kind in zip(schema.names, schema.types, strict=True)
+            if contract.week_of_column(name) is not None and is_text(kind)
+        ]
         file = pq.ParquetFile(path, read_dictionary=weeks)
     except (pa.ArrowException, OSError):
         raise LandingError([replace(unreadable, found="something else")]) from None
@@ -38,7 +43,9 @@ def open_parquet(path: Path, here: Fault, say: Say) -> Reading:
         try:
             for batch in file.iter_batches(size, columns=wanted):
                 progress.add(len(batch))
-                yield batch.select(wanted)  # iter_batches keeps the file's order
+                batch = batch.select(wanted)  # iter_batches keeps the file's order
+                _check_text(batch, unreadable)
+                yield batch
         except (pa.ArrowException, OSError):
             raise LandingError([replace(unreadable, found="unreadable pages")]) from (
                 None
@@ -51,3 +58,23 @@ def open_parquet(path: Path, here: Fault, say: Say) -> Reading:
         format={"kind": "Parquet"},
         batches=batches,
     )
+
+
+def _check_text(batch: pa.RecordBatch, here: Fault) -> None:
+    """LandingError where a text is none: Parquet says that it is UTF-8, and a writer
+    may have put any bytes there."""
+    faults = []
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        try:
+            column.validate(full=is_text(column.type))
+        except pa.ArrowInvalid:  # its message holds the value
+            faults.append(
+                replace(
+                    here,
+                    column=name.lower(),
+                    expected="text in UTF-8, as Parquet has it",
+                    found="bytes that are not UTF-8",
+                )
+            )
+    if faults:
+        raise LandingError(faults)

@@ -53,7 +53,8 @@ def is_taken(here: Fault, expected: str, found: str) -> LandingError:
                 expected=expected,
                 found=found,
                 advice="a delivery never changes: land a correction as a new delivery, "
-                "under the day on which it arrived",
+                "under the day on which it arrived; where no run has read the one that "
+                "is there, move its folder out of the landing first (docs/landing.md)",
             )
         ]
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
@@ -28,6 +28,8 @@ class Reading:
         format: facts for the manifest and the user, such as the delimiter.
         batches: the rows of the columns at some positions, in the order given. Raises
             LandingError where the rows turn out to be broken.
+        told: what more is known of a column than its type, by its name, for the case
+            that it cannot be read.
     """
 
     names: list[str]
@@ -35,6 +37,7 @@ class Reading:
     n_rows: int | None
     format: dict[str, str]
     batches: Callable[[list[int]], Iterator[pa.RecordBatch]]
+    told: dict[str, str] = field(default_factory=dict)
 
 
 Open = Callable[[Path, Fault, Say], Reading]

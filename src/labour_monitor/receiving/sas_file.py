@@ -1,6 +1,6 @@
 """SAS: `.sas7bdat` and transport files (`.xpt`, versions 5 and 8), by pyreadstat.
 
-A SAS number with a format of dates is a date; any other is a number. Text keeps its
+A SAS number is days, seconds or a number by its format (`sas_formats`). Text keeps its
 leading zeros, which a number has lost: what that means for a column is decided where
 the contract is asked.
 """
@@ -20,26 +20,19 @@ import pyarrow.compute as pc
 import pyreadstat
 
 from labour_monitor.landing.faults import Fault, LandingError
+from labour_monitor.receiving import sas_formats
 from labour_monitor.receiving.reading import CELLS_OF_A_BATCH, Progress, Reading, Say
+from labour_monitor.receiving.sas_formats import Meaning
+from labour_monitor.receiving.text import has_utf8, of_windows
 
 LARGEST_BATCH = 100_000
 CELLS_OF_A_CHUNK = CELLS_OF_A_BATCH // 2
 """pyreadstat makes a Python object of every value."""
 _DAYS_1960_TO_1970 = 3653
-_DATES = re.compile(
-    "DATE|NLDATE|(DDMMYY|MMDDYY|YYMMDD)[BCDNPS]?|WEEKDAT[EX]|WORDDAT[EX]|"
-    "(E8601|B8601|IS8601)DA|YEAR|MONTH|MONYY|MONNAME|YYMM[CDNPS]?|YYMON|YYQR?[CDNPS]?|"
-    "QTRR?|DAY|DOWNAME|WEEKDAY|WEEK[UVW]|JULDAY|JULIAN|EURDF.*"
-)
-"""Formats that show a number of days since 1960, be it its year or month alone."""
-_TIMES = re.compile(
-    "DATETIME|NLDATM.*|DATEAMPM|MDYAMPM|DT.*|(E8601|B8601|IS8601)(D[NTXZ]|TM|TZ|LZ)|"
-    "TIME|TIMEAMPM|NLTIM.*|TOD|HHMM|HOUR|MMSS"
-)
-"""Formats that show seconds: no date, and no number that the contract could mean."""
 _OBSERVATIONS = re.compile(rb"HEADER RECORD\*{7}OBS(?:V8   |     )HEADER RECORD!{7}")
 """What stands before the rows of a transport file, in a record of its own."""
 _MARK, _RECORD = 48, 80
+_BYTE_BY_BYTE = "ISO-8859-1"
 Part = Callable[[int, int], dict]
 """What pyreadstat is given to read some rows, from the first of them."""
 _SEND_AGAIN = "ask the sender for the whole file again"
@@ -76,7 +69,12 @@ def _open(path: Path, here: Fault, say: Say, read: Callable, kind: str) -> Readi
             progress.add(len(batch))
             yield batch
 
-    return Reading(names, types, n_rows, facts, batches)
+    told = {
+        name: sas_formats.told(meta.original_variable_types[name])
+        for name, kind in zip(names, types, strict=True)
+        if not pa.types.is_string(kind)
+    }
+    return Reading(names, types, n_rows, facts, batches, told)
 
 
 def _broken(here: Fault, expected: str, found: str) -> LandingError:
@@ -86,7 +84,7 @@ def _broken(here: Fault, expected: str, found: str) -> LandingError:
 
 
 def _metadata(path: Path, here: Fault, read: Callable, kind: str):
-    for encoding in (None, "ISO-8859-1"):  # of names and labels
+    for encoding in (None, _BYTE_BY_BYTE):  # of names and labels
         try:
             return read(path, metadataonly=True, encoding=encoding)[1]
         except UnicodeDecodeError:
@@ -100,11 +98,11 @@ def _type(meta, name: str) -> pa.DataType:
     """What a column is, by its type and its format in SAS."""
     if meta.readstat_variable_types[name] == "string":
         return pa.string()
-    shown = re.sub(r"\d*(\.\d*)?$", "", meta.original_variable_types[name] or "")
-    if _DATES.fullmatch(shown.upper()):
-        return pa.date32()
-    if _TIMES.fullmatch(shown.upper()):
-        return pa.timestamp("s")
+    match sas_formats.meaning(meta.original_variable_types[name]):
+        case Meaning.DAYS:
+            return pa.date32()
+        case Meaning.SECONDS | Meaning.TIME:  # no date, and no number of the contract
+            return pa.timestamp("s")
     return pa.float64()
 
 
@@ -116,7 +114,8 @@ def _chunks(
     here: Fault, read: Callable, part: Part, schema: pa.Schema, n_rows: int
 ) -> Iterator[pa.RecordBatch]:
     """The rows, some at a time. Text that is not what the file says it is (a transport
-    file says nothing, UTF-8 is tried) is read as Latin-1 from there on."""
+    file says nothing, UTF-8 is tried) is read as Windows-1252 from there on: byte by
+    byte first, to find what is none."""
     size = min(LARGEST_BATCH, CELLS_OF_A_CHUNK // max(1, len(schema)))
     encoding, is_ascii, first = None, True, 0
     while first < n_rows:
@@ -129,17 +128,18 @@ def _chunks(
                 disable_datetime_conversion=True,
                 encoding=encoding,
             )
-            arrays = [_array(values.pop(field.name), field.type) for field in schema]
+            arrays = [_array(here, field, values.pop(field.name)) for field in schema]
         except UnicodeDecodeError:
             if encoding or not is_ascii:
                 raise _broken(here, "text in one encoding", "text in several") from None
-            encoding = "ISO-8859-1"
+            encoding = _BYTE_BY_BYTE
             continue
         except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
             raise _broken(here, "rows that can be read", f"'{error}'") from None
-        except pa.ArrowInvalid:  # its message holds the value
-            what = "numbers that are none"
-            raise _broken(here, "dates of the calendar", what) from None
+        if encoding:
+            arrays = [
+                _of_windows(here, *pair) for pair in zip(schema, arrays, strict=True)
+            ]
         batch = pa.record_batch(arrays, schema=schema)
         if len(batch) != wanted:
             found = f"{first + len(batch):,} that can be read"
@@ -150,6 +150,21 @@ def _chunks(
         first += wanted
 
 
+def _of_windows(here: Fault, field: pa.Field, array: pa.Array) -> pa.Array:
+    """A column that was read byte by byte in Windows-1252; LandingError where it was
+    UTF-8 in some rows, or where it is neither."""
+    if not pa.types.is_string(field.type):
+        return array
+    here = replace(here, column=field.name.lower())
+    if has_utf8(array):
+        raise _broken(here, "text in one encoding", "UTF-8 and Windows-1252")
+    text, is_bad = of_windows(array)
+    if is_bad is not None:
+        what = "bytes that are neither (of MS-DOS, or of a broken file)"
+        raise _broken(here, "text in UTF-8 or Windows-1252", what)
+    return text
+
+
 def _is_ascii(batch: pa.RecordBatch) -> bool:
     return all(
         pc.all(pc.string_is_ascii(column)).as_py() is not False
@@ -158,16 +173,21 @@ def _is_ascii(batch: pa.RecordBatch) -> bool:
     )
 
 
-def _array(values: list, wanted: pa.DataType) -> pa.Array:
+def _array(here: Fault, field: pa.Field, values: list) -> pa.Array:
     """Values of pyreadstat; SAS counts days from 1960."""
-    if pa.types.is_string(wanted):
-        return pa.array(values, wanted)
+    if pa.types.is_string(field.type):
+        return pa.array(values, field.type)
     numbers = pa.array(values, pa.float64())
-    if pa.types.is_date(wanted):
-        days = pc.subtract(pc.floor(numbers), float(_DAYS_1960_TO_1970))
-        return days.cast(pa.int32()).cast(wanted)
-    if pa.types.is_timestamp(wanted):  # whenever that is: no column may be one
-        return pc.floor(numbers).cast(pa.int64()).cast(wanted)
+    try:
+        if pa.types.is_date(field.type):
+            days = pc.subtract(pc.floor(numbers), float(_DAYS_1960_TO_1970))
+            return days.cast(pa.int32()).cast(field.type)
+        if pa.types.is_timestamp(field.type):  # whenever that is: no column may be one
+            return pc.floor(numbers).cast(pa.int64()).cast(field.type)
+    except pa.ArrowInvalid:  # its message holds the value
+        what = "numbers that are none: they may be seconds"
+        at = replace(here, column=field.name.lower())
+        raise _broken(at, "dates of the calendar", what) from None
     return numbers
 
 

@@ -7,6 +7,7 @@ thousand or a little more than one, while beside `12,5` it is a thousand.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,13 +23,18 @@ _AS_TEXT = (
     "number has lost its leading zeros"
 )
 _NO_TEXT = "ask the sender for the column as text (in Parquet: a string)"
+_CODES = "ask the sender for the codes as text of three digits, such as 130"
+_SAS_DAYS = (
+    "ask the sender for days with a format of days, such as DATE9. (the DATEPART of a "
+    "date-time)"
+)
 _DAY_FIRST = ("DD-MM-YYYY", "DD.MM.YYYY")
 _EXPECTED = {
     "date": "dates in one form: YYYY-MM-DD, DD-MM-YYYY, DD.MM.YYYY or 01JAN2020",
     "integer": "whole numbers",
     "decimal(18,2)": "decimals with one decimal sign, comma or point, that fit "
     "DECIMAL(18,2)",
-    "boolean": "true and false in one form: 1/0, true/false, ja/nej or J/N",
+    "boolean": "true and false in one form: 1/0, true/false, sand/falsk, ja/nej or J/N",
 }
 _FEW = 5
 """As many short person numbers may be slips, in however small a delivery."""
@@ -92,13 +98,19 @@ def _boolean_forms(text: str) -> list[Form]:
             f"lower({text}) = '{yes}'",
             f"lower({text}) in ('{yes}', '{no}')",
         )
-        for yes, no in (("1", "0"), ("true", "false"), ("ja", "nej"), ("j", "n"))
+        for yes, no in (
+            *(("1", "0"), ("1.0", "0.0"), ("true", "false")),
+            *(("sand", "falsk"), ("ja", "nej"), ("j", "n")),
+        )
     ]
 
 
 def _integer_forms(text: str) -> list[Form]:
-    number = f"cast({text} as bigint)"
-    fits = f"({_full_match(text, '[+-]?[0-9]+')} and try_{number} is not null)"
+    """Decimals that are none, as in 2020.0 or 2020,00, are dropped; of three zeros
+    nobody knows whether they are decimals or thousands."""
+    number = f"cast(regexp_replace({text}, '[.,]0{{1,2}}$', '') as bigint)"
+    pattern = "[+-]?[0-9]+([.,]0{1,2})?"
+    fits = f"({_full_match(text, pattern)} and try_{number} is not null)"
     return [Form(None, number, fits)]
 
 
@@ -127,10 +139,14 @@ def _forms(column: Column, found: str) -> list[Form] | None:
 
 
 def read(
-    connection, path: Path, columns: list[Column], here: Fault
+    connection,
+    path: Path,
+    columns: list[Column],
+    here: Fault,
+    told: dict[str, str],
 ) -> tuple[Read, list[Fault]]:
     """How each column of a Parquet file is read, where its text is trimmed and blanks
-    are null; and a fault for each that cannot be."""
+    are null; and a fault for each that cannot be, with what is told of the column."""
     scan = inspection.scan(path)
     described = connection.execute(f"describe select * from {parquet(path)}").fetchall()
     types = {row[0]: row[1] for row in described}
@@ -149,17 +165,28 @@ def read(
     read_as: dict[str, str] = {}
     faults: list[Fault] = []
     counted = _count(connection, scan, forms)
+    weeks: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for column in columns:
         if column.name not in forms:
             continue
         ways = forms[column.name]
+        if column.role == "weeks" and (n_bad := counted[f"{column.name} none"]):
+            weeks[types[column.name]].append((column.name, n_bad))
+            continue
         form, fault = _choose(column, types[column.name], ways, counted, here)
         if fault:
-            faults.append(_with_first_row(connection, scan, column, fault, ways))
+            fault = _with_first_row(connection, scan, column, fault, ways)
+            if more := told.get(column.name):
+                fault = replace(fault, found=f"{fault.found}: {more}")
+                if column.data_type == "date":
+                    fault = replace(fault, advice=_SAS_DAYS)
+            faults.append(fault)
             continue
         expressions[column.name] = form.expression
         if form.label:
             read_as[column.name] = form.label
+    here_weeks = replace(here, advice=_CODES)
+    faults += [inspection.week_fault(here_weeks, of, weeks[of]) for of in weeks]
     faults += _day_first(connection, scan, read_as, here)
     faults += _lost_zeros(connection, scan, columns, types, here)
     ordered = {c.name: expressions[c.name] for c in columns if c.name in expressions}

@@ -21,7 +21,7 @@ from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.landing.inspection import quoted
 from labour_monitor.landing.manifest import LandedFile, Manifest, Origin
 from labour_monitor.landing.paths import parquet, place
-from labour_monitor.receiving import dream_weeks, values
+from labour_monitor.receiving import dream_weeks, judging, values
 from labour_monitor.receiving.dream_weeks import WeekCodes
 from labour_monitor.receiving.facts import FileFacts, facts_of
 from labour_monitor.receiving.formats import FORMATS
@@ -55,16 +55,8 @@ def write_delivery(
         except LandingError as error:
             faults += error.faults
             continue
-        except duckdb.Error as error:  # its message may hold a value
-            faults.append(
-                replace(
-                    at,
-                    expected="room for the delivery on the disk and in memory",
-                    found=f"{type(error).__name__} of DuckDB",
-                    advice="look for free space, and land the delivery again",
-                    asks=False,
-                )
-            )
+        except duckdb.Error as error:
+            faults.append(_no_room(error, at))
             continue
         facts = facts_of(target, say)
         files.append(
@@ -74,7 +66,15 @@ def write_delivery(
         check_rows(sum(origin.rows for origin in origins), n_rows, here)
         written = tuple(aside / file.name for file in files)
         delivery = Delivery(source.name, here.delivered, written, True, ())
-        _, faults = inspection.inspect(connection, source, delivery, None)
+        opened, faults = inspection.inspect(connection, source, delivery, None)
+        if not faults:
+            names = [origin.name for origin in origins]
+            try:
+                faults = judging.row_faults(
+                    connection, source, delivery, opened, names, here
+                )
+            except duckdb.Error as error:
+                faults = [_no_room(error, here)]
     if faults:
         raise LandingError(faults)
     return Manifest(
@@ -84,6 +84,17 @@ def write_delivery(
         landed_at=datetime.now(UTC).isoformat(timespec="seconds"),
         files=files,
         origins=origins,
+    )
+
+
+def _no_room(error: duckdb.Error, here: Fault) -> Fault:
+    """What DuckDB could not do; its own message may hold a value."""
+    return replace(
+        here,
+        expected="room for the delivery on the disk and in memory",
+        found=f"{type(error).__name__} of DuckDB",
+        advice="look for free space, and land the delivery again",
+        asks=False,
     )
 
 
@@ -103,7 +114,12 @@ def _write_file(
     raw = target.with_suffix(".raw")
     try:
         rows, codes = _write_raw(source, reading, columns, positions, raw, here)
-        read, found = values.read(connection, raw, columns, here)
+        told = {
+            column.name: reading.told[name]
+            for column, name, _ in chosen
+            if name in reading.told
+        }
+        read, found = values.read(connection, raw, columns, here, told)
         faults += found
     except LandingError as error:
         faults += error.faults

@@ -350,6 +350,12 @@ def _as_whole_numbers(name: str) -> Act:
     return _on_table(on_table)
 
 
+def _as_whole_decimals(column: pa.ChunkedArray) -> pa.Array:
+    return pc.cast(pc.cast(column, pa.int64()), pa.decimal128(19, 0)).cast(
+        pa.decimal128(3, 0)
+    )
+
+
 def _more_decimals(column: pa.ChunkedArray) -> pa.Array:
     return pc.cast(column, pa.decimal128(24, 4))
 
@@ -437,7 +443,12 @@ def _structures() -> Iterator[Injectable]:
         yield _structure(f"{source}-column-missing", source, text, _drop(column))
     wrong: list[tuple[str, str, str, Act]] = [
         ("dream", "pnr", "Person numbers as integers.", _cast("pnr", pa.int64())),
-        ("dream", "y_2031", "A week as integers.", _cast("y_2031", pa.int64())),
+        (
+            "dream",
+            "y_2031",
+            "A week as booleans.",
+            _on_column("y_2031", lambda codes: pc.equal(codes, "130")),
+        ),
         (
             "personer",
             "foed_dag",
@@ -840,6 +851,12 @@ def _variants() -> Iterator[Injectable]:
                     .append_column("branche_2020_01", t["y_1031"])
                 )
             ),
+        ),
+        (
+            "dream",
+            "week-as-whole-numbers",
+            "A week as DECIMAL(3,0).",
+            _on_column("y_2031", _as_whole_decimals),
         ),
         (
             "visitation",

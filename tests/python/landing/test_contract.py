@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,17 @@ def test_periods_have_their_bounds_in_the_contract() -> None:
     }
 
 
+def test_every_date_has_its_plausible_days_in_the_contract() -> None:
+    """sources.md: of a birth to the delivery, of a start two years more, of an end and
+    a death as far as there are days."""
+    dates = of_columns(lambda c: c.role or c.name if c.data_type == "date" else None)
+    last = {"foed_dag": 0, "start": 2, "end": date.max, "doddato": date.max}
+    assert of_columns(lambda column: column.plausible) == {
+        name: (date(1880, 1, 1), last[role]) for name, role in dates.items()
+    }
+    assert len(dates) == 18
+
+
 def test_the_registers_that_are_made_have_the_form_of_the_contract(tmp_path) -> None:
     """Of the person numbers some are made to be none."""
     generate(tmp_path / "landing", citizens=1_000)
@@ -110,6 +122,11 @@ def test_the_registers_that_are_made_have_the_form_of_the_contract(tmp_path) -> 
         ("kom", {"role": "year"}),
         ("kom", {"bounds": [12, 1]}),
         ("kom", {"bounds": [1]}),
+        ("bop_vfra", {"role": "start"}),
+        ("bop_vfra", {"plausible": ["1880-01-01"]}),
+        ("bop_vfra", {"plausible": ["1880-01-01", -1]}),
+        ("bop_vfra", {"plausible": ["1880-01-01", "1879-12-31"]}),
+        ("bop_vfra", {"plausible": ["1880", 0]}),
     ],
 )
 def test_what_nobody_would_read_of_a_column_is_refused(
@@ -118,9 +135,8 @@ def test_what_nobody_would_read_of_a_column_is_refused(
     text = (project.root() / contract.FILE).read_text(encoding="utf-8")
     document = yaml.safe_load(text)
     (table,) = (t for t in document["sources"][0]["tables"] if t["name"] == "bopael")
-    table["columns"] = [
-        {"name": column, "data_type": "varchar", "config": {"meta": meta}}
-    ]
+    kind = "varchar" if column in ("kom", "pnr") else "date"
+    table["columns"] = [{"name": column, "data_type": kind, "config": {"meta": meta}}]
     file = tmp_path / "sources.yml"
     file.write_text(yaml.safe_dump(document), encoding="utf-8")
     with pytest.raises(ContractError) as error:

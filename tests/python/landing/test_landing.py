@@ -167,7 +167,9 @@ WRONG_TYPES = [
     ("eindkomst", "ajo_loentimer", pa.array([1e17])),
     ("eindkomst", "ajo_loentimer", pa.array([float("nan")])),
     ("eindkomst", "ajo_loentimer", pa.array([10**16])),
-    ("dream", "y_2031", pa.array([730])),
+    ("dream", "y_2031", pa.array([True])),
+    ("dream", "y_2031", pa.array([730.5])),
+    ("dream", "y_2031", pa.array([1000])),
 ]
 
 
@@ -186,6 +188,9 @@ def test_a_fault_shows_no_value_of_a_row(landing) -> None:
 
 
 READ_AS = [
+    ("dream", "y_2031", pa.array([730], pa.int16()), "730"),
+    ("dream", "y_2031", pa.array([Decimal(21)], pa.decimal128(3, 0)), "021"),
+    ("dream", "y_2031", pa.array([730.0]), "730"),
     ("ydelser", "ydelse_kode", pa.array(["  su "]), "su"),
     ("ydelser", "ydelse_kode", pa.array(["   "]), None),
     ("ydelser", "ydelse_kode", pa.array(["su"]).dictionary_encode(), "su"),

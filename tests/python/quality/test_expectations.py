@@ -13,7 +13,7 @@ from labour_monitor.landing.contract import Column, Source
 from labour_monitor.quality import expectations
 from labour_monitor.synthetic import FAULTS, inject
 
-from .conftest import content_failures, failures, file_of, rewrite
+from .conftest import NEWEST, content_failures, failures, file_of, rewrite
 
 CONTRACT = project.root() / "models/staging/_landing__sources.yml"
 COPIES = 4
@@ -33,6 +33,14 @@ def spoiled(source: Source, name: str) -> str:
     match name.split(": ")[-1]:
         case "not ten digits":
             values = {column.name: "left(pnr, 9)"}
+        case "not eight digits" | "not two digits":
+            values = {column.name: f"left({column.name}, 1)"}
+        case "in the form of a number":
+            values = {column.name: "'12' || copy || '.0'"}
+        case "hardly a day" if column.role == "end":
+            values = {column.name: "date '10000-01-01'"}
+        case "hardly a day":
+            values = {column.name: "date '1879-12-31'"}
         case "missing":
             values = {column.name: "null"}
         case "both missing":
@@ -54,7 +62,7 @@ def spoiled(source: Source, name: str) -> str:
         values.setdefault("indberetning_id", "'spoiled-' || copy")
     replaced = ", ".join(f"{value} as {column}" for column, value in values.items())
     sound = " and ".join(
-        f"({e.condition}) is not true"
+        f"({e.condition}) is not true".replace("delivered_date", f"date '{NEWEST}'")
         for e in expectations.row_expectations(source)
         if e.condition
     )

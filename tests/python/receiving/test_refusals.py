@@ -138,6 +138,23 @@ ENCODINGS = {
     "UTF-16": ((HEADER + ROW).encode("utf-16"), ["UTF-16", "in UTF-8"]),
     "MS-DOS": (encoded("cp865", "cp865"), ["line 2", "neither (of MS-DOS"]),
     "both": (encoded("utf-8", "latin-1"), ["line 2", "both of them in one file"]),
+    "Windows-1252 first": (
+        encoded("cp1252", "utf-8"),
+        ["line 3", "UTF-8 in 1 line, Windows-1252 in others (the first is 2)"],
+    ),
+    "Å in UTF-8": (
+        (HEADER + ROW.replace("k", "Å") * 3).encode()
+        + ROW.replace("k", "ø").encode("cp1252"),
+        ["line 2", "UTF-8 in 3 lines (the first is 2)", "(the first is 5)"],
+    ),
+    "two files, one after the other": (
+        (HEADER + ROW).encode() + b"\xef\xbb\xbf" + encoded("cp1252", "cp1252"),
+        ["line 3", "both of them in one file"],
+    ),
+    "a byte of nothing": (
+        (HEADER + ROW).encode() + ROW.encode().replace(b"k", b"\x9d"),
+        ["column ydelse_kode, line 3", "1 value with bytes that are neither"],
+    ),
     "Latin-1 with the mark of UTF-8": (
         b"\xef\xbb\xbf" + encoded("latin-1", "latin-1"),
         ["line 1", "the mark of UTF-8, but bytes that are not"],
@@ -207,6 +224,7 @@ VALUES = {
     "too big": ("timer", ["99999999999999999,5"], ["fit DECIMAL(18,2)"]),
     "a sign behind": ("timer", ["5-"], ["1 value that cannot"]),
     "a decimal for an integer": ("aar", ["2020,5"], ["whole numbers", "1 value that"]),
+    "a thousand for an integer": ("aar", ["2.000"], ["whole numbers", "1 value that"]),
     "too big for an integer": ("aar", ["9" * 30], ["whole numbers"]),
     "maybe": ("publiceret", ["ja", "måske"], ["ja/nej or J/N", "1 value that"]),
     "two forms of booleans": (
@@ -322,7 +340,10 @@ def test_person_numbers_that_are_numbers_in_sas_are_refused(tmp_path) -> None:
 
 def test_sas_days_without_a_format_of_dates_are_refused(tmp_path) -> None:
     path = sas(tmp_path, FRA_DATO=[21915.0, 21916.0])
-    sas_fault(tmp_path, path, "column fra_dato", "DOUBLE, with 2 values")
+    sas_fault(
+        *(tmp_path, path, "column fra_dato", "DOUBLE, with 2 values"),
+        *("SAS numbers without a format that says", "such as DATE9."),
+    )
 
 
 def test_sas_times_are_refused_as_dates(tmp_path) -> None:
@@ -332,6 +353,41 @@ def test_sas_times_are_refused_as_dates(tmp_path) -> None:
         formats={"FRA_DATO": "DATETIME20"},
     )
     sas_fault(tmp_path, path, "column fra_dato", "TIMESTAMP", "with 2 values")
+
+
+@pytest.mark.parametrize(
+    ("shown", "what"),
+    [
+        ("EURDFDT20", "EURDFDT20., which is of date-times"),
+        ("DANDFDT20", "DANDFDT20., which is of date-times"),
+        ("NLDATMS", "NLDATMS., which is of date-times"),
+        ("ND8601DT", "ND8601DT., which is of date-times"),
+        ("E8601DZ20.3", "E8601DZ20.3, which is of date-times"),
+        ("TIME8", "TIME8., which is of times of a day"),
+        ("NLTIMAP", "NLTIMAP., which is of times of a day"),
+        ("OURDAY", "OURDAY., which is of neither days nor"),
+        ("COMMAX12.2", "COMMAX12.2, which is of neither days"),
+    ],
+)
+def test_what_is_no_day_by_its_sas_format_is_refused_with_its_name(
+    tmp_path, shown, what
+) -> None:
+    path = sas(tmp_path, FRA_DATO=[1.9e9, 1.9e9], formats={"FRA_DATO": shown})
+    sas_fault(
+        *(tmp_path, path, "column fra_dato: expected dates", what),
+        *("with 2 values that cannot be read so", "such as DATE9."),
+    )
+
+
+def test_seconds_with_a_sas_format_of_days_are_refused(tmp_path) -> None:
+    """The format is wrong, and the numbers are in the year 5 million."""
+    path = sas(tmp_path, FRA_DATO=[1.6e9, 1.6e9], formats={"FRA_DATO": "DATE9"})
+    sas_fault(
+        *(tmp_path, path, "column fra_dato: expected a day from 1880-01-01"),
+        *("2 of 2 values otherwise (100 pct.), later than that", "seconds"),
+    )
+    path = sas(tmp_path, FRA_DATO=[1.6e12, 1.6e12], formats={"FRA_DATO": "DATE9"})
+    sas_fault(tmp_path, path, "column fra_dato: expected dates of the calendar")
 
 
 def test_a_year_that_shows_a_sas_date_is_no_number(tmp_path) -> None:
@@ -435,7 +491,7 @@ def test_a_column_that_is_no_number_is_not_told_to_have_been_one(
 
 def dream(*codes: str) -> dict[str, bytes]:
     """A DREAM of two weeks: in the second of them these codes."""
-    rows = [f"{PNR};730;{code}\n" for code in codes]
+    rows = [f"{PNR[:-1]}{n};730;{code}\n" for n, code in enumerate(codes)]
     return csv("".join(["PNR;Y_1031;Y_1032\n", *rows]))
 
 

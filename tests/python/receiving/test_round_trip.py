@@ -49,8 +49,8 @@ def danish(original, tmp_path_factory) -> Path:
     duckdb.execute(
         f"""copy (
             select * replace (case row_number() over () % 5
-                when 0 then 'blåbærgrød' when 1 then 'a;b,c' when 2 then 'et "citat"'
-                else vmo_indkomst_type_kode end as vmo_indkomst_type_kode)
+                when 0 then 'blåbærgrød ' when 1 then 'a;b,c ' when 2 then 'et "citat" '
+                else '' end || indberetning_id as indberetning_id)
             from '{original("eindkomst")}' limit 200
         ) to '{target}'"""
     )
@@ -177,29 +177,39 @@ VALUES = [
     ("decimal", ["1234,567", ""], ["1234.57", None]),
     ("decimal", ["7", "-8"], ["7.00", "-8.00"]),
     ("integer", [" 07", "-3"], ["7", "-3"]),
+    ("integer", ["7.0", "5,00"], ["7", "5"]),
     ("boolean", ["1", "0"], ["true", "false"]),
     ("boolean", ["TRUE", "false"], ["true", "false"]),
     ("boolean", ["Ja", "nej"], ["true", "false"]),
+    ("boolean", ["SAND", "FALSK"], ["true", "false"]),
+    ("boolean", ["1.0", "0.0"], ["true", "false"]),
     ("boolean", ["J", ""], ["true", None]),
     ("text", ['"  011 "', '"   "'], ["011", None]),
 ]
 COLUMNS = {
     "date": ("bopael", "bop_vtil"),
     "decimal": ("socialt_frikort", "timer"),
-    "integer": ("socialt_frikort", "aar"),
+    "integer": ("visitation", "personkategori_kode"),
     "boolean": ("aktivering", "publiceret"),
-    "text": ("bopael", "kom"),
+    "text": ("persongrupper", "persongruppe"),
 }
+SOUND = {
+    "pnr": "6101701234",
+    **dict.fromkeys(("bop_vfra", "fra_dato", "start_dato"), "2020-01-01"),
+    **{"kom": "101", "tilbud_kode": "nytteindsats", "cvr": "20016191"},
+    **{"aar": "2020", "maaned": "1", "beloeb": "1"},
+}
+"""Of the columns that a row cannot be without."""
 
 
 def csv_with(kind: str, values: list[str]) -> tuple[str, str]:
-    """A register with these values in a column of the kind, else with nothing."""
+    """A register with these values in a column of the kind."""
     source, wanted = COLUMNS[kind]
     names = [column.name for column in contract.sources()[source].columns]
     lines = [";".join(names)]
-    for value in values:
-        lines.append(";".join(value if name == wanted else "" for name in names))
-    lines[1:] = [f"6101701234{line}" if line[0] == ";" else line for line in lines[1:]]
+    for number, value in enumerate(values):
+        row = SOUND | {"indberetning_id": str(number), wanted: value}
+        lines.append(";".join(row.get(name, "") for name in names))
     return source, "\n".join(lines) + "\n"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from labour_monitor.landing.contract import Column
-from labour_monitor.landing.inspection import literal
+from labour_monitor.landing.paths import literal
 from labour_monitor.quality import expectations
 
 AS_TEXT = "ask the sender for the column as text (in SAS: a character variable)"

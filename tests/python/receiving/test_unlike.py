@@ -202,7 +202,7 @@ def test_a_file_in_which_a_code_is_unlike_is_not_hidden_by_the_others(
 def test_what_is_wrong_in_some_rows_is_landed_for_staging_to_judge(
     original, tmp_path
 ) -> None:
-    some = "case when hash({0}) % 100 < 40 then '0' || {0} else {0} end"
+    some = "case when hash(pnr) % 100 < 40 then '0' || {0} else {0} end"
     file = spoiled(original, tmp_path, "bopael", "kom", some)
     assert land(tmp_path / "landing", "bopael", [file], DAY).is_new
 

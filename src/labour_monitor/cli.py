@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,7 @@ import duckdb
 from labour_monitor import (
     benchmark,
     building,
+    files,
     project,
     replaying,
     rule_data,
@@ -28,6 +30,7 @@ from labour_monitor import (
 )
 from labour_monitor.cohort import proofs, unlocking
 from labour_monitor.compiled import DbtError
+from labour_monitor.database import DatabaseError, check_name, opened
 from labour_monitor.landing import contract
 from labour_monitor.landing.faults import LandingError, report
 from labour_monitor.receiving import landed
@@ -91,10 +94,12 @@ def _refusing_faults() -> Iterator[None]:
         raise click.ClickException(str(answer)) from None
 
 
-def _refuse_old_form(database: Path) -> None:
-    """A database of version 1.0 keeps its state where no command looks any more."""
+def _check_database(database: Path) -> None:
+    """Before anything else: whether the database can be read. One of version 1.0 keeps
+    its state where no command looks any more."""
+    check_name(database)
     if database.exists():
-        with duckdb.connect(str(database), read_only=True) as connection:
+        with opened(database) as connection:
             known = runs.known(runs.answers(connection, runs.QUESTIONS))
         fault = runs.fault_of_old_form(known)
         if fault:
@@ -257,8 +262,18 @@ def check(landing: Path, as_of: str | None, docs: Path) -> int:
     return 1 if outcome.fatal else 0
 
 
+class _NamesTheSources(click.Command):
+    """Its help ends with the sources, which are read when it is shown: a contract that
+    cannot be read is a message then, and stops no other command."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_paragraph()
+        formatter.write_text(f"Sources: {', '.join(contract.sources())}.")
+
+
 @commands.command(
     "land",
+    cls=_NamesTheSources,
     help=f"""Put a register's files into the landing.
 
     Checks the FILEs of one delivery of SOURCE and puts them into the landing, all or
@@ -267,8 +282,6 @@ def check(landing: Path, as_of: str | None, docs: Path) -> int:
     without regard to case; others are left out, and named. Nothing is guessed: what may
     be read in two ways is a fault, and so is a delivery that is there already with
     other content. All faults are told at once, with what to do.
-
-    Sources: {", ".join(contract.sources())}.
 
     \b
     Examples:
@@ -304,9 +317,8 @@ def land_delivery(
             report(error.faults, stopped, "Nothing was written")
         ) from None
     except OSError as error:
-        where = error.filename or landing
         raise click.ClickException(
-            f"{where}: {error.strerror}. Nothing was written."
+            f"{files.in_a_line(error)} Nothing was written."
         ) from None
     click.echo(landed.text(done))
     return 0
@@ -333,7 +345,7 @@ def replay(landing: Path, database: Path, into: Path, only_kept: bool) -> int:
     Example:
       labour-monitor replay --into /tmp/again.duckdb
     """
-    _refuse_old_form(database)
+    _check_database(database)
     with _refusing(FileExistsError, LookupError, LandingError, DbtError):
         outcome = replaying.replay(
             landing.resolve(),
@@ -362,7 +374,7 @@ def verify(landing: Path, database: Path, publication: datetime | None) -> int:
     Example:
       labour-monitor verify --publication 2021-02-28
     """
-    _refuse_old_form(database)
+    _check_database(database)
     day = publication.date() if publication else None
     with _refusing(LookupError):
         found = verifying.verify(database.resolve(), landing.resolve(), _progress, day)
@@ -410,7 +422,7 @@ def prove_member(landing: Path, database: Path, initiative: str | None) -> int:
     Example:
       labour-monitor prove-member > proof.json
     """
-    _refuse_old_form(database)
+    _check_database(database)
     cohort = _cohort(initiative)
     with _refusing_faults():
         proof = proofs.prove(
@@ -486,7 +498,7 @@ def unlock(
     Example:
       labour-monitor unlock --reason "DREAM was delivered anew" --members 13371
     """
-    _refuse_old_form(database)
+    _check_database(database)
     landing, database = landing.resolve(), database.resolve()
     cohort = _cohort(initiative)
     with _refusing_faults():
@@ -546,10 +558,34 @@ def _person_number() -> str:
     return sys.stdin.readline().strip()
 
 
+_OF_DUCKDB = (
+    *(duckdb.IOException, duckdb.OutOfMemoryException),
+    *(duckdb.TransactionException, duckdb.FatalException),
+)
+"""What DuckDB says of the machine, not of a query."""
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; its exit code. What is wrong is one line on standard error."""
     try:
-        project.root()
+        code = _run(argv)
+    except OSError as error:
+        click.echo(files.in_a_line(error), err=True)
+        code = 1
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        # Nobody takes the output: what is left of it must not be tried again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not code and not isinstance(error, BrokenPipeError):
+            click.echo(files.in_a_line(error), err=True)
+        code = 1
+    return code
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    try:
+        project.check_started_here()
         return commands.main(argv, PROGRAM, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
@@ -562,15 +598,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         click.echo(error.format_message(), err=True)
         return error.exit_code
-    except (project.NotFoundError, LandingError) as error:
+    except (
+        *(project.NotFoundError, contract.ContractError, LandingError),
+        *(DatabaseError, DbtError),
+    ) as error:
         click.echo(error, err=True)
         return 1
-    except duckdb.IOException as error:
+    except _OF_DUCKDB as error:
         found = str(error).splitlines()[0]
-        what_to_do = "wait until nothing else uses the database, or correct its path"
-        click.echo(f"{found}. What to do: {what_to_do}.", err=True)
+        what_to_do = "free some space" if files.FULL_DISK in found else "correct that"
+        click.echo(f"{found}. What to do: {what_to_do}, and try again.", err=True)
         return 1
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)
         return 1
 

@@ -63,19 +63,21 @@ class Step:
 
 @contextmanager
 def _database(path: Path) -> Iterator[None]:
-    """dbt's database for the time being; its connections are closed at the end."""
+    """dbt's database for the time being, and none of dbt's own variables; its
+    connections are closed at the end."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
-    before = os.environ.get("MONITORING_DUCKDB_PATH")
+    before = dict(os.environ)
+    _, own = project.environment_of_dbt()
+    for name in own:
+        del os.environ[name]
     os.environ["MONITORING_DUCKDB_PATH"] = str(path)
     try:
         yield
     finally:
         DuckDBConnectionManager.close_all_connections()
-        if before is None:
-            del os.environ["MONITORING_DUCKDB_PATH"]
-        else:
-            os.environ["MONITORING_DUCKDB_PATH"] = before
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def dbt(
@@ -108,8 +110,10 @@ def _invoke(
     from dbt.cli.main import dbtRunner
 
     quiet = ("--quiet", "--log-level-file", "none", "--no-use-colors")
+    root = str(project.root())
+    here = ("--project-dir", root, "--profiles-dir", root)
     with _database(database), redirect_stdout(io.StringIO()) as messages:
-        result = dbtRunner(manifest=parsed).invoke([*options, *quiet])
+        result = dbtRunner(manifest=parsed).invoke([*options, *quiet, *here])
     if not result.success:
         raise DbtError(
             f"dbt {' '.join(options)} failed:\n{messages.getvalue()}"

@@ -14,8 +14,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt_common.exceptions import DbtRuntimeError
 
 from labour_monitor import project, runs
+from labour_monitor.database import IN_MEMORY, DatabaseError, check_writable
 from labour_monitor.landing import closing, row_rules
 from labour_monitor.landing.closing import Ended
 from labour_monitor.landing.contract import ContractError
@@ -101,8 +103,15 @@ class Plugin(BasePlugin):
     """The plugin that `profiles/profiles.yml` names."""
 
     def update_connection_config(self, creds, config):
-        if creds.path != ":memory:":
-            Path(creds.path).parent.mkdir(parents=True, exist_ok=True)
+        """Before DuckDB is asked, so that what is wrong is a line of ours."""
+        try:
+            project.check_started_here()
+            if creds.path != IN_MEMORY:
+                path = Path(creds.path).absolute()
+                check_writable(path)
+                path.parent.mkdir(parents=True, exist_ok=True)
+        except (project.NotFoundError, DatabaseError) as error:
+            raise DbtRuntimeError(str(error)) from None
 
     def configure_connection(self, conn):
         for name, function in (

@@ -4,6 +4,7 @@ was there before."""
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -16,6 +17,36 @@ from pathlib import Path
 
 class InUseError(FileExistsError):
     """Another run is writing the same folder."""
+
+
+FULL_DISK = os.strerror(errno.ENOSPC)
+"""How the operating system says it, and with it whoever tells of it."""
+
+_WHAT_TO_DO = {
+    errno.ENOSPC: "free some space",
+    errno.EDQUOT: "free some of the space that you may use",
+    errno.EROFS: "give a place that can be written",
+    errno.EACCES: "give a place that you may use, or have the rights changed",
+    errno.EPERM: "give a place that you may use, or have the rights changed",
+    errno.ENOENT: "give a path that is there",
+    errno.ENOTDIR: "give a path whose folders are folders",
+    errno.EISDIR: "give a file, not a folder",
+    errno.ENAMETOOLONG: "give a shorter name",
+    errno.ELOOP: "correct the link, which leads to itself",
+}
+
+
+def in_a_line(error: OSError) -> str:
+    """What the operating system refused, and what to do. What was to be replaced is as
+    it was: everything is written aside first."""
+    number = error.errno
+    if number is None:
+        if FULL_DISK not in str(error):
+            return str(error)  # one of our own, which says it all
+        number = errno.ENOSPC
+    where = f"{os.fsdecode(error.filename)}: " if error.filename is not None else ""
+    what_to_do = _WHAT_TO_DO.get(number, "correct that")
+    return f"{where}{os.strerror(number)}. What to do: {what_to_do}, and start again."
 
 
 @contextmanager

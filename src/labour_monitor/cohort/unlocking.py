@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from labour_monitor.database import connect
 from labour_monitor.files import write_json
 from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.rule_data import LockedCohort
@@ -84,15 +85,9 @@ def _control(path: Path) -> dict | None:
 
 def _open(database: Path) -> duckdb.DuckDBPyConnection:
     """The database to write to; an empty one in memory where there is no such file."""
-    try:
-        return duckdb.connect(str(database) if database.exists() else ":memory:")
-    except duckdb.Error as error:
-        raise _fault(
-            "a database that can be written",
-            type(error).__name__,
-            "wait until nothing else uses the database; nothing was unlocked",
-            str(database),
-        ) from None
+    if database.exists():
+        return connect(database, read_only=False)
+    return duckdb.connect()
 
 
 def _locked(
@@ -141,6 +136,7 @@ def unlock(
         What was locked, and what was done.
 
     Raises:
+        DatabaseError: the database is there, and cannot be opened.
         LandingError: nothing is locked, the confirmation is missing or wrong, or
             something cannot be written. Nothing was unlocked then.
     """

@@ -165,9 +165,16 @@ def sources(path: Path | None = None) -> dict[str, Source]:
             needs.
     """
     path = path or project.root() / FILE
-    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        tables = document["sources"][0]["tables"]
+    except (OSError, ValueError, yaml.YAMLError, LookupError, TypeError):
+        raise ContractError(
+            f"file {FILE}: expected the tables of the source `landing`; found a file "
+            "that cannot be read so. What to do: restore it, or correct its YAML."
+        ) from None
     found: dict[str, Source] = {}
-    for table in document["sources"][0]["tables"]:
+    for table in tables:
         meta = table.get("config", {}).get("meta", {})
         if "kind" not in meta:
             continue  # a relation of the run itself, not a delivered source

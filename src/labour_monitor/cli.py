@@ -79,7 +79,9 @@ def _refusing(*errors: type[Exception]) -> Iterator[None]:
     try:
         yield
     except errors as error:
-        raise click.ClickException(str(error)) from None
+        is_told = not isinstance(error, OSError)
+        message = str(error) if is_told else files.in_a_line(error)
+        raise click.ClickException(message) from None
 
 
 @contextmanager
@@ -606,8 +608,8 @@ def _run(argv: Sequence[str] | None) -> int:
         return 1
     except _OF_DUCKDB as error:
         found = str(error).splitlines()[0]
-        what_to_do = "free some space" if files.FULL_DISK in found else "correct that"
-        click.echo(f"{found}. What to do: {what_to_do}, and try again.", err=True)
+        what_to_do = files.what_to_do_about(found) or "correct that"
+        click.echo(f"{found}. What to do: {what_to_do}, and start again.", err=True)
         return 1
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)

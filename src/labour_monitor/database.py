@@ -4,7 +4,6 @@ process that has it, another kind of file, the disk."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from labour_monitor import project
+from labour_monitor.files import check_place, what_to_do_about
 from labour_monitor.landing.faults import Fault
 
 IN_MEMORY = ":memory:"
@@ -22,7 +22,7 @@ _NAMES_OF_DUCKDB = ("main", "temp", "system", "memory")
 _NAMES_OF_DUCKDB += ("information_schema", "pg_catalog")
 _NAME = re.compile(r"\w+(?:[ -]+\w+)*(?:\.\w+)?")
 _HOLDER = re.compile(r"lock is held in (.*?\(PID \d+\)(?: by user \S+)?)")
-_ANOTHER = "give another with --database or MONITORING_DUCKDB_PATH"
+_ANOTHER = "give another file (to dbt by MONITORING_DUCKDB_PATH)"
 
 
 class DatabaseError(Exception):
@@ -87,7 +87,7 @@ def connect(
         raise _error(
             path,
             "a database that `labour-monitor build` has made",
-            f"no table {missing[0]} in it",
+            f"no {missing[0]} in it that can be read",
             f"build it first, or {_ANOTHER}",
         )
     return connection
@@ -112,15 +112,34 @@ def check_writable(path: Path) -> None:
     if path.exists():
         connect(path, read_only=False).close()
         return
-    folder = next(parent for parent in path.parents if parent.exists())
-    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+    try:
+        check_place(path)
+    except OSError as error:
         raise _error(
             path,
             "a place where the database can be written",
-            f"{folder}, which is "
-            + ("a folder that cannot be written" if folder.is_dir() else "no folder"),
+            f"{error.filename}: {error.strerror}",
             f"make it writable, or {_ANOTHER}; nothing was changed",
-        )
+        ) from None
+
+
+def create(path: Path) -> None:
+    """An empty database where there is none. Where the disk is full, DuckDB leaves
+    something that nobody can open: it is taken away.
+
+    Raises:
+        DatabaseError: it cannot be written.
+    """
+    check_writable(path)
+    if path.exists():
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        duckdb.connect(str(path)).close()
+    except (duckdb.Error, OSError) as error:
+        for file in (path, path.with_name(f"{path.name}.wal")):
+            file.unlink(missing_ok=True)
+        raise _not_opened(path, error) from None
 
 
 def _check_kind(path: Path) -> None:
@@ -148,7 +167,7 @@ def _check_kind(path: Path) -> None:
     )
 
 
-def _not_opened(path: Path, error: duckdb.Error) -> DatabaseError:
+def _not_opened(path: Path, error: duckdb.Error | OSError) -> DatabaseError:
     message = str(error)
     if holder := _HOLDER.search(message):
         return _error(
@@ -166,18 +185,24 @@ def _not_opened(path: Path, error: duckdb.Error) -> DatabaseError:
             "use the environment that wrote it, or export it there and import it "
             "here; nothing was changed",
         )
+    found = message.splitlines()[0]
+    what_to_do = what_to_do_about(found) or "restore it from its backup"
     return _error(
         path,
         "a DuckDB database that can be opened",
-        message.splitlines()[0].partition(": ")[2] or message.splitlines()[0],
-        f"restore it from its backup, or {_ANOTHER}; nothing was changed",
+        f"'{found.partition(': ')[2] or found}'",
+        f"{what_to_do}, or {_ANOTHER}; nothing was changed",
     )
 
 
 def _missing(
     connection: duckdb.DuckDBPyConnection, needs: tuple[str, ...]
 ) -> list[str]:
-    tables = connection.execute(
-        "select table_schema || '.' || table_name from information_schema.tables"
-    ).fetchall()
-    return [name for name in needs if (name,) not in tables]
+    """The tables that are not there, and the views that cannot be read."""
+    missing = []
+    for name in needs:
+        try:
+            connection.execute(f"select * from {name} limit 0").fetchall()
+        except duckdb.Error:
+            missing.append(name)
+    return missing

@@ -14,17 +14,24 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt.flags import get_flags
 from dbt_common.exceptions import DbtRuntimeError
 
 from labour_monitor import project, runs
-from labour_monitor.database import IN_MEMORY, DatabaseError, check_writable
-from labour_monitor.landing import closing, row_rules
+from labour_monitor.database import IN_MEMORY, DatabaseError, create
+from labour_monitor.landing import closing, contract, row_rules
 from labour_monitor.landing.closing import Ended
 from labour_monitor.landing.contract import ContractError
+from labour_monitor.landing.deliveries import delivered_dates, resolve_as_of
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.landing.opening import Opening, open_landing
 from labour_monitor.runs import Known, Node, Selection
 
+_NO_CLONE = (
+    "dbt clone: expected another command; it would put views in the place of tables, "
+    "of what is kept for good too. What to do: copy the database file, under any name, "
+    "and set MONITORING_DUCKDB_PATH; nothing was changed."
+)
 _under_way: tuple[Opening, Known, Selection] | None = None
 
 
@@ -73,6 +80,30 @@ def _landing_contract(given: dict) -> dict:
         return {"error": str(error)}
 
 
+def _newest_deliveries(given: dict) -> dict:
+    """The newest delivery of each source until the as-of date; None where there is
+    none. Or an error."""
+    landing = project.root() / given["landing_path"]
+    sources = contract.sources()
+    try:
+        as_of = resolve_as_of(landing, sources, given["as_of"])
+    except LandingError as error:
+        return {"error": "; ".join(map(str, error.faults))}
+    return {
+        "deliveries": {
+            name: max(
+                (
+                    day.isoformat()
+                    for day in delivered_dates(landing, name)
+                    if day <= as_of
+                ),
+                default=None,
+            )
+            for name in sources
+        }
+    }
+
+
 def _close_run(given: dict) -> dict:
     """See `close_run`: statements and messages."""
     if _under_way is None:
@@ -104,12 +135,12 @@ class Plugin(BasePlugin):
 
     def update_connection_config(self, creds, config):
         """Before DuckDB is asked, so that what is wrong is a line of ours."""
+        if getattr(get_flags(), "WHICH", None) == "clone":
+            raise DbtRuntimeError(_NO_CLONE)
         try:
             project.check_started_here()
             if creds.path != IN_MEMORY:
-                path = Path(creds.path).absolute()
-                check_writable(path)
-                path.parent.mkdir(parents=True, exist_ok=True)
+                create(Path(creds.path).absolute())
         except (project.NotFoundError, DatabaseError) as error:
             raise DbtRuntimeError(str(error)) from None
 
@@ -120,6 +151,7 @@ class Plugin(BasePlugin):
             ("open_landing", _open_landing),
             ("close_run", _close_run),
             ("landing_contract", _landing_contract),
+            ("newest_deliveries", _newest_deliveries),
         ):
             conn.create_function(
                 name, _in_json(function), ["varchar"], "varchar", side_effects=True

@@ -31,6 +31,7 @@ _WHAT_TO_DO = {
     errno.ENOENT: "give a path that is there",
     errno.ENOTDIR: "give a path whose folders are folders",
     errno.EISDIR: "give a file, not a folder",
+    errno.EEXIST: "give another place, or move away what is there",
     errno.ENAMETOOLONG: "give a shorter name",
     errno.ELOOP: "correct the link, which leads to itself",
 }
@@ -39,14 +40,40 @@ _WHAT_TO_DO = {
 def in_a_line(error: OSError) -> str:
     """What the operating system refused, and what to do. What was to be replaced is as
     it was: everything is written aside first."""
-    number = error.errno
-    if number is None:
-        if FULL_DISK not in str(error):
-            return str(error)  # one of our own, which says it all
-        number = errno.ENOSPC
+    text = os.strerror(error.errno) if error.errno else str(error)
+    what_to_do = what_to_do_about(text)
+    if not error.errno and not what_to_do:
+        return text  # one of our own, which says it all
+    if not error.errno:
+        text = FULL_DISK if FULL_DISK in text else text.partition("\n")[0]
     where = f"{os.fsdecode(error.filename)}: " if error.filename is not None else ""
-    what_to_do = _WHAT_TO_DO.get(number, "correct that")
-    return f"{where}{os.strerror(number)}. What to do: {what_to_do}, and start again."
+    return (
+        f"{where}{text}. What to do: {what_to_do or 'correct that'}, and start again."
+    )
+
+
+def what_to_do_about(message: str) -> str | None:
+    """What to do where a message, whoever wrote it, has the words of the operating
+    system in it."""
+    for number, what_to_do in _WHAT_TO_DO.items():
+        if os.strerror(number) in message:
+            return what_to_do
+    return None
+
+
+def check_place(path: Path) -> None:
+    """Whether something new could be written under this path: asked before long work.
+
+    Raises:
+        OSError: the folder around it is none, or cannot be written.
+    """
+    around = next(p for p in path.absolute().parents if os.path.lexists(p))
+    if not around.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(around))
+    if not os.access(around, os.W_OK | os.X_OK):
+        read_only = os.statvfs(around).f_flag & os.ST_RDONLY
+        number = errno.EROFS if read_only else errno.EACCES
+        raise OSError(number, os.strerror(number), str(around))
 
 
 @contextmanager
@@ -106,6 +133,10 @@ def folder_aside(path: Path) -> Iterator[Path]:
         _settle_replacing(path)
         try:
             yield aside
+        except OSError as error:
+            if error.filename is None and what_to_do_about(str(error)):
+                error.filename = str(path)  # not every library says where
+            raise
         finally:
             if _is_same(handle, aside):
                 shutil.rmtree(aside)

@@ -62,9 +62,11 @@ def verify(
 
     Raises:
         DatabaseError: there is no such database, or it was not built.
-        LookupError: it was last built from another landing, or it holds no receipts
-            (of that date).
+        LookupError: there is no such landing, the database was last built from another
+            one, or it holds no receipts (of that date).
     """
+    if not landing.is_dir():
+        raise LookupError(f"{landing}: there is no such folder of deliveries")
     with opened(database, needs=_NEEDED) as connection:
         ((landing_id,),) = connection.execute(_RUN).fetchall()
         found_id = identity.read(landing)

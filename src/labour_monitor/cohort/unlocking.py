@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import json
 import re
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -153,11 +154,12 @@ def unlock(
                 connection.execute(
                     "update landing.run set is_complete = false, is_tested = false"
                 )
-            done = _set_aside(landing, locked, reason.strip())
+            with _set_aside(landing, locked, reason.strip()) as done:
+                connection.commit()
         except BaseException:
-            connection.rollback()
+            with suppress(duckdb.Error):  # a commit that failed has rolled back
+                connection.rollback()
             raise
-        connection.commit()
     if locked.n_listed:
         done.append(f"{locked.n_listed} members taken out of {_LIST} of {database}")
     elif not database.exists():
@@ -203,8 +205,10 @@ def _confirm(landing: Path, locked: Locked, members: int | None) -> None:
         )
 
 
-def _set_aside(landing: Path, locked: Locked, reason: str) -> list[str]:
-    """Write the reason, then give the control file its new name."""
+@contextmanager
+def _set_aside(landing: Path, locked: Locked, reason: str) -> Iterator[list[str]]:
+    """Write the reason, then give the control file its new name; says what was done.
+    Both are taken back where the block fails."""
     control = landing / locked.control_file
     at = datetime.now(UTC)
     aside = control.with_name(f"{control.stem}.{at:%Y%m%dT%H%M%S%fZ}.json")
@@ -221,19 +225,25 @@ def _set_aside(landing: Path, locked: Locked, reason: str) -> list[str]:
     except OSError as error:
         if locked.has_control:
             raise _unwritable(control, error) from None
-        return [f"the reason is written nowhere: {landing} cannot be written"]
-    if locked.has_control:
-        try:
-            aside.hardlink_to(control)
-            control.unlink()
-        except OSError as error:
-            reason_file.unlink()
-            aside.unlink(missing_ok=True)
-            raise _unwritable(control, error) from None
-    done = [f"the reason is in {reason_file.name}"]
-    if locked.has_control:
-        done.insert(0, f"{control.name} is set aside as {aside.name}")
-    return done
+        yield [f"the reason is written nowhere: {landing} cannot be written"]
+        return
+    try:
+        if locked.has_control:
+            try:
+                aside.hardlink_to(control)
+                control.unlink()
+            except OSError as error:
+                raise _unwritable(control, error) from None
+        done = [f"the reason is in {reason_file.name}"]
+        if locked.has_control:
+            done.insert(0, f"{control.name} is set aside as {aside.name}")
+        yield done
+    except BaseException:
+        if aside.exists() and not control.exists():
+            control.hardlink_to(aside)
+        aside.unlink(missing_ok=True)
+        reason_file.unlink()
+        raise
 
 
 def _unwritable(control: Path, error: OSError) -> LandingError:

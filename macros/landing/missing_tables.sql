@@ -43,7 +43,7 @@
 {% endmacro %}
 
 {# dbt asks this for the SQL of `dbt show`, which runs no hook. #}
-{% macro get_show_sql(compiled_code, sql_header, limit) %}
+{% macro get_show_sql(compiled_code, sql_header) %}
     {%- do refuse_missing_tables(model.depends_on.nodes) -%}
-    {{ get_limit_subquery_sql(compiled_code, limit) }}
+    {{ get_limit_subquery_sql(compiled_code, kwargs.limit) }}
 {% endmacro %}

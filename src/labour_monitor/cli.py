@@ -71,6 +71,7 @@ def commands() -> None:
 
     Exit code: 0 done and well; 1 refused, failed or not well; 2 wrong usage.
     """
+    project.check_started_here()
 
 
 @contextmanager
@@ -587,7 +588,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str] | None) -> int:
     try:
-        project.check_started_here()
         return commands.main(argv, PROGRAM, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.flags import get_flags
@@ -140,7 +139,11 @@ class Plugin(BasePlugin):
         try:
             project.check_started_here()
             if creds.path != IN_MEMORY:
-                create(Path(creds.path).absolute())
+                # From the project's folder, as every command reads it, wherever dbt
+                # was started (--project-dir).
+                path = project.root() / creds.path
+                create(path)
+                creds.path = str(path)
         except (project.NotFoundError, DatabaseError) as error:
             raise DbtRuntimeError(str(error)) from None
 

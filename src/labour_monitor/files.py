@@ -128,7 +128,9 @@ def folder_aside(path: Path) -> Iterator[Path]:
     handle = os.open(aside, os.O_RDONLY)
     try:
         if not _is_ours(handle, aside):
-            raise InUseError(f"{path} is being written by another run")
+            raise InUseError(
+                f"{path} is being written by another run: wait until it has ended"
+            )
         _clear(aside)
         _settle_replacing(path)
         try:

@@ -21,6 +21,7 @@ IN_MEMORY = ":memory:"
 _NAMES_OF_DUCKDB = ("main", "temp", "system", "memory")
 _NAMES_OF_DUCKDB += ("information_schema", "pg_catalog")
 _NAME = re.compile(r"\w+(?:[ -]+\w+)*(?:\.\w+)?")
+_LOCKED = "Could not set lock on file"
 _HOLDER = re.compile(r"lock is held in (.*?\(PID \d+\)(?: by user \S+)?)")
 _ANOTHER = "give another file (to dbt by MONITORING_DUCKDB_PATH)"
 
@@ -169,11 +170,13 @@ def _check_kind(path: Path) -> None:
 
 def _not_opened(path: Path, error: duckdb.Error | OSError) -> DatabaseError:
     message = str(error)
-    if holder := _HOLDER.search(message):
+    if _LOCKED in message:
+        holder = _HOLDER.search(message)
         return _error(
             path,
             "to be free for this command",
-            f"that it is open in another process, {holder[1]}",
+            "that it is open in another process, "
+            + (holder[1] if holder else "of which the system tells nothing"),
             "wait until that process has ended, or end it (a reader too must close "
             "it before it can be written); nothing was changed",
         )

@@ -40,7 +40,7 @@ _WHAT_TO_DO = {
 def in_a_line(error: OSError) -> str:
     """What the operating system refused, and what to do. What was to be replaced is as
     it was: everything is written aside first."""
-    text = os.strerror(error.errno) if error.errno else str(error)
+    text = os.strerror(error.errno) if error.errno else "".join(map(str, error.args))
     what_to_do = what_to_do_about(text)
     if not error.errno and not what_to_do:
         return text  # one of our own, which says it all

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from labour_monitor import project, rule_data, runs
 from labour_monitor.database import DatabaseError, check_writable, opened
-from labour_monitor.files import FULL_DISK
+from labour_monitor.files import FULL_DISK, check_place
 from labour_monitor.landing import contract
 from labour_monitor.landing.deliveries import delivered_dates
 from labour_monitor.landing.faults import LandingError
@@ -136,8 +136,11 @@ def build(
 
     Raises:
         DatabaseError: the database cannot be written; nothing was begun.
+        OSError: the same of the folders in which dbt leaves what it did.
     """
     check_writable(database)
+    for name in ("target", "logs"):
+        check_place(project.root() / name / "dbt")
     stages = Stages()
     if generate and not has_deliveries(landing):
         with stages.timed(f"synthetic registers in {_shown(landing)}"):

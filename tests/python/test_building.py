@@ -4,10 +4,11 @@ it, and what is shown of it. dbt itself is not run here."""
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
-from labour_monitor import building, compiled
+from labour_monitor import building, cli, compiled
 
 OWN = ("DBT_EMPTY", "DBT_ENGINE_SAMPLE", "DBT_RESOURCE_TYPES", "DBT_TARGET")
 
@@ -82,3 +83,20 @@ def test_a_full_disk_is_one_line_and_the_last(dbt, tmp_path, capsys) -> None:
     assert f"{tmp_path / 'x.duckdb'}, or dbt's target or logs" in said.err
     assert "What to do: free some space" in said.err
     assert dbt.is_stopped
+
+
+@pytest.mark.parametrize("name", ["target", "logs"])
+def test_a_project_that_dbt_cannot_write_in_is_told_before_the_build(
+    dbt, tmp_path, monkeypatch, capsys, name
+) -> None:
+    def read_only(path: Path) -> None:
+        if path.parent.name == name:
+            raise OSError(30, "Read-only file system", str(path.parent))
+
+    monkeypatch.setattr(building, "check_place", read_only)
+    arguments = ["--landing", tmp_path / "landing", "--database", tmp_path / "x.duckdb"]
+    assert cli.main(["build", *map(str, arguments)]) == 1
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert f"{name}: Read-only file system. What to do:" in said.err
+    assert not any(tmp_path.iterdir())

@@ -7,6 +7,7 @@ further date costs its SQL alone. dbt makes the tables; here they are filled ane
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from labour_monitor import project, runs
+from labour_monitor.files import FULL_DISK
 from labour_monitor.landing import contract
 from labour_monitor.landing.closing import Ended, close_run
 from labour_monitor.landing.opening import Opening, open_landing
@@ -87,6 +89,7 @@ def dbt(
 
     Raises:
         DbtError: dbt did not succeed.
+        OSError: the disk is full.
     """
     options = [*arguments, "--vars", json.dumps(variables)]
     if target:
@@ -115,6 +118,9 @@ def _invoke(
     with _database(database), redirect_stdout(io.StringIO()) as messages:
         result = dbtRunner(manifest=parsed).invoke([*options, *quiet, *here])
     if not result.success:
+        if FULL_DISK in messages.getvalue():
+            # One of many models that failed: each has a message of its own.
+            raise OSError(errno.ENOSPC, FULL_DISK, str(database)) from None
         raise DbtError(
             f"dbt {' '.join(options)} failed:\n{messages.getvalue()}"
         ) from result.exception

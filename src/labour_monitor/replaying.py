@@ -137,12 +137,28 @@ def replay(
         DatabaseError: `kept` cannot be read, or `into` not be written.
         LookupError: no publication can be made.
         LandingError: there is no landing.
+        OSError: the disk is full.
     """
     connect(kept).close()
     if into.exists():
         raise FileExistsError(f"{into} exists: a replay starts from an empty database")
     check_writable(into)
     into.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return _replay(landing, kept, into, progress, only_kept)
+    except BaseException:  # what was made of it would be in the way of the next one
+        for file in (into, into.with_name(f"{into.name}.wal")):
+            file.unlink(missing_ok=True)
+        raise
+
+
+def _replay(
+    landing: Path,
+    kept: Path,
+    into: Path,
+    progress: Callable[[str], None],
+    only_kept: bool,
+) -> Replay:
     begun = time.monotonic()
     known = kept_publications(kept)
     variables = kept_parameters(kept)

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
+import duckdb
 import pytest
 
-from labour_monitor import building, cli, compiled
+from labour_monitor import building, cli, compiled, replaying
 
 OWN = ("DBT_EMPTY", "DBT_ENGINE_SAMPLE", "DBT_RESOURCE_TYPES", "DBT_TARGET")
 
@@ -63,6 +65,42 @@ def test_nor_the_runs_of_other_commands(monkeypatch, tmp_path) -> None:
         assert not [name for name in os.environ if name.startswith("DBT_")]
         assert os.environ["MONITORING_DUCKDB_PATH"] == str(tmp_path / "x.duckdb")
     assert dict(os.environ) == before
+
+
+def test_a_full_disk_within_other_commands_is_one_line_too(
+    monkeypatch, tmp_path
+) -> None:
+    class Full:
+        def __init__(self, **_) -> None:
+            pass
+
+        def invoke(self, _):
+            print("[Errno 28] No space left on device\n" * 500)
+            return SimpleNamespace(success=False, exception=None)
+
+    monkeypatch.setattr("dbt.cli.main.dbtRunner", Full)
+    with pytest.raises(OSError, match="No space left on device") as full:
+        compiled._invoke(tmp_path / "x.duckdb", ["run"])
+    assert full.value.filename == str(tmp_path / "x.duckdb")
+
+
+def test_a_replay_that_fails_leaves_nothing_in_the_way_of_the_next(
+    monkeypatch, tmp_path
+) -> None:
+    kept, into = tmp_path / "kept.duckdb", tmp_path / "again.duckdb"
+    duckdb.connect(str(kept)).close()
+
+    def fail(*_) -> None:
+        duckdb.connect(str(into)).close()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(replaying, "_replay", fail)
+    (tmp_path / "again.duckdb.backup").touch()
+    with pytest.raises(KeyboardInterrupt):
+        replaying.replay(tmp_path, kept, into, print)
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        *("again.duckdb.backup", "kept.duckdb"),
+    ]
 
 
 def test_the_lines_of_dbt_are_shown_and_its_code_returned(

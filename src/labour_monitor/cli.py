@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import io
 import json
 import os
 import sys
@@ -561,6 +562,10 @@ def _person_number() -> str:
     return sys.stdin.readline().strip()
 
 
+_NOT_UTF_8 = (
+    "expected paths and texts in UTF-8; found other bytes in one. What to do: rename "
+    "the file or folder, or write the text anew."
+)
 _OF_DUCKDB = (
     *(duckdb.IOException, duckdb.OutOfMemoryException),
     *(duckdb.TransactionException, duckdb.FatalException),
@@ -570,6 +575,9 @@ _OF_DUCKDB = (
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; its exit code. What is wrong is one line on standard error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without æ
     try:
         code = _run(argv)
     except OSError as error:
@@ -588,6 +596,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str] | None) -> int:
     try:
+        "".join(sys.argv[1:] if argv is None else argv).encode()
         return commands.main(argv, PROGRAM, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
@@ -610,6 +619,9 @@ def _run(argv: Sequence[str] | None) -> int:
         found = str(error).splitlines()[0]
         what_to_do = files.what_to_do_about(found) or "correct that"
         click.echo(f"{found}. What to do: {what_to_do}, and start again.", err=True)
+        return 1
+    except UnicodeError:  # which may hold what was typed: a person number too
+        click.echo(_NOT_UTF_8, err=True)
         return 1
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)

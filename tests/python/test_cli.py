@@ -226,6 +226,29 @@ def test_output_that_nobody_takes_ends_without_a_traceback(
     assert told in wrong
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("verify", "--database", "caf\udce9.duckdb"),
+        ("synth", "--landing", "l\udce6soe"),
+        ("unlock", "--reason", "\udce6ndret"),
+    ],
+)
+def test_a_name_that_is_not_utf_8_is_told_in_a_line(run, arguments) -> None:
+    """As a file system has it that was filled under Latin-1. DuckDB opens none such."""
+    code, shown, wrong = run(*arguments)
+    assert (code, shown, wrong.count("\n")) == (1, "", 1)
+    assert "expected paths and texts in UTF-8" in wrong
+
+
+def test_bytes_that_are_no_text_are_told_without_them(run, monkeypatch) -> None:
+    bytes_given = io.TextIOWrapper(io.BytesIO(b"6107\xff\n"), encoding="utf-8")
+    monkeypatch.setattr(cli.sys, "stdin", bytes_given)
+    code, shown, wrong = run("verify-member", "proof.json")
+    assert (code, shown, wrong.count("\n")) == (1, "", 1)
+    assert "6107" not in wrong
+
+
 def test_a_command_that_is_interrupted_ends_without_a_traceback(
     run, tmp_path, monkeypatch
 ) -> None:

@@ -25,3 +25,23 @@
 {% macro spark__has_relation(schema, table) %}
     {{ return(adapter.get_relation(target.database, schema, table) is not none) }}
 {% endmacro %}
+
+{# Those of the relations, each as `schema.name`, that the database has not. #}
+{% macro missing_relations(names) %}
+    {{ return(adapter.dispatch("missing_relations")(names)) }}
+{% endmacro %}
+
+{% macro duckdb__missing_relations(names) %}
+    {%- set rows = run_query(
+        "select table_schema || '.' || table_name from information_schema.tables"
+    ) -%}
+    {{ return(names | reject("in", rows.columns[0].values()) | list) }}
+{% endmacro %}
+
+{% macro spark__missing_relations(names) %}
+    {%- set missing = [] -%}
+    {%- for name in names if not has_relation(*name.split(".")) -%}
+        {%- do missing.append(name) -%}
+    {%- endfor -%}
+    {{ return(missing) }}
+{% endmacro %}

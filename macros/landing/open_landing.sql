@@ -1,8 +1,13 @@
 {# Start of every run that builds: check everything that it would read and stop with all
    faults in one message, or make the relations of the source `landing` (P3, C1,
-   sources.md). A command that builds nothing changes nothing. #}
+   sources.md). A command that builds nothing changes nothing; what it reads must be
+   there. #}
 {% macro open_landing() %}
-    {%- if execute and is_building() -%}
+    {%- if execute and flags.WHICH == "test" -%}
+        {%- do refuse_missing_parents(selected_resources) -%}
+    {%- elif execute and flags.WHICH == "freshness" -%}
+        {%- do show_newest_deliveries() -%}
+    {%- elif execute and is_building() -%}
         {%- if invocation_args_dict.empty or invocation_args_dict.sample -%}
             {%- do exceptions.raise_compiler_error(
                 "--empty and --sample would fill tables with no rows or some of them, and "
@@ -24,6 +29,7 @@
         {%- if opened.error is defined -%}
             {%- do exceptions.raise_compiler_error(opened.error) -%}
         {%- endif -%}
+        {%- do refuse_missing_parents(selected_resources) -%}
         {%- for statement in opened.statements -%}
             {%- do run_query(statement) -%}
         {%- endfor -%}

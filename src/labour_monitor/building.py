@@ -13,16 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import duckdb
-
 from labour_monitor import project, rule_data, runs
+from labour_monitor.database import DatabaseError, check_writable, opened
+from labour_monitor.files import FULL_DISK, check_place
 from labour_monitor.landing import contract, layout
 from labour_monitor.landing.deliveries import delivered_dates
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.landing.opening import wanted_digest
-
-_CHANGES_WHAT_DBT_DOES = ("DBT_", "DBT_ENGINE_")
-"""Starts of the variables by which the environment changes what dbt does."""
 
 
 @dataclass
@@ -54,19 +51,42 @@ def dbt_build(database: Path, variables: dict[str, str]) -> int:
     """`dbt build` of the project as its own process, with its output shown as it comes.
 
     dbt's own variables in the environment are left out, and named: they would build
-    something else, or elsewhere.
+    something else, or elsewhere. Where the disk is full, dbt goes on for hundreds of
+    lines; one says it.
     """
     command = [str(Path(sys.executable).with_name("dbt")), "build"]
     if variables:
         command += ["--vars", json.dumps(variables)]
-    own = sorted(n for n in os.environ if n.startswith(_CHANGES_WHAT_DBT_DOES))
+    environment, own = project.environment_of_dbt()
     if own:
         print(f"Not passed on to dbt: {', '.join(own)}", flush=True)
-    environment = {n: v for n, v in os.environ.items() if n not in own}
     environment["MONITORING_DUCKDB_PATH"] = str(database)
-    return subprocess.run(
-        command, cwd=project.root(), env=environment, check=False
-    ).returncode
+    with subprocess.Popen(
+        command,
+        cwd=project.root(),
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as dbt:
+        try:
+            for line in dbt.stdout:
+                if FULL_DISK in line:
+                    print(_full(database), file=sys.stderr, flush=True)
+                    return 1
+                print(line, end="", flush=True)
+            return dbt.wait()
+        finally:
+            dbt.terminate()  # where it has not ended: a killed run changes nothing
+
+
+def _full(database: Path) -> str:
+    return (
+        f"{database}, or dbt's target or logs in {project.root()}: {FULL_DISK}. dbt "
+        "was stopped, and what was kept is as it was. What to do: free some space, "
+        "and build again."
+    )
 
 
 def is_up_to_date(landing: Path, database: Path, as_of: str | None) -> bool:
@@ -76,12 +96,10 @@ def is_up_to_date(landing: Path, database: Path, as_of: str | None) -> bool:
 
     What stands in the way of a run is no reason to stop here: the run will say it.
     """
-    if not database.exists():
-        return False
     try:
-        with duckdb.connect(str(database), read_only=True) as connection:
+        with opened(database) as connection:
             known = runs.known(runs.answers(connection, runs.QUESTIONS))
-    except duckdb.Error:
+    except DatabaseError:
         return False
     try:
         wanted = wanted_digest(landing, as_of, known)
@@ -124,8 +142,13 @@ def build(
         took.
 
     Raises:
+        DatabaseError: the database cannot be written; nothing was begun.
         LandingError: the landing has a path that cannot be read.
+        OSError: dbt's folders cannot be written.
     """
+    check_writable(database)
+    for name in ("target", "logs"):
+        check_place(project.root() / name / "dbt")
     landing, stages = layout.resolved(landing), Stages()
     if generate and is_empty(landing):
         with stages.timed(f"synthetic registers in {_shown(landing)}"):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import getpass
+import io
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -17,6 +19,7 @@ import duckdb
 from labour_monitor import (
     benchmark,
     building,
+    files,
     project,
     replaying,
     rule_data,
@@ -28,6 +31,7 @@ from labour_monitor import (
 )
 from labour_monitor.cohort import proofs, unlocking
 from labour_monitor.compiled import DbtError
+from labour_monitor.database import DatabaseError, check_name, opened
 from labour_monitor.files import ContentError
 from labour_monitor.landing import contract, paths
 from labour_monitor.landing.faults import LandingError, report
@@ -91,6 +95,7 @@ def commands() -> None:
 
     Exit code: 0 done and well; 1 refused, failed or not well; 2 wrong usage.
     """
+    project.check_started_here()
 
 
 @contextmanager
@@ -99,7 +104,9 @@ def _refusing(*errors: type[Exception]) -> Iterator[None]:
     try:
         yield
     except errors as error:
-        raise click.ClickException(str(error)) from None
+        is_told = not isinstance(error, OSError)
+        message = str(error) if is_told else files.in_a_line(error)
+        raise click.ClickException(message) from None
 
 
 @contextmanager
@@ -114,10 +121,12 @@ def _refusing_faults() -> Iterator[None]:
         raise click.ClickException(str(answer)) from None
 
 
-def _refuse_old_form(database: Path) -> None:
-    """A database of version 1.0 keeps its state where no command looks any more."""
+def _check_database(database: Path) -> None:
+    """Before anything else: whether the database can be read. One of version 1.0 keeps
+    its state where no command looks any more."""
+    check_name(database)
     if database.exists():
-        with duckdb.connect(str(database), read_only=True) as connection:
+        with opened(database) as connection:
             known = runs.known(runs.answers(connection, runs.QUESTIONS))
         fault = runs.fault_of_old_form(known)
         if fault:
@@ -335,9 +344,8 @@ def land_delivery(
             report(error.faults, stopped, "Nothing was written")
         ) from None
     except OSError as error:
-        where = error.filename or landing
         raise click.ClickException(
-            f"{where}: {error.strerror}. Nothing was written."
+            f"{files.in_a_line(error)} Nothing was written."
         ) from None
     click.echo(landed.text(done))
     return 0
@@ -365,7 +373,7 @@ def replay(landing: Path, database: Path, into: Path, only_kept: bool) -> int:
       labour-monitor replay --into /tmp/again.duckdb
     """
     rule_data.refuse_faults()
-    _refuse_old_form(database)
+    _check_database(database)
     with _refusing(FileExistsError, LookupError, LandingError, DbtError):
         outcome = replaying.replay(
             landing.resolve(),
@@ -395,7 +403,7 @@ def verify(landing: Path, database: Path, publication: datetime | None) -> int:
       labour-monitor verify --publication 2021-02-28
     """
     rule_data.refuse_faults()
-    _refuse_old_form(database)
+    _check_database(database)
     day = publication.date() if publication else None
     with _refusing(LookupError):
         found = verifying.verify(database.resolve(), landing.resolve(), _progress, day)
@@ -443,7 +451,7 @@ def prove_member(landing: Path, database: Path, initiative: str | None) -> int:
     Example:
       labour-monitor prove-member > proof.json
     """
-    _refuse_old_form(database)
+    _check_database(database)
     cohort = _cohort(initiative)
     with _refusing_faults():
         proof = proofs.prove(
@@ -519,7 +527,7 @@ def unlock(
     Example:
       labour-monitor unlock --reason "DREAM was delivered anew" --members 13371
     """
-    _refuse_old_form(database)
+    _check_database(database)
     landing, database = landing.resolve(), database.resolve()
     cohort = _cohort(initiative)
     with _refusing_faults():
@@ -580,10 +588,41 @@ def _person_number() -> str:
     return sys.stdin.readline().strip()
 
 
+_NOT_UTF_8 = (
+    "expected paths and texts in UTF-8; found other bytes in one. What to do: rename "
+    "the file or folder, or write the text anew."
+)
+_OF_DUCKDB = (
+    *(duckdb.IOException, duckdb.OutOfMemoryException),
+    *(duckdb.TransactionException, duckdb.FatalException),
+)
+"""What DuckDB says of the machine, not of a query."""
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; its exit code. What is wrong is one line on standard error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without æ
     try:
-        project.root()
+        code = _run(argv)
+    except OSError as error:
+        click.echo(files.in_a_line(error), err=True)
+        code = 1
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        # Nobody takes the output: what is left of it must not be tried again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not code and not isinstance(error, BrokenPipeError):
+            click.echo(files.in_a_line(error), err=True)
+        code = 1
+    return code
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    try:
+        "".join(sys.argv[1:] if argv is None else argv).encode()
         return commands.main(argv, PROGRAM, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
@@ -596,15 +635,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         click.echo(error.format_message(), err=True)
         return error.exit_code
-    except (project.NotFoundError, LandingError, ContentError) as error:
+    except (
+        *(project.NotFoundError, ContentError, LandingError),
+        *(DatabaseError, DbtError),
+    ) as error:
         click.echo(error, err=True)
         return 1
-    except duckdb.IOException as error:
+    except _OF_DUCKDB as error:
         found = str(error).splitlines()[0]
-        what_to_do = "wait until nothing else uses the database, or correct its path"
-        click.echo(f"{found}. What to do: {what_to_do}.", err=True)
+        what_to_do = files.what_to_do_about(found) or "correct that"
+        click.echo(f"{found}. What to do: {what_to_do}, and start again.", err=True)
         return 1
-    except click.Abort:
+    except UnicodeError:  # which may hold what was typed: a person number too
+        click.echo(_NOT_UTF_8, err=True)
+        return 1
+    except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)
         return 1
 

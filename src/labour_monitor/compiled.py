@@ -7,6 +7,7 @@ further date costs its SQL alone. dbt makes the tables; here they are filled ane
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from labour_monitor import project, runs
+from labour_monitor.files import FULL_DISK
 from labour_monitor.landing import contract
 from labour_monitor.landing.closing import Ended, close_run
 from labour_monitor.landing.opening import Opening, open_landing
@@ -63,19 +65,21 @@ class Step:
 
 @contextmanager
 def _database(path: Path) -> Iterator[None]:
-    """dbt's database for the time being; its connections are closed at the end."""
+    """dbt's database for the time being, and none of dbt's own variables; its
+    connections are closed at the end."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
-    before = os.environ.get("MONITORING_DUCKDB_PATH")
+    before = dict(os.environ)
+    _, own = project.environment_of_dbt()
+    for name in own:
+        del os.environ[name]
     os.environ["MONITORING_DUCKDB_PATH"] = str(path)
     try:
         yield
     finally:
         DuckDBConnectionManager.close_all_connections()
-        if before is None:
-            del os.environ["MONITORING_DUCKDB_PATH"]
-        else:
-            os.environ["MONITORING_DUCKDB_PATH"] = before
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def dbt(
@@ -85,6 +89,7 @@ def dbt(
 
     Raises:
         DbtError: dbt did not succeed.
+        OSError: the disk is full.
     """
     options = [*arguments, "--vars", json.dumps(variables)]
     if target:
@@ -108,11 +113,16 @@ def _invoke(
     from dbt.cli.main import dbtRunner
 
     quiet = ("--quiet", "--log-level-file", "none", "--no-use-colors")
+    root = str(project.root())
+    here = ("--project-dir", root, "--profiles-dir", root)
     with _database(database), redirect_stdout(io.StringIO()) as messages:
         # Its files are read by nobody here, and take as long as a dozen models.
         runner = dbtRunner(manifest=parsed)
-        result = runner.invoke([*options, *quiet, "--no-write-json"])
+        result = runner.invoke([*options, *quiet, *here, "--no-write-json"])
     if not result.success:
+        if FULL_DISK in messages.getvalue():
+            # One of many models that failed: each has a message of its own.
+            raise OSError(errno.ENOSPC, FULL_DISK, str(database)) from None
         raise DbtError(
             f"dbt {' '.join(options)} failed:\n{messages.getvalue()}"
         ) from result.exception

@@ -11,18 +11,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt.flags import get_flags
+from dbt_common.exceptions import DbtRuntimeError
 
 from labour_monitor import project, runs, seed_files
+from labour_monitor.database import IN_MEMORY, DatabaseError, create
 from labour_monitor.files import ContentError
-from labour_monitor.landing import closing, row_rules
+from labour_monitor.landing import closing, contract, row_rules
 from labour_monitor.landing.closing import Ended
+from labour_monitor.landing.deliveries import delivered_dates, resolve_as_of
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.landing.opening import Opening, open_landing
 from labour_monitor.runs import Known, Node, Selection
 
+_NO_CLONE = (
+    "dbt clone: expected another command; it would put views in the place of tables, "
+    "of what is kept for good too. What to do: copy the database file, under any name, "
+    "and set MONITORING_DUCKDB_PATH; nothing was changed."
+)
 _under_way: tuple[Opening, Known, Selection] | None = None
 
 
@@ -82,6 +90,30 @@ def _seed_rows(given: dict) -> dict:
     }
 
 
+def _newest_deliveries(given: dict) -> dict:
+    """The newest delivery of each source until the as-of date; None where there is
+    none. Or an error."""
+    landing = project.root() / given["landing_path"]
+    sources = contract.sources()
+    try:
+        as_of = resolve_as_of(landing, sources, given["as_of"])
+    except LandingError as error:
+        return {"error": "; ".join(map(str, error.faults))}
+    return {
+        "deliveries": {
+            name: max(
+                (
+                    day.isoformat()
+                    for day in delivered_dates(landing, name)
+                    if day <= as_of
+                ),
+                default=None,
+            )
+            for name in sources
+        }
+    }
+
+
 def _close_run(given: dict) -> dict:
     """See `close_run`: statements and messages."""
     if _under_way is None:
@@ -112,8 +144,19 @@ class Plugin(BasePlugin):
     """The plugin that `profiles/profiles.yml` names."""
 
     def update_connection_config(self, creds, config):
-        if creds.path != ":memory:":
-            Path(creds.path).parent.mkdir(parents=True, exist_ok=True)
+        """Before DuckDB is asked, so that what is wrong is a line of ours."""
+        if getattr(get_flags(), "WHICH", None) == "clone":
+            raise DbtRuntimeError(_NO_CLONE)
+        try:
+            project.check_started_here()
+            if creds.path != IN_MEMORY:
+                # From the project's folder, as every command reads it, wherever dbt
+                # was started (--project-dir).
+                path = project.root() / creds.path
+                create(path)
+                creds.path = str(path)
+        except (project.NotFoundError, DatabaseError) as error:
+            raise DbtRuntimeError(str(error)) from None
 
     def configure_connection(self, conn):
         for name, function in (
@@ -123,6 +166,7 @@ class Plugin(BasePlugin):
             ("close_run", _close_run),
             ("landing_contract", _landing_contract),
             ("seed_rows", _seed_rows),
+            ("newest_deliveries", _newest_deliveries),
         ):
             conn.create_function(
                 name, _in_json(function), ["varchar"], "varchar", side_effects=True

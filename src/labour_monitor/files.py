@@ -5,6 +5,7 @@ was there before."""
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -83,6 +84,63 @@ class InUseError(FileExistsError):
     """Another run is writing the same folder."""
 
 
+FULL_DISK = os.strerror(errno.ENOSPC)
+"""How the operating system says it, and with it whoever tells of it."""
+
+_WHAT_TO_DO = {
+    errno.ENOSPC: "free some space",
+    errno.EDQUOT: "free some of the space that you may use",
+    errno.EROFS: "give a place that can be written",
+    errno.EACCES: "give a place that you may use, or have the rights changed",
+    errno.EPERM: "give a place that you may use, or have the rights changed",
+    errno.ENOENT: "give a path that is there",
+    errno.ENOTDIR: "give a path whose folders are folders",
+    errno.EISDIR: "give a file, not a folder",
+    errno.EEXIST: "give another place, or move away what is there",
+    errno.ENAMETOOLONG: "give a shorter name",
+    errno.ELOOP: "correct the link, which leads to itself",
+}
+
+
+def in_a_line(error: OSError) -> str:
+    """What the operating system refused, and what to do. What was to be replaced is as
+    it was: everything is written aside first."""
+    text = os.strerror(error.errno) if error.errno else "".join(map(str, error.args))
+    what_to_do = what_to_do_about(text)
+    if not error.errno and not what_to_do:
+        return text  # one of our own, which says it all
+    if not error.errno:
+        text = FULL_DISK if FULL_DISK in text else text.partition("\n")[0]
+    where = f"{os.fsdecode(error.filename)}: " if error.filename is not None else ""
+    return (
+        f"{where}{text}. What to do: {what_to_do or 'correct that'}, and start again."
+    )
+
+
+def what_to_do_about(message: str) -> str | None:
+    """What to do where a message, whoever wrote it, has the words of the operating
+    system in it."""
+    for number, what_to_do in _WHAT_TO_DO.items():
+        if os.strerror(number) in message:
+            return what_to_do
+    return None
+
+
+def check_place(path: Path) -> None:
+    """Whether something new could be written under this path: asked before long work.
+
+    Raises:
+        OSError: the folder around it is none, or cannot be written.
+    """
+    around = next(p for p in path.absolute().parents if os.path.lexists(p))
+    if not around.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(around))
+    if not os.access(around, os.W_OK | os.X_OK):
+        read_only = os.statvfs(around).f_flag & os.ST_RDONLY
+        number = errno.EROFS if read_only else errno.EACCES
+        raise OSError(number, os.strerror(number), str(around))
+
+
 @contextmanager
 def written(path: Path, replace: bool = True) -> Iterator[Path]:
     """A path to write a file to, which becomes `path` when the block succeeds.
@@ -135,11 +193,17 @@ def folder_aside(path: Path) -> Iterator[Path]:
     handle = os.open(aside, os.O_RDONLY)
     try:
         if not _is_ours(handle, aside):
-            raise InUseError(f"{path} is being written by another run")
+            raise InUseError(
+                f"{path} is being written by another run: wait until it has ended"
+            )
         _clear(aside)
         _settle_replacing(path)
         try:
             yield aside
+        except OSError as error:
+            if error.filename is None and what_to_do_about(str(error)):
+                error.filename = str(path)  # not every library says where
+            raise
         finally:
             if _is_same(handle, aside):
                 shutil.rmtree(aside)

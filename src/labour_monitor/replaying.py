@@ -4,7 +4,8 @@ database, and figure for figure against the one that was kept (P4)."""
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ import duckdb
 
 from labour_monitor import project, rule_data
 from labour_monitor.compiled import CompiledProject
+from labour_monitor.database import check_writable, connect, opened
 from labour_monitor.landing import contract
 from labour_monitor.landing.deliveries import resolve_as_of
 from labour_monitor.landing.faults import LandingError
@@ -101,7 +103,7 @@ def due_publications(as_of: date) -> list[tuple[str, date]]:
 
 def kept_publications(database: Path) -> dict[tuple[str, date], date]:
     """As-of dates of the publications that a database keeps."""
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with opened(database) as connection:
         try:
             rows = connection.execute(_KEPT).fetchall()
         except duckdb.CatalogException:
@@ -132,14 +134,31 @@ def replay(
 
     Raises:
         FileExistsError: `into` exists.
-        LookupError: there is no database `kept`, or no publication can be made.
+        DatabaseError: `kept` cannot be read, or `into` not be written.
+        LookupError: no publication can be made.
         LandingError: there is no landing.
+        OSError: the disk is full.
     """
-    if not kept.exists():
-        raise LookupError(f"there is no database {kept} to compare with")
+    connect(kept).close()
     if into.exists():
         raise FileExistsError(f"{into} exists: a replay starts from an empty database")
+    check_writable(into)
     into.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return _replay(landing, kept, into, progress, only_kept)
+    except BaseException:  # what was made of it would be in the way of the next one
+        for file in (into, into.with_name(f"{into.name}.wal")):
+            file.unlink(missing_ok=True)
+        raise
+
+
+def _replay(
+    landing: Path,
+    kept: Path,
+    into: Path,
+    progress: Callable[[str], None],
+    only_kept: bool,
+) -> Replay:
     begun = time.monotonic()
     known = kept_publications(kept)
     variables = kept_parameters(kept)
@@ -211,7 +230,7 @@ def _forget_others(database: Path, as_of: date, wanted: list[Publication]) -> No
 def kept_parameters(database: Path) -> dict[str, str]:
     """The vars under which the newest publication was kept, where they are not the
     project's own. A var that the project has no more is not among them."""
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with opened(database) as connection:
         try:
             rows = connection.execute(_PARAMETERS).fetchall()
         except duckdb.CatalogException:
@@ -224,8 +243,7 @@ def kept_parameters(database: Path) -> dict[str, str]:
 
 def newer_code(kept: Path, replayed: Path) -> list[str]:
     """Rule data, code and vars that are not those of every kept publication."""
-    with duckdb.connect(str(replayed), read_only=True) as connection:
-        connection.execute(f"attach {place(kept)} as kept (read_only)")
+    with _side_by_side(kept, replayed) as connection:
         rows = connection.execute(_NEWER_CODE).fetchall()
     return [name for (name,) in rows]
 
@@ -242,11 +260,20 @@ def _check(landing: Path, as_of: date, given: dict[str, str]) -> None:
         raise LandingError(faults)
 
 
+@contextmanager
+def _side_by_side(kept: Path, replayed: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Both databases, the one kept as `kept`, whatever their files are called."""
+    with duckdb.connect() as connection:
+        for path, name in ((kept, "kept"), (replayed, "replayed")):
+            connection.execute(f"attach {place(path)} as {name} (read_only)")
+        connection.execute("use replayed")
+        yield connection
+
+
 def compare(kept: Path, replayed: Path) -> list[tuple[str, date, int, int]]:
     """Initiative, publication date, number of figures and of those that differ, of each
     publication that was kept."""
-    with duckdb.connect(str(replayed), read_only=True) as connection:
-        connection.execute(f"attach {place(kept)} as kept (read_only)")
+    with _side_by_side(kept, replayed) as connection:
         return connection.execute(_COMPARISON).fetchall()
 
 

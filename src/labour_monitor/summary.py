@@ -5,8 +5,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
+from labour_monitor.database import opened
 
+_NEEDED = ("marts.rpt_afklaringspuljen_overview", "marts.rpt_fsm2_requirement")
+_NEEDED += ("marts.rpt_fsm2_target_group", "marts.dq_row_account")
+_NEEDED += ("marts.dq_finding_change",)
 _HEADLINES = """
 select
     area_type, report_month, publication_date, n_municipalities, n_target_group,
@@ -54,8 +57,12 @@ _AREA_NAMES = {"participating": "Deltagende kommuner", "country": "Hele landet"}
 
 
 def text(database: Path) -> str:
-    """The summary of a built database."""
-    with duckdb.connect(str(database), read_only=True) as connection:
+    """The summary of a built database.
+
+    Raises:
+        DatabaseError: the database cannot be read, or not all of it was built.
+    """
+    with opened(database, needs=_NEEDED) as connection:
         overview = connection.execute(_HEADLINES).fetchall()
         fsm2 = connection.execute(_FSM2).fetchall()
         delivered, accepted, rejected, duplicates = connection.execute(

@@ -4,12 +4,12 @@ changed: the old tables stay as they were in a schema of their own."""
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from labour_monitor.database import opened
 from labour_monitor.landing import identity
 from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.landing.paths import literal
@@ -104,26 +104,11 @@ def take_over(landing: Path, database: Path, path: str | None = None) -> TakenOv
             database has several and none is that of `landing`.
 
     Raises:
-        LandingError: there is nothing to take over, the path is not clear, or the
-            database cannot be written. Nothing was changed then.
+        DatabaseError: the database cannot be opened.
+        LandingError: there is nothing to take over, or the path is not clear. Nothing
+            was changed then, nor where the disk refuses.
     """
-    if not database.exists():
-        raise _fault(
-            "a database that version 1.0 has built",
-            "no such file",
-            "give the database with --database",
-            database,
-        )
-    try:
-        connection = duckdb.connect(str(database))
-    except duckdb.Error as error:
-        raise _fault(
-            "a database that can be written",
-            type(error).__name__,
-            "wait until nothing else uses it; nothing was changed",
-            database,
-        ) from None
-    with closing(connection):
+    with opened(database, read_only=False) as connection:
         paths = _paths(connection, database)
         chosen = _chosen(paths, landing, path, database)
         landing_id = identity.read(landing) or identity.new()

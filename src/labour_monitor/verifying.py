@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-import duckdb
-
 from labour_monitor import fingerprints, rule_data
+from labour_monitor.database import opened
 from labour_monitor.landing import contract, identity
 from labour_monitor.landing.deliveries import deliveries_read
 
+_NEEDED = ("landing.run", "marts.fct_receipt", "marts.fct_published_table")
 _RUN = "select landing_id from landing.run"
 _PUBLICATIONS = """
 select distinct initiative, publication_date, as_of
@@ -61,12 +61,13 @@ def verify(
     Every file is read and digested anew, whatever its size and time say.
 
     Raises:
-        LookupError: there is no such database, it was last built from another landing,
-            it holds no receipts (of that date), or a delivery cannot be read.
+        DatabaseError: there is no such database, or it was not built.
+        LookupError: there is no such landing, the database was last built from another
+            one, it holds no receipts (of that date), or a delivery cannot be read.
     """
-    if not database.exists():
-        raise LookupError(f"there is no database {database}")
-    with duckdb.connect(str(database), read_only=True) as connection:
+    if not landing.is_dir():
+        raise LookupError(f"{landing}: there is no such folder of deliveries")
+    with opened(database, needs=_NEEDED) as connection:
         ((landing_id,),) = connection.execute(_RUN).fetchall()
         found_id = identity.read(landing)
         if found_id not in (landing_id, None):

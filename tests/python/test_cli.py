@@ -3,10 +3,14 @@ refused with 1, each in a line that says what to do."""
 
 from __future__ import annotations
 
+import io
+
 import duckdb
 import pytest
 
-from labour_monitor import cli, project, rule_data
+from labour_monitor import cli, files, project, rule_data
+from labour_monitor.landing import contract
+from labour_monitor.synthetic.writing import DeliveryWriter
 
 COMMANDS = sorted(cli.commands.commands)
 WITHOUT_EXAMPLE = {"bench", "faults", "story"}
@@ -103,18 +107,146 @@ def test_outside_the_project_it_says_so(run, monkeypatch) -> None:
         raise project.NotFoundError("dbt_project.yml was not found")
 
     monkeypatch.setattr(project, "root", nowhere)
-    assert run("faults") == (1, "", "dbt_project.yml was not found\n")
+    assert run("verify") == (1, "", "dbt_project.yml was not found\n")
 
 
-def test_a_database_in_use_is_told_in_a_line(run, tmp_path, monkeypatch) -> None:
-    def in_use(*_, **__):
-        raise duckdb.IOException("IO Error: Could not set lock on file\nmore")
+def test_a_contract_that_cannot_be_read_is_told_by_who_needs_it(
+    run, tmp_path, monkeypatch
+) -> None:
+    contract.sources.cache_clear()
+    monkeypatch.setattr(contract, "FILE", tmp_path / "broken.yml")
+    (tmp_path / "broken.yml").write_text("sources: [: {")
+    try:
+        code, _, wrong = run(
+            *("check", "--landing", tmp_path, "--docs", tmp_path / "docs")
+        )
+        assert (code, wrong.count("\n")) == (1, 1)
+        assert "broken.yml: expected the tables of the source `landing`" in wrong
+        assert run("land", "--help")[0] == 1
+        assert run("faults", "--help")[0] == 0
+    finally:
+        contract.sources.cache_clear()
 
-    monkeypatch.setattr(cli.verifying, "verify", in_use)
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (duckdb.IOException("IO Error: one\nmore"), "IO Error: one. What to do:"),
+        (duckdb.OutOfMemoryException("Out of Memory Error: x"), "x. What to do:"),
+        (PermissionError(13, "Permission denied", "/f"), "/f: Permission denied. What"),
+        (OSError(28, "No space left on device"), "device. What to do: free some space"),
+        (OSError(30, "Read-only file system", "/f"), "a place that can be written"),
+        (IsADirectoryError(21, "Is a directory", "/f"), "a file, not a folder"),
+    ],
+)
+def test_what_the_machine_refuses_is_told_in_a_line(
+    run, tmp_path, monkeypatch, error, told
+) -> None:
+    def refuse(*_, **__):
+        raise error
+
+    monkeypatch.setattr(cli.verifying, "verify", refuse)
     code, shown, wrong = run("verify", "--landing", tmp_path)
-    assert (code, shown) == (1, "")
-    assert wrong.startswith("IO Error: Could not set lock on file. What to do: wait")
+    assert (code, shown, wrong.count("\n")) == (1, "", 1)
+    assert told in wrong
+
+
+def test_a_landing_that_is_not_there_is_told_once(run, tmp_path) -> None:
+    for landing in (tmp_path / "nowhere", tmp_path / "file"):
+        (tmp_path / "file").touch()
+        code, shown, wrong = run("verify", "--landing", landing)
+        assert (code, shown, wrong.count("\n")) == (1, "", 1)
+        assert f"{landing}: there is no such folder" in wrong
+
+
+@pytest.mark.parametrize("command", ["synth", "check", "story", "build"])
+def test_a_place_that_cannot_be_written_is_told_before_the_work(
+    run, tmp_path, monkeypatch, command
+) -> None:
+    place = tmp_path / "file/place"
+    (tmp_path / "file").touch()
+    arguments = {
+        "synth": ("--landing", place),
+        "check": ("--landing", tmp_path, "--docs", place),
+        "story": ("--folder", place),
+        "build": ("--landing", place, "--database", tmp_path / "x.duckdb"),
+    }[command]
+    code, shown, wrong = run(command, *arguments)
+    assert (code, wrong.count("\n")) == (1, 1)
+    assert "citizens" not in shown
+    assert "Not a directory. What to do: give a path whose folders are" in wrong
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_folder_without_the_right_to_write_is_none(tmp_path, monkeypatch) -> None:
+    files.check_place(tmp_path / "new/landing")
+    monkeypatch.setattr(files.os, "access", lambda *_: False)
+    with pytest.raises(OSError, match="Permission denied") as refused:
+        files.check_place(tmp_path / "new/landing")
+    assert refused.value.filename == str(tmp_path)
+
+
+def test_a_full_disk_is_told_with_the_folder_that_it_holds(
+    run, tmp_path, monkeypatch
+) -> None:
+    """A library says that the disk is full, and not where."""
+
+    def full(*_, **__):
+        raise OSError("Error writing bytes to file. Detail: No space left on device")
+
+    monkeypatch.setattr(DeliveryWriter, "write", full)
+    landing = tmp_path / "landing"
+    code, _, wrong = run("synth", "--landing", landing, "--citizens", 1000)
+    assert code == 1
+    assert wrong.startswith(f"{landing}: No space left on device. What to do: free")
     assert wrong.count("\n") == 1
+    assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [(BrokenPipeError(32, "Broken pipe"), ""), (OSError(28, "full"), "free some")],
+)
+def test_output_that_nobody_takes_ends_without_a_traceback(
+    tmp_path, monkeypatch, capsys, error, told
+) -> None:
+    class Output(io.StringIO):
+        def flush(self) -> None:
+            raise error
+
+        def fileno(self) -> int:
+            return file.fileno()
+
+    with (tmp_path / "output").open("w") as file:
+        monkeypatch.setattr(cli.sys, "stdout", Output())
+        monkeypatch.setattr(cli, "_run", lambda _: 0)
+        assert cli.main(["faults"]) == 1
+    wrong = capsys.readouterr().err
+    assert wrong.count("\n") == bool(told)
+    assert told in wrong
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("verify", "--database", "caf\udce9.duckdb"),
+        ("synth", "--landing", "l\udce6soe"),
+        ("unlock", "--reason", "\udce6ndret"),
+    ],
+)
+def test_a_name_that_is_not_utf_8_is_told_in_a_line(run, arguments) -> None:
+    """As a file system has it that was filled under Latin-1. DuckDB opens none such."""
+    code, shown, wrong = run(*arguments)
+    assert (code, shown, wrong.count("\n")) == (1, "", 1)
+    assert "expected paths and texts in UTF-8" in wrong
+
+
+def test_bytes_that_are_no_text_are_told_without_them(run, monkeypatch) -> None:
+    bytes_given = io.TextIOWrapper(io.BytesIO(b"6107\xff\n"), encoding="utf-8")
+    monkeypatch.setattr(cli.sys, "stdin", bytes_given)
+    code, shown, wrong = run("verify-member", "proof.json")
+    assert (code, shown, wrong.count("\n")) == (1, "", 1)
+    assert "6107" not in wrong
 
 
 def test_a_command_that_is_interrupted_ends_without_a_traceback(

@@ -127,6 +127,29 @@ def test_the_sources_described_are_the_contract() -> None:
         assert columns == [column.name for column in source.columns]
 
 
+def test_the_freshness_described_is_that_of_the_contract() -> None:
+    (table,) = tables(section(page("dbt.md"), "How old is each register?"))
+    described = {
+        (names(name) or ["the others"])[0]: [int(days.split()[0]) for days in periods]
+        for name, *periods in table
+    }
+    document = yaml.safe_load((ROOT / contract.FILE).read_text(encoding="utf-8"))
+    declared = {
+        table["name"]: table["config"]
+        for table in document["sources"][0]["tables"]
+        if table["name"] in contract.sources()
+    }
+    for name, config in declared.items():
+        warn, error = (
+            config["freshness"][f"{kind}_after"] for kind in ("warn", "error")
+        )
+        assert {warn["period"], error["period"]} == {"day"}
+        assert [warn["count"], error["count"]] == described.get(
+            name, described["the others"]
+        )
+        assert config["loaded_at_query"] == "{{ newest_delivery(model.name) }}"
+
+
 def test_the_benefits_described_are_the_seed() -> None:
     (table,) = tables(section(page("sources.md"), "ydelse_kode"))
     described = {code for row in table for code in names(row[0])}

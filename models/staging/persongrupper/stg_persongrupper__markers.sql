@@ -1,3 +1,5 @@
+-- A table: an analysis reads it, by connections without the secret of the keys.
+{{ config(materialized="table") }}
 with
 
 persongrupper as (

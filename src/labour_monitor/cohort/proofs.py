@@ -10,10 +10,9 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-import duckdb
-
 from labour_monitor.cohort import lock, merkle
 from labour_monitor.cohort.lock import MunicipalityLock
+from labour_monitor.database import opened
 from labour_monitor.files import read_json
 from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.landing.paths import literal
@@ -72,22 +71,8 @@ def _locked(municipalities: list[MunicipalityLock], control_file: Path) -> None:
 
 def _leaves(initiative: str, database: Path) -> dict[str, list[str]]:
     """The leaves of each municipality's tree, by the locked list of an initiative."""
-    try:
-        with duckdb.connect(str(database), read_only=True) as connection:
-            rows = connection.execute(_MEMBERS, [initiative]).fetchall()
-    except duckdb.Error as error:
-        raise LandingError(
-            [
-                Fault(
-                    file=str(database),
-                    expected="the database with the locked list of the landing, free "
-                    "to be read",
-                    found=type(error).__name__,
-                    advice="give the database that the monitoring was built in, and "
-                    "wait for a run that is under way",
-                )
-            ]
-        ) from None
+    with opened(database, needs=("state.int_cohort_locked",)) as connection:
+        rows = connection.execute(_MEMBERS, [initiative]).fetchall()
     found: dict[str, list[str]] = defaultdict(list)
     for municipality_code, key in rows:
         found[municipality_code].append(merkle.leaf(key))
@@ -104,7 +89,8 @@ def prove(
     """The proof that a person is among the locked members of the landing.
 
     Raises:
-        LandingError: no control file, no list, or a list that is not the file's.
+        DatabaseError: the database cannot be read, or has no list.
+        LandingError: no control file, or a list that is not the file's.
         NotProvedError: the person is not among the members.
     """
     leaf = merkle.leaf(citizen_key(person_number, secret))

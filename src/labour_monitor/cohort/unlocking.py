@@ -4,13 +4,15 @@ anew. What was published with the cohort stays."""
 from __future__ import annotations
 
 import re
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
+from labour_monitor.database import connect
 from labour_monitor.files import read_json, write_json
 from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.rule_data import LockedCohort
@@ -82,15 +84,9 @@ def _control(path: Path) -> dict | None:
 
 def _open(database: Path) -> duckdb.DuckDBPyConnection:
     """The database to write to; an empty one in memory where there is no such file."""
-    try:
-        return duckdb.connect(str(database) if database.exists() else ":memory:")
-    except duckdb.Error as error:
-        raise _fault(
-            "a database that can be written",
-            type(error).__name__,
-            "wait until nothing else uses the database; nothing was unlocked",
-            str(database),
-        ) from None
+    if database.exists():
+        return connect(database, read_only=False)
+    return duckdb.connect()
 
 
 def _locked(
@@ -139,6 +135,7 @@ def unlock(
         What was locked, and what was done.
 
     Raises:
+        DatabaseError: the database is there, and cannot be opened.
         LandingError: nothing is locked, the confirmation is missing or wrong, or
             something cannot be written. Nothing was unlocked then.
     """
@@ -155,11 +152,12 @@ def unlock(
                 connection.execute(
                     "update landing.run set is_complete = false, is_tested = false"
                 )
-            done = _set_aside(landing, locked, reason.strip())
+            with _set_aside(landing, locked, reason.strip()) as done:
+                connection.commit()
         except BaseException:
-            connection.rollback()
+            with suppress(duckdb.Error):  # a commit that failed has rolled back
+                connection.rollback()
             raise
-        connection.commit()
     if locked.n_listed:
         done.append(f"{locked.n_listed} members taken out of {_LIST} of {database}")
     elif not database.exists():
@@ -205,8 +203,10 @@ def _confirm(landing: Path, locked: Locked, members: int | None) -> None:
         )
 
 
-def _set_aside(landing: Path, locked: Locked, reason: str) -> list[str]:
-    """Write the reason, then give the control file its new name."""
+@contextmanager
+def _set_aside(landing: Path, locked: Locked, reason: str) -> Iterator[list[str]]:
+    """Write the reason, then give the control file its new name; says what was done.
+    Both are taken back where the block fails."""
     control = landing / locked.control_file
     at = datetime.now(UTC)
     aside = control.with_name(f"{control.stem}.{at:%Y%m%dT%H%M%S%fZ}.json")
@@ -223,19 +223,25 @@ def _set_aside(landing: Path, locked: Locked, reason: str) -> list[str]:
     except OSError as error:
         if locked.has_control:
             raise _unwritable(control, error) from None
-        return [f"the reason is written nowhere: {landing} cannot be written"]
-    if locked.has_control:
-        try:
-            aside.hardlink_to(control)
-            control.unlink()
-        except OSError as error:
-            reason_file.unlink()
-            aside.unlink(missing_ok=True)
-            raise _unwritable(control, error) from None
-    done = [f"the reason is in {reason_file.name}"]
-    if locked.has_control:
-        done.insert(0, f"{control.name} is set aside as {aside.name}")
-    return done
+        yield [f"the reason is written nowhere: {landing} cannot be written"]
+        return
+    try:
+        if locked.has_control:
+            try:
+                aside.hardlink_to(control)
+                control.unlink()
+            except OSError as error:
+                raise _unwritable(control, error) from None
+        done = [f"the reason is in {reason_file.name}"]
+        if locked.has_control:
+            done.insert(0, f"{control.name} is set aside as {aside.name}")
+        yield done
+    except BaseException:
+        if aside.exists() and not control.exists():
+            control.hardlink_to(aside)
+        aside.unlink(missing_ok=True)
+        reason_file.unlink()
+        raise
 
 
 def _unwritable(control: Path, error: OSError) -> LandingError:

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from labour_monitor.files import check_place
 from labour_monitor.landing import contract
 from labour_monitor.quality import checks, findings, pages, validation
 from labour_monitor.quality.counting import count
@@ -33,8 +34,10 @@ def check(
 
     Raises:
         FileExistsError: `docs` is a folder of something else.
+        OSError: `docs` cannot be written.
     """
     pages.refuse_foreign(docs)
+    check_place(docs)
     progress("files, columns and types")
     examined = examine(landing, as_of)
     counted = count(examined.sources, progress)

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from labour_monitor.files import check_place
 from labour_monitor.synthetic.calendar import DELIVERY_DATES, DELIVERY_DAYS
 from labour_monitor.synthetic.dirt import dirty_rows
 from labour_monitor.synthetic.faults import inject
@@ -74,10 +75,11 @@ def generate(
     """Write a landing of ``citizens`` persons, the named ones among them.
 
     With ``monthly`` a DREAM comes at the end of every month. The same arguments give
-    the same bytes. Raises FileExistsError where the landing already has deliveries; an
-    interrupted run leaves no landing."""
+    the same bytes. Raises FileExistsError where the landing already has deliveries, and
+    OSError where it cannot be written; an interrupted run leaves no landing."""
     if citizens < SMALLEST:
         raise ValueError(f"at least {SMALLEST} citizens are needed, not {citizens}")
+    check_place(Path(landing))
     begun = time.monotonic()
     say = progress or (lambda _: None)
     named = named_citizens()

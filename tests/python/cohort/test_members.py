@@ -13,6 +13,7 @@ import pytest
 
 from labour_monitor import cli, project, rule_data
 from labour_monitor.cohort import lock, merkle, proofs, unlocking
+from labour_monitor.database import DatabaseError
 from labour_monitor.landing.faults import LandingError
 
 (COHORT,) = rule_data.locked_cohorts()
@@ -287,7 +288,7 @@ def test_without_a_lock_or_a_database_nothing_is_proved(cohort, run) -> None:
         *("prove-member", "--landing", landing, "--database", nowhere), given=person
     )
     assert code == 1
-    assert "expected the database with the locked list" in told
+    assert "nowhere.duckdb: expected a database; found no such file" in told
     (landing / COHORT.control_file).unlink()
     for command in (
         ("prove-member", "--landing", landing, "--database", database),
@@ -421,6 +422,46 @@ def test_a_database_in_use_stops_the_unlocking(cohort, monkeypatch) -> None:
         raise duckdb.IOException("Could not set lock on file")
 
     monkeypatch.setattr(unlocking.duckdb, "connect", refuse)
-    with pytest.raises(LandingError, match="wait until nothing else uses"):
+    with pytest.raises(DatabaseError, match="wait until that process has ended"):
         unlocking.unlock(landing, COHORT, database, "why", 14)
     assert os.listdir(landing) == [COHORT.control_file]
+
+
+def test_an_unlock_that_the_disk_refuses_leaves_both_locks(
+    cohort, run, monkeypatch
+) -> None:
+    landing, database = cohort
+    before = sorted(path.name for path in landing.iterdir())
+
+    class Full:
+        """A connection of which the disk is full when it is to commit."""
+
+        def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+            self.connection = connection
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self.connection, name)
+
+        def commit(self) -> None:
+            self.connection.rollback()
+            raise duckdb.TransactionException(
+                "Failed to commit: Could not write file: No space left on device"
+            )
+
+    connect = unlocking.connect
+    monkeypatch.setattr(
+        unlocking, "connect", lambda *given, **how: Full(connect(*given, **how))
+    )
+    code, shown, told = run(
+        *("unlock", "--landing", landing, "--database", database),
+        *("--reason", "a test", "--members", 14),
+    )
+    assert (code, shown, told.count("\n")) == (1, "", 1)
+    assert "No space left on device. What to do: free some space" in told
+    assert sorted(path.name for path in landing.iterdir()) == before
+    with duckdb.connect(str(database)) as connection:
+        n_listed = connection.execute(
+            "select count(*) from state.int_cohort_locked where initiative = ?",
+            [COHORT.initiative],
+        ).fetchall()
+    assert n_listed == [(14,)]

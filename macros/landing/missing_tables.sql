@@ -1,0 +1,49 @@
+{# Stop where something is to be read that nobody has built: else every model or test that
+   reads it ends with an error of its own from the catalogue of the database. What the
+   command itself makes is there by then; a run makes the landing anew. `reading` are
+   the ids of what the command runs. #}
+{% macro refuse_missing_parents(reading) %}
+    {%- set parents = [] -%}
+    {%- for id in reading -%}
+        {%- for parent in parents_of(id) if parent not in reading
+            and not (is_building() and parent.startswith("source.")) -%}
+            {%- do parents.append(parent) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- do refuse_missing_tables(parents) -%}
+{% endmacro %}
+
+{# What a node reads. The graph has no unit tests: they need what their model reads, and
+   the model. #}
+{% macro parents_of(id) %}
+    {%- if not id.startswith("unit_test.") -%}
+        {{ return(graph.nodes[id].depends_on.nodes if id in graph.nodes else []) }}
+    {%- endif -%}
+    {%- set tested = "model." ~ id.split(".")[1] ~ "." ~ id.split(".")[2] -%}
+    {{ return([tested] + graph.nodes[tested].depends_on.nodes) }}
+{% endmacro %}
+
+{# `ids` of models, seeds and sources. #}
+{% macro refuse_missing_tables(ids) %}
+    {%- set names = [] -%}
+    {%- for id in ids | unique -%}
+        {%- set node = graph.nodes.get(id) or graph.sources.get(id) -%}
+        {%- do names.append(node.schema ~ "." ~ (node.alias or node.identifier)) -%}
+    {%- endfor -%}
+    {%- set missing = missing_relations(names) -%}
+    {%- if missing -%}
+        {%- set others = " and " ~ (missing | length - 1) ~ " more" -%}
+        {%- do exceptions.raise_compiler_error(
+            "expected the tables that are to be read; found no " ~ missing[0]
+            ~ (others if missing | length > 1 else "") ~ " in this database. What to do: "
+            ~ "run `labour-monitor build` or `dbt build` first, or select the parents "
+            ~ "too (`+name`); nothing was changed."
+        ) -%}
+    {%- endif -%}
+{% endmacro %}
+
+{# dbt asks this for the SQL of `dbt show`, which runs no hook. #}
+{% macro get_show_sql(compiled_code, sql_header) %}
+    {%- do refuse_missing_tables(model.depends_on.nodes) -%}
+    {{ get_limit_subquery_sql(compiled_code, kwargs.limit) }}
+{% endmacro %}

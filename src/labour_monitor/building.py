@@ -138,10 +138,13 @@ def build(
         DatabaseError: the database cannot be written; nothing was begun.
         OSError: the same of the folders in which dbt leaves what it did.
     """
+    stages = Stages()
+    if has_deliveries(landing) and is_up_to_date(landing, database, as_of):
+        print("Nothing has changed since the last successful build.")
+        return 0, stages
     check_writable(database)
     for name in ("target", "logs"):
         check_place(project.root() / name / "dbt")
-    stages = Stages()
     if generate and not has_deliveries(landing):
         with stages.timed(f"synthetic registers in {_shown(landing)}"):
             generate(landing)
@@ -150,9 +153,6 @@ def build(
         variables = {}  # the project's default: the plain `dbt build`
     if as_of:
         variables["as_of"] = as_of
-    if is_up_to_date(landing, database, as_of):
-        print("Nothing has changed since the last successful build.")
-        return 0, stages
     if docs:
         with stages.timed("check of the deliveries"):
             may_build = _checked(landing, docs, as_of)

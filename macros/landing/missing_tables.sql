@@ -37,7 +37,8 @@
             "expected the tables that are to be read; found no " ~ missing[0]
             ~ (others if missing | length > 1 else "") ~ " in this database. What to do: "
             ~ "run `labour-monitor build` or `dbt build` first, or select the parents "
-            ~ "too (`+name`); nothing was changed."
+            ~ "too (`+name`), without tests that read more (`--indirect-selection "
+            ~ "buildable`); nothing was built."
         ) -%}
     {%- endif -%}
 {% endmacro %}

@@ -146,10 +146,13 @@ def build(
         LandingError: the landing has a path that cannot be read.
         OSError: dbt's folders cannot be written.
     """
+    landing, stages = layout.resolved(landing), Stages()
+    if has_deliveries(landing) and is_up_to_date(landing, database, as_of):
+        print("Nothing has changed since the last successful build.")
+        return 0, stages
     check_writable(database)
     for name in ("target", "logs"):
         check_place(project.root() / name / "dbt")
-    landing, stages = layout.resolved(landing), Stages()
     if generate and is_empty(landing):
         with stages.timed(f"synthetic registers in {_shown(landing)}"):
             generate(landing)
@@ -158,9 +161,6 @@ def build(
         variables = {}  # the project's default: the plain `dbt build`
     if as_of:
         variables["as_of"] = as_of
-    if is_up_to_date(landing, database, as_of):
-        print("Nothing has changed since the last successful build.")
-        return 0, stages
     if docs:
         with stages.timed("check of the deliveries"):
             may_build = _checked(landing, docs, as_of)

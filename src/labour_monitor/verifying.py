@@ -67,9 +67,9 @@ def verify(
     """
     if not landing.is_dir():
         raise LookupError(f"{landing}: there is no such folder of deliveries")
+    found_id = identity.read(landing)
     with opened(database, needs=_NEEDED) as connection:
         ((landing_id,),) = connection.execute(_RUN).fetchall()
-        found_id = identity.read(landing)
         if found_id not in (landing_id, None):
             raise LookupError(
                 f"{database} was built from the landing {landing_id}, and {landing} is "

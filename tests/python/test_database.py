@@ -26,6 +26,12 @@ COMMANDS = {
 """Every command that opens the database, with what else it is given."""
 
 
+@pytest.fixture(autouse=True)
+def _flags(monkeypatch) -> None:
+    """Those of no command, whatever another test ran in this process."""
+    monkeypatch.setattr(dbt_plugin, "get_flags", SimpleNamespace)
+
+
 @pytest.fixture
 def refused(tmp_path, capsys):
     """Every command on a database: the line that each ends with. Nothing is made."""

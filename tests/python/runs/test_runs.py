@@ -463,6 +463,8 @@ def test_the_database_lies_in_the_project_wherever_dbt_is_started(
     monkeypatch.chdir(tmp_path)
     made = []
     monkeypatch.setattr(dbt_plugin, "create", made.append)
+    # What another test ran in this process is no clone of this one.
+    monkeypatch.setattr(dbt_plugin, "get_flags", SimpleNamespace)
     credentials = SimpleNamespace(path="data/monitoring.duckdb")
     plugin = dbt_plugin.Plugin("plugin", {}, credentials)
     plugin.update_connection_config(credentials, {})

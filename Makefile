@@ -11,8 +11,10 @@ SQL_FOLDERS := models tests/sql analyses
 SQL := $(patsubst %,'%/*.sql',$(SQL_FOLDERS))
 # In memory: the lint needs no database, and must not wait for one in use.
 SQLFLUFF := MONITORING_DUCKDB_PATH=:memory: $(BIN)/sqlfluff lint
-# Registers of 1,000 citizens, for what a developer tries between two changes.
+# Registers of 1,000 citizens, for what a developer tries between two changes: made anew
+# when the generator is another.
 SMALL := data/small
+GENERATOR := $(wildcard src/labour_monitor/synthetic/*.py src/labour_monitor/synthetic/*/*.yml)
 DBT_SMALL := MONITORING_DUCKDB_PATH=$(SMALL)/monitoring.duckdb $(BIN)/dbt build \
 	--vars 'landing_path: $(SMALL)/landing' --target-path target/small
 
@@ -64,11 +66,12 @@ model: $(READY) $(SMALL)/monitoring.duckdb ## One model, its parents and its tes
 	$(DBT_SMALL) --indirect-selection empty --select "+$(M)" \
 		"$(M)+1,resource_type:test" "$(M)+1,resource_type:unit_test"
 
-$(SMALL)/landing: | $(READY)
+$(SMALL)/landing: $(GENERATOR) | $(READY)
+	@rm -rf $(SMALL)
 	$(BIN)/labour-monitor synth --landing $@ --citizens 1000
 
 # What a test reads beside its model must be there too, whichever model it is.
-$(SMALL)/monitoring.duckdb: | $(READY) $(SMALL)/landing
+$(SMALL)/monitoring.duckdb: $(SMALL)/landing | $(READY)
 	$(DBT_SMALL) --exclude resource_type:test resource_type:unit_test
 
 lint: $(READY) ## ruff, no clock or chance in the SQL, sqlfluff on SQL changed since main

@@ -114,7 +114,7 @@ def run(folder: Path, citizens: int, progress: Callable[[str], None]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     landing, database = folder / f"landing-{citizens}", folder / "bench.duckdb"
     results: dict[str, dict[str, float]] = {}
-    if not building.has_deliveries(landing):
+    if building.is_empty(landing):
         begun = time.monotonic()
         generate(landing, citizens=citizens, progress=progress)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20

@@ -144,15 +144,17 @@ def build(
     Raises:
         DatabaseError: the database cannot be written; nothing was begun.
         LandingError: the landing has a path that cannot be read.
-        OSError: dbt's folders cannot be written.
+        OSError: dbt's folders, or the landing that is to be made, cannot be written.
     """
     landing, stages = layout.resolved(landing), Stages()
-    if has_deliveries(landing) and is_up_to_date(landing, database, as_of):
+    if not is_empty(landing) and is_up_to_date(landing, database, as_of):
         print("Nothing has changed since the last successful build.")
         return 0, stages
     check_writable(database)
     for name in ("target", "logs"):
         check_place(project.root() / name / "dbt")
+    if not landing.exists():
+        check_place(landing)
     if generate and is_empty(landing):
         with stages.timed(f"synthetic registers in {_shown(landing)}"):
             generate(landing)

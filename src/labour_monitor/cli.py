@@ -44,7 +44,7 @@ PROGRAM = "labour-monitor"
 
 
 class _Path(click.Path):
-    """A path that every command can say and every library can be given."""
+    """A path that every library can be given."""
 
     def convert(
         self,
@@ -54,10 +54,7 @@ class _Path(click.Path):
     ) -> Path:
         path = Path(super().convert(value, param, ctx))
         try:
-            str(path).encode("utf-8")
             path.resolve()
-        except UnicodeEncodeError:
-            self.fail(f"'{paths.shown(path)}' is not a name in UTF-8: rename it")
         except (OSError, RuntimeError):
             self.fail(f"'{paths.shown(path)}' is a link that leads to itself")
         return path
@@ -588,10 +585,7 @@ def _person_number() -> str:
     return sys.stdin.readline().strip()
 
 
-_NOT_UTF_8 = (
-    "expected paths and texts in UTF-8; found other bytes in one. What to do: rename "
-    "the file or folder, or write the text anew."
-)
+_UTF_8 = "expected a path or text in UTF-8"
 _OF_DUCKDB = (
     *(duckdb.IOException, duckdb.OutOfMemoryException),
     *(duckdb.TransactionException, duckdb.FatalException),
@@ -620,9 +614,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
+def _refuse_other_than_utf_8(argv: Sequence[str]) -> None:
+    """What was typed is never shown: it may be anything, a person number too."""
+    for place, argument in enumerate(argv):
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            before = argv[place - 1] if place else ""
+            which = before if before.startswith("-") else f"argument {place + 1}"
+            raise click.UsageError(
+                f"{which}: {_UTF_8}; found other bytes. What to do: rename the file or "
+                "folder, or write the text anew"
+            ) from None
+
+
 def _run(argv: Sequence[str] | None) -> int:
     try:
-        "".join(sys.argv[1:] if argv is None else argv).encode()
+        _refuse_other_than_utf_8(sys.argv[1:] if argv is None else argv)
         return commands.main(argv, PROGRAM, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
@@ -647,7 +655,7 @@ def _run(argv: Sequence[str] | None) -> int:
         click.echo(f"{found}. What to do: {what_to_do}, and start again.", err=True)
         return 1
     except UnicodeError:  # which may hold what was typed: a person number too
-        click.echo(_NOT_UTF_8, err=True)
+        click.echo(f"{_UTF_8}; found other bytes. What to do: correct it.", err=True)
         return 1
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)

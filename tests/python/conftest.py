@@ -5,6 +5,7 @@ one of the workers that run the tests, and found by the others (`once`)."""
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import io
 import json
 import pickle
@@ -24,7 +25,7 @@ from dbt.contracts.graph.manifest import Manifest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling, Scheduling
 
-from labour_monitor import cli, compiled, project
+from labour_monitor import cli, compiled, project, synthetic
 from labour_monitor.compiled import CompiledProject
 from labour_monitor.landing import identity
 from labour_monitor.synthetic import generate
@@ -137,11 +138,18 @@ class Built:
             return connection.execute(sql, parameters).fetchall()
 
 
+def _digest_of_generator() -> str:
+    files = sorted(Path(synthetic.__file__).parent.rglob("*.*"))
+    content = b"".join(f.read_bytes() for f in files if f.suffix in (".py", ".yml"))
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
 @pytest.fixture(scope="session")
 def built() -> Built:
     """The project built by `labour-monitor build`, with the check of the deliveries and
-    every dbt test. Nothing is built where nothing has changed since."""
-    folder = ROOT / "data/test"
+    every dbt test. Nothing is built where nothing has changed since: the folder is that
+    of the registers that are made now."""
+    folder = ROOT / "data/test" / _digest_of_generator()
     landing, database = folder / "landing", folder / "monitoring.duckdb"
     command = ["build", "--landing", str(landing), "--database", str(database)]
     command += ["--citizens", str(CITIZENS_OF_BUILT)]

@@ -121,7 +121,7 @@ def test_a_contract_that_cannot_be_read_is_told_by_who_needs_it(
             *("check", "--landing", tmp_path, "--docs", tmp_path / "docs")
         )
         assert (code, wrong.count("\n")) == (1, 1)
-        assert "broken.yml: expected the tables of the source `landing`" in wrong
+        assert "broken.yml, line 1, character 11: expected a mapping in YAML" in wrong
         assert run("land", "--help")[0] == 1
         assert run("faults", "--help")[0] == 0
     finally:
@@ -237,8 +237,8 @@ def test_output_that_nobody_takes_ends_without_a_traceback(
 def test_a_name_that_is_not_utf_8_is_told_in_a_line(run, arguments) -> None:
     """As a file system has it that was filled under Latin-1. DuckDB opens none such."""
     code, shown, wrong = run(*arguments)
-    assert (code, shown, wrong.count("\n")) == (1, "", 1)
-    assert "expected paths and texts in UTF-8" in wrong
+    assert (code, shown, wrong.count("\n")) == (2, "", 1)
+    assert f"{arguments[1]}: expected a path or text in UTF-8" in wrong
 
 
 def test_bytes_that_are_no_text_are_told_without_them(run, monkeypatch) -> None:

@@ -123,7 +123,7 @@ def test_what_is_no_file_is_refused(tmp_path, make, found) -> None:
 @pytest.mark.parametrize(
     ("name", "found"),
     [
-        ("\udce5r.csv", "is not a name in UTF-8"),
+        ("\udce5r.csv", "expected a path or text in UTF-8; found other bytes"),
         ("loop/x.csv", "is a link that leads to itself"),
     ],
 )

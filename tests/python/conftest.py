@@ -22,6 +22,7 @@ from dbt import selected_resources
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
+from duckdb import DuckDBPyConnection
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling, Scheduling
 
@@ -123,6 +124,21 @@ def _parsed_once(shared: Path) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compiled, "manifest", manifest)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_core_a_worker(worker_id: str) -> Iterator[None]:
+    """DuckDB in the process of a worker leaves the other cores to the other workers."""
+    connect = duckdb.connect
+
+    def on_one_core(*arguments: object, **options: object) -> DuckDBPyConnection:
+        config = {"threads": 1} | (options.pop("config", None) or {})
+        return connect(*arguments, config=config, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        if worker_id != "master":
+            patch.setattr(duckdb, "connect", on_one_core)
         yield
 
 

@@ -65,7 +65,7 @@ def rounds() -> list[tuple[str, ...]]:
 
 ROUNDS = rounds()
 ROUND_OF = {name: names for names in ROUNDS for name in names}
-CITIZENS = 3_000
+CITIZENS = 2_000
 """So many that each register has rows enough for every fault."""
 MARTS = (
     *("dq_row_account", "dq_rejected_row", "dq_finding"),

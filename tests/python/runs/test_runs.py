@@ -9,32 +9,17 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 
 import duckdb
 import pytest
-from dbt.cli.main import cli
 
-from labour_monitor import building, dbt_plugin, fingerprints, project
+from labour_monitor import building, fingerprints
 from labour_monitor.landing import identity
+
+from .conftest import state
 
 FEBRUARY, MARCH = "2021-02-28", "2021-03-31"
 RUN = "select * from landing.run"
-
-
-def state(workshop) -> dict[str, tuple]:
-    """Rows and digest of each table that keeps or shows a figure."""
-    with duckdb.connect(str(workshop.database), read_only=True) as connection:
-        names = connection.execute(
-            "select schema_name || '.' || table_name from duckdb_tables() "
-            "where schema_name in ('state', 'published', 'marts')"
-        ).fetchall()
-        return {
-            name: connection.execute(
-                f"select count(*), bit_xor(hash(kept)) from {name} as kept"
-            ).fetchall()[0]
-            for (name,) in names
-        }
 
 
 def dream_until_march(workshop) -> None:
@@ -325,148 +310,3 @@ def test_two_runs_of_the_same_inputs_have_the_same_digest(workshop, february) ->
     digests = workshop.query("select distinct inputs_digest from state.int_runs")
     assert len(digests) == 1
     assert Path(workshop.query("select landing_path from landing.run")[0][0]).is_dir()
-
-
-# --- dbt's own commands: the table of docs/dbt.md
-
-
-NOTHING = "on a fresh clone"
-OF_FEBRUARY = "on a built database"
-# The commands that know no --threads are given a folder of profiles: see `Workshop`.
-HERE = ("--profiles-dir", ".")
-PART = (
-    *("build", "--select", "int_as_of", "--exclude", "resource_type:unit_test"),
-    *("--full-refresh", "--threads", "8", *HERE),
-)
-COMMANDS = {
-    "`dbt parse`": ("parse", *HERE),
-    "`dbt ls`": ("ls", "--select", "int_as_of", *HERE),
-    "`dbt compile`": ("compile", "--select", "int_as_of"),
-    "`dbt docs generate`": ("docs", "generate", "--select", "int_as_of"),
-    "`dbt show` of a model or an analysis": ("show", "--select", "int_as_of"),
-    "`dbt show` of a seed": ("show", "--select", "participation"),
-    "`dbt source freshness`": (
-        *("source", "freshness", "--select", "source:landing.dream"),
-    ),
-    "`dbt seed`": ("seed", "--select", "participation"),
-    "`dbt run`, `dbt build`": PART,
-    "`dbt build --select`, `--exclude`": PART,
-    "`dbt build --select` of a mart alone, of other inputs": (
-        *("run", "--select", "dim_status", "--vars", "as_of: 2021-02-27"),
-    ),
-    "`dbt build --empty`, `--sample`": ("build", "--empty"),
-    "`dbt build --full-refresh`": PART,
-    "`dbt build --threads 1`, `--threads 8`": PART,
-    "`dbt test`": ("test", "--select", "int_as_of"),
-    "`dbt retry`": ("retry",),
-    "`dbt clone`": ("clone", "--state", "target"),
-}
-"""Each row of the table as a command, some with all their options at once. A retry of a
-built database has tests of its own, above."""
-
-
-def table_of_commands() -> dict[str, dict[str, str]]:
-    """What the page says of each command: on a fresh clone, and with a database."""
-    page = (project.root() / "docs/dbt.md").read_text(encoding="utf-8")
-    rows = [
-        [cell.strip() for cell in line.strip("|").split("|")]
-        for line in page.partition("\n## ")[0].splitlines()
-        if line.startswith("|")
-    ]
-    header, _, *rows = rows
-    assert header == ["command", NOTHING, OF_FEBRUARY]
-    return {command: {NOTHING: a, OF_FEBRUARY: b} for command, a, b in rows}
-
-
-def test_the_page_names_every_command_of_dbt() -> None:
-    page = (project.root() / "docs/dbt.md").read_text(encoding="utf-8")
-    assert table_of_commands().keys() == COMMANDS.keys()
-    assert not [name for name in cli.commands if f"dbt {name}" not in page]
-
-
-@pytest.mark.parametrize("moment", [NOTHING, OF_FEBRUARY])
-def test_every_command_of_dbt_works_or_says_why_not(
-    workshop, february, moment, tmp_path
-) -> None:
-    if moment == NOTHING:
-        workshop.database.unlink()
-        variables = {"landing_path": str(tmp_path)}
-    else:
-        variables = {"landing_path": str(workshop.landing)}
-    tried = set()
-    for command, said in table_of_commands().items():
-        if (command, moment) == ("`dbt retry`", OF_FEBRUARY):
-            continue
-        if command == "`dbt retry`":  # there was no run, of documentation neither
-            shutil.rmtree(workshop.folder / "target")
-        arguments = [*COMMANDS[command]]
-        if moment == OF_FEBRUARY:
-            variables["as_of"] = FEBRUARY
-        if "--vars" in arguments:
-            *arguments, _, day = arguments
-            variables["as_of"] = day.removeprefix("as_of: ")
-        expected = said[moment].split()[0].strip(",:")
-        assert expected in ("works", "refused"), command
-        if (*arguments, expected) in tried:
-            continue
-        tried.add((*arguments, expected))
-        before = state(workshop) if moment == OF_FEBRUARY else None
-        works = workshop.dbt(*arguments, **variables)
-        output = workshop.output
-        assert "Traceback" not in output, command
-        assert "Catalog Error" not in output, command
-        if expected == "works":
-            # Registers that end in 2023 are never fresh.
-            assert works or "STALE freshness of landing.dream" in output, output
-        else:
-            assert not works, command
-            assert len(output.splitlines()) < 25, output
-            assert before == (state(workshop) if before else None), command
-
-
-# --- the database, for others than dbt
-
-
-def test_the_file_may_be_renamed_and_read_without_the_secret(
-    workshop, february
-) -> None:
-    """D1: what makes citizen keys fails without the secret, and is never null."""
-    renamed = workshop.folder / "Et andet navn-2.duckdb"
-    shutil.copy(workshop.database, renamed)
-    with duckdb.connect(str(renamed), read_only=True) as connection:
-        with_keys = connection.execute(
-            "select table_schema || '.' || table_name from information_schema.tables "
-            "inner join information_schema.columns using (table_schema, table_name) "
-            "where table_type = 'VIEW' and column_name = 'citizen_key'"
-        ).fetchall()
-        views = {name for (name,) in with_keys}
-        relations = connection.execute(
-            "select table_schema || '.' || table_name from information_schema.tables"
-        ).fetchall()
-        told = {}
-        for (name,) in relations:
-            try:
-                connection.execute(f"select * from {name} limit 1").fetchall()
-            except duckdb.ConversionException as error:
-                told[name] = str(error)
-        assert told.keys() == views
-        assert all("variable citizen_key_secret is not set" in t for t in told.values())
-        connection.execute("set variable citizen_key_secret = 'any'")
-        for name in views:
-            connection.execute(f"select * from {name} limit 1").fetchall()
-    renamed.unlink()
-
-
-def test_the_database_lies_in_the_project_wherever_dbt_is_started(
-    monkeypatch, tmp_path
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    made = []
-    monkeypatch.setattr(dbt_plugin, "create", made.append)
-    # What another test ran in this process is no clone of this one.
-    monkeypatch.setattr(dbt_plugin, "get_flags", SimpleNamespace)
-    credentials = SimpleNamespace(path="data/monitoring.duckdb")
-    plugin = dbt_plugin.Plugin("plugin", {}, credentials)
-    plugin.update_connection_config(credentials, {})
-    assert made == [project.root() / "data/monitoring.duckdb"]
-    assert credentials.path == str(made[0])

@@ -1,0 +1,56 @@
+"""The database in the hands of others than dbt: its name, its place, and what is read
+without the secret."""
+
+from __future__ import annotations
+
+import shutil
+from types import SimpleNamespace
+
+import duckdb
+
+from labour_monitor import dbt_plugin, project
+
+
+def test_the_file_may_be_renamed_and_read_without_the_secret(
+    workshop, february
+) -> None:
+    """D1: what makes citizen keys fails without the secret, and is never null."""
+    renamed = workshop.folder / "Et andet navn-2.duckdb"
+    shutil.copy(workshop.database, renamed)
+    with duckdb.connect(str(renamed), read_only=True) as connection:
+        with_keys = connection.execute(
+            "select table_schema || '.' || table_name from information_schema.tables "
+            "inner join information_schema.columns using (table_schema, table_name) "
+            "where table_type = 'VIEW' and column_name = 'citizen_key'"
+        ).fetchall()
+        views = {name for (name,) in with_keys}
+        relations = connection.execute(
+            "select table_schema || '.' || table_name from information_schema.tables"
+        ).fetchall()
+        told = {}
+        for (name,) in relations:
+            try:
+                connection.execute(f"select * from {name} limit 1").fetchall()
+            except duckdb.ConversionException as error:
+                told[name] = str(error)
+        assert told.keys() == views
+        assert all("variable citizen_key_secret is not set" in t for t in told.values())
+        connection.execute("set variable citizen_key_secret = 'any'")
+        for name in views:
+            connection.execute(f"select * from {name} limit 1").fetchall()
+    renamed.unlink()
+
+
+def test_the_database_lies_in_the_project_wherever_dbt_is_started(
+    monkeypatch, tmp_path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = []
+    monkeypatch.setattr(dbt_plugin, "create", made.append)
+    # What another test ran in this process is no clone of this one.
+    monkeypatch.setattr(dbt_plugin, "get_flags", SimpleNamespace)
+    credentials = SimpleNamespace(path="data/monitoring.duckdb")
+    plugin = dbt_plugin.Plugin("plugin", {}, credentials)
+    plugin.update_connection_config(credentials, {})
+    assert made == [project.root() / "data/monitoring.duckdb"]
+    assert credentials.path == str(made[0])

@@ -28,11 +28,12 @@ $(READY): requirements.lock pyproject.toml
 		|| { echo "Python 3.11 is needed: make PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv --clear .venv
 	@# Compiled on all cores: else every process would compile again what it imports.
+	@# The lock is complete: nothing is left to be resolved.
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile \
-		--require-hashes --requirement requirements.lock
+		--no-deps --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--no-deps --no-build-isolation --editable .
-	$(BIN)/python -m compileall -q -j 0 .venv/lib src
+	$(BIN)/python -m compileall -q -j 0 -x '/tests?/' .venv/lib src
 	@touch $(READY)
 
 build: $(READY) ## Registers (synthetic when the landing is empty), dbt build, summary

@@ -63,7 +63,7 @@ class Story:
 
     @property
     def database(self) -> Path:
-        return self.folder / "story.duckdb"
+        return self.folder / "monitoring.duckdb"
 
     def query(self, sql: str, **parameters: object) -> list[tuple]:
         with duckdb.connect(str(self.database), read_only=True) as connection:

@@ -15,8 +15,8 @@ LOCKED, NEWEST = "2020-09-28", "2023-02-28"
 """The deliveries of DREAM that a run reads: that of the cohort and the newest one."""
 
 
-def marts(workshop) -> dict[str, list[str]]:
-    """Every row of every mart, but for when the run was and from which files."""
+def marts(workshop) -> dict[str, bytes]:
+    """Every mart as CSV, but for when the run was and from which files."""
     tables = workshop.query(
         """
         select table_name, list(column_name order by ordinal_position)
@@ -30,18 +30,13 @@ def marts(workshop) -> dict[str, list[str]]:
         "fct_receipt": "where kind <> 'delivery' and name <> 'fct_publication'",
         "fct_published_table": "where table_name <> 'fct_publication'",
     }
-    return {
-        name: sorted(
-            map(
-                repr,
-                workshop.query(
-                    f"select {', '.join(columns)} from marts.{name} "
-                    + files.get(name, "")
-                ),
-            )
+    rows = workshop.csv(
+        *(
+            f"select {', '.join(columns)} from marts.{name} {files.get(name, '')}"
+            for name, columns in tables
         )
-        for name, columns in tables
-    }
+    )
+    return dict(zip((name for name, _ in tables), rows, strict=True))
 
 
 def land_anew(
@@ -62,8 +57,8 @@ def test_registers_from_csv_and_sas_give_the_same_marts(workshop, february) -> N
     workshop.forget()
     workshop.run()
     expected = marts(workshop)
-    reports = [name for name in expected if name.startswith("rpt_") and expected[name]]
-    assert len(reports) == 8
+    with_rows = {name for name, table in expected.items() if table.count(b"\n") > 1}
+    assert len([name for name in with_rows if name.startswith("rpt_")]) == 8
     workshop.forget()
 
     def star(source, parquet, file):

@@ -117,13 +117,13 @@ def test_empty_and_sampled_runs_are_refused(workshop, february, flag) -> None:
     assert "--empty and --sample" in message
 
 
-def a_failed_first_run(workshop, seed: str, **variables: str) -> None:
+def a_failed_first_run(workshop, seed: str, *selection: str, **variables: str) -> None:
     """The run stops in the middle: a seed is not as its file."""
     name = seed.partition(".")[2]
     with duckdb.connect(str(workshop.database)) as connection:
         connection.execute(f"alter table {seed} rename to away")
         connection.execute(f"create table {seed} as select 'nothing' as of_use")
-    assert not workshop.dbt("run", "--write-json", **variables)
+    assert not workshop.dbt("run", "--write-json", *selection, **variables)
     with duckdb.connect(str(workshop.database)) as connection:
         connection.execute(f"drop table {seed}")
         connection.execute(
@@ -142,7 +142,8 @@ def test_a_retry_after_a_failed_first_run_locks_the_cohort(workshop, february) -
 
 
 def test_a_retry_after_new_deliveries_is_refused(workshop) -> None:
-    a_failed_first_run(workshop, "code_lists.benefit_groups")
+    selection = ("--select", "+stg_dream__benefit_weeks")
+    a_failed_first_run(workshop, "code_lists.benefit_groups", *selection)
     newest = workshop.file("bopael", workshop.deliveries("bopael")[-1])
     workshop.deliver("bopael", "2023-03-15", f"select * from read_parquet('{newest}')")
     assert not workshop.dbt("retry")

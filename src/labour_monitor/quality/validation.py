@@ -39,10 +39,12 @@ def judge(suites: Sequence[Suite], folder: Path, run_name: str) -> dict[str, set
     context = gx.get_context(mode="file", project_root_dir=str(folder))
     context.enable_analytics(False)
     context.variables.progress_bars = {"globally": False}
+    # One asset for all suites: the context writes its whole configuration for each.
     source = context.data_sources.add_pandas("landing")
+    asset = source.add_dataframe_asset("figures of a suite")
+    data = asset.add_batch_definition_whole_dataframe("figures")
     failed = {}
     for suite in suites:
-        asset = source.add_dataframe_asset(suite.name)
         expected = context.suites.add(
             gx.ExpectationSuite(
                 name=suite.name,
@@ -56,7 +58,7 @@ def judge(suites: Sequence[Suite], folder: Path, run_name: str) -> dict[str, set
         definition = context.validation_definitions.add(
             gx.ValidationDefinition(
                 name=suite.name,
-                data=asset.add_batch_definition_whole_dataframe("figures"),
+                data=data,
                 suite=expected,
             )
         )

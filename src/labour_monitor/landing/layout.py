@@ -39,6 +39,14 @@ _JUNK = re.compile(
 )
 """Names of what systems and programs leave in any folder, and in which no row is."""
 
+_NOTE = re.compile(
+    r"(readme|license|notes?)(\.(md|rst|txt))?"
+    r"|.*\.(md|rst|json|ya?ml|toml|log|pdf|docx?|html?|sha[0-9]*|md5|sql|py|ipynb)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Names of files that people put beside the folders of registers, and that are no
+delivery in any form."""
+
 _BEING_WRITTEN = re.compile(r"\..*\.(partial|replaced|[0-9a-f]{8})")
 """What this project writes before it takes its name (`files`)."""
 
@@ -149,6 +157,7 @@ def faults(
         for entry in entries(landing)
         if not (entry.name in sources and entry.is_dir())
         and not _is_own(entry, control_files)
+        and not _is_note(entry, control_files)
     ]
     found += _told(
         Fault(f"folders of registers alone: {', '.join(sources)}", "", _ADVICE),
@@ -191,9 +200,18 @@ def delivery_faults(source: str, delivered: date, folder: Path) -> list[Fault]:
     return found
 
 
-def ignored(landing: Path, sources: Collection[str]) -> list[Fault]:
-    """What is said of each folder of a day that no calendar has; it stops no run."""
-    return [
+def ignored(
+    landing: Path, sources: Collection[str], control_files: Collection[str]
+) -> list[Fault]:
+    """What is said of a folder of a day that no calendar has, and of notes beside the
+    folders of registers; it stops no run. Arguments as those of `faults`."""
+    notes = [
+        entry
+        for entry in entries(landing)
+        if not _is_own(entry, control_files) and _is_note(entry, control_files)
+    ]
+    expected = f"folders of registers alone: {', '.join(sources)}"
+    return _told(Fault(expected, "", _ADVICE, asks=False), notes) + [
         Fault(
             source=source,
             file=_kind(entry)[1],
@@ -221,6 +239,14 @@ def _is_own(entry: Path, control_files: Collection[str]) -> bool:
         or bool(_BEING_WRITTEN.fullmatch(entry.name))
         or _is_beside_database(entry)
     )
+
+
+def _is_note(entry: Path, control_files: Collection[str]) -> bool:
+    """Whether it is a file beside the registers, named as no delivery would be, nor
+    nearly as one of the project's own."""
+    own = {name.casefold() for name in (identity.FILE_NAME, *control_files, MANIFEST)}
+    is_named = _NOTE.fullmatch(entry.name) and entry.name.casefold() not in own
+    return bool(is_named and entry.is_file() and not _starts_with(entry, _PARQUET))
 
 
 def _is_beside_database(entry: Path) -> bool:

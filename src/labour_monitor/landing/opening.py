@@ -90,7 +90,8 @@ def examine(landing_path: str, as_of: object, exemption_list: str) -> Examined:
         controls = [cohort.control_file for cohort in cohorts]
         misplaced = layout.faults(landing, sources, controls)
     except LandingError:
-        cohorts, misplaced = [], []  # why is among the faults of the rule data
+        # Why is among the faults of the rule data.
+        cohorts, controls, misplaced = [], [], []
     if exemption_list not in EXEMPTION_LISTS:
         faults.append(
             Fault(
@@ -138,7 +139,7 @@ def examine(landing_path: str, as_of: object, exemption_list: str) -> Examined:
             )
         except LandingError as error:
             faults += error.faults
-    ignored = layout.ignored(landing, sources)
+    ignored = layout.ignored(landing, sources, controls)
     return Examined(day, landing, read, locked, cohorts, faults, ignored)
 
 

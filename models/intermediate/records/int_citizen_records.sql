@@ -68,8 +68,8 @@ stg_socialt_frikort__wage_reports as (
 
 -- What a record is known by from one delivery to the next: a report by its id, a spell by
 -- its value and its start, a week or a date of DREAM and CPR by the person. Of a spell
--- without a value (T5) only the start can move a figure. Which of the spells of a day is
--- dropped (T4) is part of the record: ends after a month decide it in that month too.
+-- without a value (T5) only the start can move a figure. Which of the spells that start on
+-- a day is dropped (T4) is part of the record: an end after the month can decide it.
 records as (
     select
         'dream' as source,

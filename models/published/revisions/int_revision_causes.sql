@@ -18,7 +18,8 @@ ydelse_codes as (
 ),
 
 -- The records that changed and lie in what is looked at, clipped to it: the month, or (who
--- is in a target group) everything until its last day. An end after it changes nothing.
+-- is in a target group, and which visitation holds) everything until its last day. An end
+-- after it changes nothing.
 records_looked_at as (
     select
         {{ qualified("int_revised_aspects", keys) }},

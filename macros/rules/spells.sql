@@ -52,6 +52,17 @@
     )
 {%- endmacro %}
 
+{# T4, T5: whether another one of the spells that start on the same day holds instead. Those
+   without a value are alike: one of them is dropped only for one that has a value. #}
+{% macro is_dropped_for_same_start(person, code) -%}
+    (
+        {{ place_among_same_start(person, code) }} > 1
+        and max({{ code }}) over (
+            partition by delivered_date, {{ person }}, start_date
+        ) is not null
+    )
+{%- endmacro %}
+
 {# T4, T5: one value at a time. The rows of a relation of spells with the end that holds.
 
    Of spells that start on the same day one stays. A spell that starts while the one before

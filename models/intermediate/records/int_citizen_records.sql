@@ -115,7 +115,7 @@ records as (
         citizen_key,
         coalesce(municipality_code, 'no municipality') as record_key,
         case
-            when {{ place_among_same_start('citizen_key', 'municipality_code') }} > 1
+            when {{ is_dropped_for_same_start('citizen_key', 'municipality_code') }}
                 then 'dropped'
             else ''
         end as record_content,
@@ -132,7 +132,7 @@ records as (
             cast(personkategori_kode as {{ dbt.type_string() }}), 'no category'
         ) as record_key,
         case
-            when {{ place_among_same_start('citizen_key', 'personkategori_kode') }} > 1
+            when {{ is_dropped_for_same_start('citizen_key', 'personkategori_kode') }}
                 then 'dropped'
             else ''
         end as record_content,

@@ -41,7 +41,7 @@ records_that_differ as (
 
 -- The records that changed and lie in what is looked at, clipped to it: the month, or (who
 -- is in a target group, and which visitation holds) everything until its last day. An end
--- after it changes nothing.
+-- after it changes nothing, and neither does what is no wage (S1) or does not hold (T4).
 records_looked_at as (
     select
         {{ qualified("int_revised_aspects", keys) }},
@@ -86,7 +86,7 @@ records_looked_at as (
             records_that_differ.source = 'ydelser'
             and records_that_differ.record_key = ydelse_codes.ydelse_kode
     where
-        records_that_differ.record_content <> 'no wage'
+        records_that_differ.record_content not in ('no wage', 'dropped')
         and (
             records_that_differ.source <> 'ydelser'
             or int_revised_aspects.benefits_that_count = ydelse_codes.signal_group

@@ -52,12 +52,23 @@
     )
 {%- endmacro %}
 
+{# T4, T5: whether another one of the spells that start on the same day holds instead. Those
+   without a value are alike: one of them is dropped only for one that has a value. #}
+{% macro is_dropped_for_same_start(person, code) -%}
+    (
+        {{ place_among_same_start(person, code) }} > 1
+        and max({{ code }}) over (
+            partition by delivered_date, {{ person }}, start_date
+        ) is not null
+    )
+{%- endmacro %}
+
 {# T4, T5: one value at a time. The rows of a relation of spells with the end that holds.
 
    Of spells that start on the same day one stays. A spell that starts while the one before
-   it, of the same value, still runs ends no earlier than that one. It ends at the latest
-   the day before the person's next spell starts. A spell without a value (T5) ends the one
-   before it, and is no row of what is left.
+   it, of the same value, still runs ends no earlier than that one. Each spell ends at the
+   latest the day before the person's next one starts. A spell without a value (T5) ends the
+   one before it, and is no row of what is left.
 
    `person` and `code` are the columns of the person and of the value; `kept` are further
    columns that all spells of a person's delivery share. #}
@@ -98,8 +109,8 @@ spells_of_stretches as (
     where {{ code }} is not null
 ),
 
--- The latest end until now in the stretch is the spell's own where the one before it is
--- over: no end lies before its start.
+-- The end of a spell is the latest one so far in its stretch. Where the spells before it
+-- are over when it starts, that is its own: no spell ends before it starts.
 lasting_spells as (
     select
         {{ ([person] + kept) | join(",\n        ") }},

@@ -68,8 +68,8 @@ stg_socialt_frikort__wage_reports as (
 
 -- What a record is known by from one delivery to the next: a report by its id, a spell by
 -- its value and its start, a week or a date of DREAM and CPR by the person. Of a spell
--- without a value (T5) only the start can move a figure. Which of the spells of a day is
--- dropped (T4) is part of the record: ends after a month decide it in that month too.
+-- without a value (T5) only the start can move a figure. Which of the spells that start on
+-- a day is dropped (T4) is part of the record: an end after the month can decide it.
 records as (
     select
         'dream' as source,
@@ -115,7 +115,7 @@ records as (
         citizen_key,
         coalesce(municipality_code, 'no municipality') as record_key,
         case
-            when {{ place_among_same_start('citizen_key', 'municipality_code') }} > 1
+            when {{ is_dropped_for_same_start('citizen_key', 'municipality_code') }}
                 then 'dropped'
             else ''
         end as record_content,
@@ -132,7 +132,7 @@ records as (
             cast(personkategori_kode as {{ dbt.type_string() }}), 'no category'
         ) as record_key,
         case
-            when {{ place_among_same_start('citizen_key', 'personkategori_kode') }} > 1
+            when {{ is_dropped_for_same_start('citizen_key', 'personkategori_kode') }}
                 then 'dropped'
             else ''
         end as record_content,

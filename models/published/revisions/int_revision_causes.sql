@@ -17,28 +17,51 @@ ydelse_codes as (
     select * from {{ ref('ydelse_codes') }}
 ),
 
+-- A spell that says `dropped` (T4) in one version alone, and else the same, has not changed
+-- itself: another one that starts on its day has come, has gone or ends on another day.
+records_that_differ as (
+    select int_revised_records.*
+    from int_revised_records
+    left join int_revised_records as counterparts
+        on
+            int_revised_records.initiative = counterparts.initiative
+            and int_revised_records.publication_date = counterparts.publication_date
+            and int_revised_records.citizen_key = counterparts.citizen_key
+            and int_revised_records.source = counterparts.source
+            and int_revised_records.record_key = counterparts.record_key
+            and int_revised_records.start_date = counterparts.start_date
+            and int_revised_records.end_date is not distinct from counterparts.end_date
+            and int_revised_records.is_new <> counterparts.is_new
+            and (
+                int_revised_records.record_content = 'dropped'
+                or counterparts.record_content = 'dropped'
+            )
+    where counterparts.citizen_key is null
+),
+
 -- The records that changed and lie in what is looked at, clipped to it: the month, or (who
--- is in a target group) everything until its last day. An end after it changes nothing.
+-- is in a target group, and which visitation holds) everything until its last day. An end
+-- after it changes nothing, and neither does what is no wage (S1) or does not hold (T4).
 records_looked_at as (
     select
         {{ qualified("int_revised_aspects", keys) }},
-        int_revised_records.source,
-        int_revised_records.record_key,
-        int_revised_records.record_content,
-        int_revised_records.start_date,
-        coalesce(int_revised_records.end_date, {{ far_end() }}) as end_date,
-        int_revised_records.is_report,
-        int_revised_records.is_new,
+        records_that_differ.source,
+        records_that_differ.record_key,
+        records_that_differ.record_content,
+        records_that_differ.start_date,
+        coalesce(records_that_differ.end_date, {{ far_end() }}) as end_date,
+        records_that_differ.is_report,
+        records_that_differ.is_new,
         case
             when
                 int_revised_aspects.is_until_month
-                or int_revised_records.start_date > int_initiative_months.first_date
-                then int_revised_records.start_date
+                or records_that_differ.start_date > int_initiative_months.first_date
+                then records_that_differ.start_date
             else int_initiative_months.first_date
         end as clipped_start_date,
         case
-            when int_revised_records.end_date < int_initiative_months.last_date
-                then int_revised_records.end_date
+            when records_that_differ.end_date < int_initiative_months.last_date
+                then records_that_differ.end_date
             else int_initiative_months.last_date
         end as clipped_end_date
     from int_revised_aspects
@@ -46,26 +69,26 @@ records_looked_at as (
         on
             int_revised_aspects.initiative = int_initiative_months.initiative
             and int_revised_aspects.data_month = int_initiative_months.data_month
-    inner join int_revised_records
+    inner join records_that_differ
         on
-            int_revised_aspects.initiative = int_revised_records.initiative
-            and int_revised_aspects.publication_date = int_revised_records.publication_date
-            and int_revised_aspects.citizen_key = int_revised_records.citizen_key
-            and int_revised_aspects.source = int_revised_records.source
+            int_revised_aspects.initiative = records_that_differ.initiative
+            and int_revised_aspects.publication_date = records_that_differ.publication_date
+            and int_revised_aspects.citizen_key = records_that_differ.citizen_key
+            and int_revised_aspects.source = records_that_differ.source
             and (
                 int_revised_aspects.is_until_month
-                or coalesce(int_revised_records.end_date, {{ far_end() }})
+                or coalesce(records_that_differ.end_date, {{ far_end() }})
                 >= int_initiative_months.first_date
             )
-            and int_initiative_months.last_date >= int_revised_records.start_date
+            and int_initiative_months.last_date >= records_that_differ.start_date
     left join ydelse_codes
         on
-            int_revised_records.source = 'ydelser'
-            and int_revised_records.record_key = ydelse_codes.ydelse_kode
+            records_that_differ.source = 'ydelser'
+            and records_that_differ.record_key = ydelse_codes.ydelse_kode
     where
-        int_revised_records.record_content <> 'no wage'
+        records_that_differ.record_content not in ('no wage', 'dropped')
         and (
-            int_revised_records.source <> 'ydelser'
+            records_that_differ.source <> 'ydelser'
             or int_revised_aspects.benefits_that_count = ydelse_codes.signal_group
             or (
                 int_revised_aspects.benefits_that_count = 'exit_event'
@@ -112,7 +135,7 @@ replacing_spells as (
         records_that_changed.record_key,
         records_that_changed.start_date
     from records_that_changed
-    inner join int_revised_records as gone
+    inner join records_that_differ as gone
         on
             records_that_changed.initiative = gone.initiative
             and records_that_changed.publication_date = gone.publication_date
@@ -122,7 +145,7 @@ replacing_spells as (
             and records_that_changed.start_date <= coalesce(gone.end_date, {{ far_end() }})
             and not gone.is_new
             and not gone.is_report
-    left join int_revised_records as successors
+    left join records_that_differ as successors
         on
             gone.initiative = successors.initiative
             and gone.publication_date = successors.publication_date
@@ -166,7 +189,7 @@ classified_records as (
             else 'late'
         end as cause
     from records_that_changed
-    left join int_revised_records as predecessors
+    left join records_that_differ as predecessors
         on
             records_that_changed.initiative = predecessors.initiative
             and records_that_changed.publication_date = predecessors.publication_date

@@ -47,7 +47,7 @@ def open_csv(path: Path, here: Fault, say: Say) -> Reading:
             ]
         )
     delimiter, names = _header(line, here)
-    found = scan(path, delimiter, say)
+    found = scan(path, delimiter, names, say)
     if faults := _faults(found, here):
         raise LandingError(faults)
 
@@ -160,6 +160,16 @@ def _faults(found: Scan, here: Fault) -> list[Fault]:
                 "quotes around whole values, doubled inside of them",
                 "a quote inside of a value",
                 "ask the sender to double the quotes that belong to a value",
+            )
+        )
+    if found.row_inside and not (found.stray_quote or found.unclosed_quote):
+        faults.append(
+            fault(
+                found.row_inside,
+                "a row on a line of its own",
+                "a row inside of a value, in which a quote was opened before",
+                "ask the sender to double the quotes that belong to a value, and to "
+                "put quotes around it",
             )
         )
     if found.unclosed_quote:

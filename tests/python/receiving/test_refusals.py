@@ -111,6 +111,18 @@ BROKEN_CSV = {
         HEADER + f'{PNR};kontant"hj"aelp;2020-01-01;\n{PNR};"su"dk;2020-01-01;\n',
         ["a quote inside of a value", "line 2", "double the quotes"],
     ),
+    "a quote that opens a value, and one in another row": (
+        HEADER + f'{PNR};"su;2020-01-01;\n' + ROW + f'{PNR};"su;2020-01-01;\n',
+        ["a quote inside of a value", "line 4", "double the quotes"],
+    ),
+    "a doubled quote in a value without quotes": (
+        HEADER + ROW + f'{PNR};s""u;2020-01-01;\n',
+        ["a quote inside of a value", "line 3"],
+    ),
+    "rows between two quotes": (
+        HEADER + f'{PNR};"su;2020-01-01;\n' + ROW * 3 + f'{PNR};su";2020-01-01;\n',
+        ["a row inside of a value", "line 3", "double the quotes"],
+    ),
     "NUL": (HEADER + ROW + ROW.replace("k", "\0"), ["line 3", "a NUL byte"]),
     "CR alone": (
         HEADER + ROW + ROW.replace("\n", "\r") + ROW,
@@ -184,7 +196,7 @@ def test_the_size_of_the_blocks_makes_no_difference(
     long = '"' + "su\n\n" * 30 + '"'
     text = HEADER + f"\n{ROW}\n{PNR};{long};2020-01-01;\n\n{ROW}"
     (tmp_path / "file.csv").write_text(text, encoding="utf-8")
-    found = csv_scan.scan(tmp_path / "file.csv", ";", print)
+    found = csv_scan.scan(tmp_path / "file.csv", ";", [], print)
     assert (found.n_records, found.unclosed_quote, found.stray_quote) == (4, None, None)
     assert found.n_lines == text.count("\n")
     made = land(tmp_path, "ydelser", [tmp_path / "file.csv"], DAY, n_rows=3)

@@ -36,9 +36,9 @@ class Scan:
     that opens a value in the middle of it, or closes one that goes on. A `row_inside`
     is a line that begins inside of a value and has the values of a row. An
     `unclosed_quote` is the line on which the first value begins that goes over a line's
-    end, where the last of them never ends. Of a file that is not UTF-8 as a whole, `utf8_line` is the first line
-    with letters in UTF-8 all the same, of `n_utf8_lines`, and `windows_line` the first
-    with other letters.
+    end, where the last of them never ends. Of a file that is not UTF-8 as a whole,
+    `utf8_line` is the first line with letters in UTF-8 all the same, of `n_utf8_lines`,
+    and `windows_line` the first with other letters.
     """
 
     is_utf8: bool = True

@@ -24,7 +24,7 @@ from labour_monitor.landing.paths import parquet, place
 from labour_monitor.receiving import dream_weeks, judging, values
 from labour_monitor.receiving.dream_weeks import WeekCodes
 from labour_monitor.receiving.facts import FileFacts, facts_of
-from labour_monitor.receiving.formats import FORMATS
+from labour_monitor.receiving.formats import FORMATS, content_faults
 from labour_monitor.receiving.reading import SECONDS_BETWEEN_MESSAGES, Reading, Say
 from labour_monitor.receiving.request import check_rows
 from labour_monitor.receiving.text import is_text, trimmed
@@ -102,6 +102,8 @@ def _write_file(
     connection, source: Source, given: FileFacts, target: Path, here: Fault, say: Say
 ) -> Origin:
     """Write one file as the contract says; LandingError with all of its faults."""
+    if faults := content_faults(given.path, here):
+        raise LandingError(faults)
     reading = FORMATS[given.path.suffix.lower()](given.path, here, say)
     shown = [str(kind) for kind in reading.types]
     chosen, faults = inspection.columns_read(

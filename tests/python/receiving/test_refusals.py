@@ -3,6 +3,7 @@ row is shown, and nothing is written."""
 
 from __future__ import annotations
 
+import gzip
 from decimal import Decimal
 from pathlib import Path
 
@@ -63,7 +64,23 @@ BROKEN_CSV = {
     "no header": (ROW, ["line 1", "the names of the columns", "no name of"]),
     "other delimiter": (
         HEADER.replace(";", "|") + ROW.replace(";", "|"),
-        ["line 1", "comma or semicolon"],
+        ["line 1", "comma or semicolon", "names separated by |", "with semicolons"],
+    ),
+    "separated by tabs": (
+        HEADER.replace(";", "\t") + ROW.replace(";", "\t"),
+        ["line 1", "names separated by tab"],
+    ),
+    "an empty line before the names": (
+        "\r\n" + HEADER + ROW,
+        ["line 1", "an empty line", "remove the lines before"],
+    ),
+    "a title before the names": (
+        "Ydelser;;;\n" + HEADER + ROW,
+        ["line 1", "no name of", "remove what stands before the names"],
+    ),
+    "CR alone everywhere": (
+        (HEADER + ROW).replace("\n", "\r"),
+        ["line 1", "a CR alone", "one kind of line end"],
     ),
     "missing columns": (
         HEADER.replace(";til_dato", "") + ROW.replace(";2020-02-29", ""),
@@ -137,6 +154,35 @@ def test_a_broken_csv_file_is_refused_with_its_line(tmp_path, name) -> None:
     the_fault(tmp_path, "file file.csv", *parts, **csv(text))
 
 
+OF_ANOTHER_FORMAT = {
+    "a gzip archive": (gzip.compress((HEADER + ROW).encode()), "unpack it"),
+    "a zip archive or a workbook": (b"PK\x03\x04" + b"\n" * 9, "save it as CSV"),
+    "an older workbook": (
+        bytes.fromhex("d0cf11e0a1b11ae1") + b"\0\n",
+        "save it as CSV",
+    ),
+    "Parquet": (b"PAR1 \n PAR1", "name the file after its format, .parquet"),
+    "a SAS transport file": (b"HEADER RECORD*******LIB", "after its format, .xpt"),
+    "HTML or XML": (b"<table><tr><td>pnr</td></tr></table>\n", "save it as CSV"),
+}
+
+
+@pytest.mark.parametrize("found", OF_ANOTHER_FORMAT)
+def test_a_file_of_another_format_than_its_name_says_is_called_so(
+    tmp_path, found
+) -> None:
+    content, advice = OF_ANOTHER_FORMAT[found]
+    the_fault(tmp_path, f"found {found}", ".csv", advice, file_dot_csv=content)
+
+
+@pytest.mark.parametrize("ending", ["parquet", "sas7bdat", "xpt"])
+def test_text_under_the_name_of_another_format_is_called_so(tmp_path, ending) -> None:
+    path = tmp_path / f"file.{ending}"
+    path.write_text(HEADER + ROW)
+    with pytest.raises(LandingError, match=r"found text, .* after its format, \.csv"):
+        land(tmp_path, "ydelser", [path], DAY)
+
+
 def encoded(first: str, second: str) -> bytes:
     """A row with æ in one encoding and a row with å in another."""
     return (
@@ -148,6 +194,10 @@ def encoded(first: str, second: str) -> bytes:
 
 ENCODINGS = {
     "UTF-16": ((HEADER + ROW).encode("utf-16"), ["UTF-16", "in UTF-8"]),
+    "UTF-16 without a mark": (
+        (HEADER + ROW).encode("utf-16-le"),
+        ["UTF-16", "in UTF-8"],
+    ),
     "MS-DOS": (encoded("cp865", "cp865"), ["line 2", "neither (of MS-DOS"]),
     "both": (encoded("utf-8", "latin-1"), ["line 2", "both of them in one file"]),
     "Windows-1252 first": (

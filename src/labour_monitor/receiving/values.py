@@ -71,7 +71,7 @@ def _date_forms(text: str) -> list[Form]:
         ("DDMMMYYYY", "[0-9]{2}[A-Za-z]{3}[0-9]{4}", "%d%b%Y"),
     ):
         parsed = f"try_strptime({text}, '{written}')"
-        fits = f"({_full_match(text, pattern)} and {parsed} is not null)"
+        fits = f"({_full_match(text, pattern)} and year({parsed}) >= 1)"
         forms.append(Form(label, f"cast({parsed} as date)", fits))
     return forms
 
@@ -232,6 +232,8 @@ def _choose(
     fit = [counted[f"{name} {number}"] for number in range(len(ways))]
     fitting = [form for form, n in zip(ways, fit, strict=True) if n == n_filled]
     expected = _EXPECTED.get(column.data_type, inspection.EXPECTED[column.data_type])
+    if found == "DATE":
+        expected = inspection.EXPECTED["date"]
     here = replace(here, column=name, expected=expected, advice=_ASK)
     if n_filled == 0:
         return Form(None, f"cast(null as {column.data_type})", "true"), None

@@ -262,6 +262,7 @@ VALUES = {
         ["01-02-2020", "03-03-2020"],
         ["1 values that may have the day or the month first", "as YYYY-MM-DD"],
     ),
+    "the year 0": ("fra_dato", ["0000-01-01"], ["1 value that cannot be read"]),
     "slashes": ("fra_dato", ["31/12/2020"], ["1 value that"]),
     "a time": ("fra_dato", ["2020-01-01 00:00:00"], ["1 value that"]),
     "two forms of dates": (

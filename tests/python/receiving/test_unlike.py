@@ -115,6 +115,10 @@ UNLIKE = {
         *("eindkomst", "vmo_tilbagefoersel_kode", "{} || '.0'"),
         *("such as .0", "went through a number"),
     ),
+    "markers with other blanks": (
+        *("persongrupper", "persongruppe", "replace({}, ' ', '') || chr(160)"),
+        *("as they are written there", "with the names of seeds/rules/markers.csv"),
+    ),
     "reversals by their name": (
         *("eindkomst", "vmo_tilbagefoersel_kode", "'Ja'"),
         *("a name instead of a code", "tilbagefoersel_codes.csv"),

@@ -325,7 +325,7 @@ def test_person_numbers_that_were_numbers_are_refused(tmp_path) -> None:
     faults = faults_of(tmp_path, **csv(text))
     assert len(faults) == 1
     assert "column pnr" in faults[0]
-    assert "6 of 12 values of nine digits" in faults[0]
+    assert "6 of 12 values of fewer than 10 digits" in faults[0]
     assert "a character variable" in faults[0]
 
 

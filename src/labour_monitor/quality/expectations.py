@@ -16,6 +16,7 @@ _SET_ASIDE = "each such row is set aside ({reason}) and counts for nobody"
 _UNLISTED = "in no code list"
 NUMBER = "[0-9]+([.,]0+|([.,][0-9]+)?[eE][+-]?[0-9]+)"
 """How a number looks that was to be a text: 123.0, 6,10E+09."""
+_NO_VALUE = ("NULL", "NA", "N/A", "#N/A", "NAN", "NONE", "\\N", ".", "-", "?")
 _NO_LETTER = "[^0-9a-zæøå]"
 _AGAIN = "ask for a corrected delivery under a new date"
 
@@ -184,6 +185,8 @@ def _forms(column: Column) -> list[RowExpectation]:
                 sets_aside=False,
             )
         )
+    if column.data_type == "varchar" and not (column.digits or column.codes):
+        found.append(_missing(name))
     if column.names:
         found.append(_name(column))
     if column.plausible:
@@ -208,6 +211,20 @@ def _forms(column: Column) -> list[RowExpectation]:
             )
         )
     return found
+
+
+def _missing(name: str) -> RowExpectation:
+    """What programs write where there is no value: to the contract it is one."""
+    return RowExpectation(
+        name=f"{name}: a word for no value",
+        condition=f"upper({name}) in ({', '.join(map(literal, _NO_VALUE))})",
+        expected="nothing where there is no value",
+        meaning="such a row is accepted as if it had a value",
+        advice=f"ask for nothing in the place of such words (NULL, NA), and {_AGAIN}",
+        column=name,
+        check="word",
+        sets_aside=False,
+    )
 
 
 def _name(column: Column) -> RowExpectation:

@@ -336,7 +336,7 @@ def _lost_zeros(
                     expected=f"text of {column.digits} digits",
                     found=f"{n_short:,} of {n_all:,} values of fewer than "
                     f"{column.digits} digits, and none that begins with 0",
-                    advice=_AS_TEXT,
+                    advice=f"{_AS_TEXT}; nothing was landed",
                 )
             )
     return faults

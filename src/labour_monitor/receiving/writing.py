@@ -111,6 +111,17 @@ def _write_file(
     )
     if not chosen:
         raise LandingError(faults)
+    faults += [
+        replace(
+            here,
+            column=column.name,
+            expected=inspection.EXPECTED[column.data_type],
+            found=f"{kind}, of which Parquet keeps a number without its unit",
+            advice="ask the sender for the column as expected (hours as numbers)",
+        )
+        for column, _, kind in chosen
+        if kind.startswith("duration")
+    ]
     columns = [column for column, _, _ in chosen]
     positions = [reading.names.index(name) for _, name, _ in chosen]
     raw = target.with_suffix(".raw")

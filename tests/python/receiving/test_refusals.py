@@ -4,6 +4,7 @@ row is shown, and nothing is written."""
 from __future__ import annotations
 
 import gzip
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -315,6 +316,18 @@ def test_a_value_that_may_mean_nothing_or_two_things_is_refused(tmp_path, name) 
         lines.append(";".join(known.get(each, "") for each in names))
     text = "\n".join(lines) + "\n"
     the_fault(tmp_path, f"column {column}", *parts, source=source, **csv(text))
+
+
+def test_hours_as_durations_are_refused(tmp_path) -> None:
+    """Parquet keeps them as a number of microseconds, which would be read as hours."""
+    row = ["a", PNR, "12345678", 2021, 1, timedelta(hours=5), Decimal("10.00")]
+    names = ["indberetning_id", "pnr", "cvr", "aar", "maaned", "timer", "beloeb"]
+    table = pa.table({name: [value] for name, value in zip(names, row, strict=True)})
+    path = tmp_path / "file.parquet"
+    pq.write_table(table, path)
+    (fault,) = refused(tmp_path, "socialt_frikort", [path])
+    assert "column timer: expected a decimal" in fault
+    assert "found duration[us], of which Parquet keeps a number" in fault
 
 
 def test_person_numbers_that_were_numbers_are_refused(tmp_path) -> None:

@@ -28,7 +28,7 @@ class Column:
     is the form of a text that is so many digits; `bounds` are the first and the last
     number that a column of numbers may hold; `plausible` are the first and the last day
     that a date may well be, the last one as a number of years after the delivery where
-    it depends on that.
+    it depends on that; `names` is a list of names, one of which a text may be.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Column:
     digits: int | None = None
     bounds: tuple[int, int] | None = None
     plausible: tuple[date, date | int] | None = None
+    names: str | None = None
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,7 @@ def _column(source: str, column: dict[str, Any]) -> Column:
             plausible=_plausible(meta.pop("plausible"))
             if "plausible" in meta
             else None,
+            names=meta.pop("names", None),
         )
         if meta:
             raise ValueError(meta)
@@ -163,9 +165,9 @@ def _column(source: str, column: dict[str, Any]) -> Column:
         raise ContractError(
             f"source {source}, file {FILE}, column {column['name']}: expected role, "
             "nullable, codes, known_codes, form: {digits: number}, bounds: [first, "
-            "last], plausible: [first day, last day or years after the delivery], a "
-            "form of a person number, bounds of a year and of a month, and plausible "
-            "days of a date; "
+            "last], plausible: [first day, last day or years after the delivery], "
+            "names, a form of a person number, bounds of a year and of a month, and "
+            "plausible days of a date; "
             f"found {column.get('config', {}).get('meta', {})}. What to do: correct "
             "the meta of the column."
         ) from None

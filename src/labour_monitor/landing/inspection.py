@@ -26,11 +26,14 @@ _NUMBERS = _INTEGERS | {"FLOAT", "DOUBLE"}
 _ROW_NUMBER = "file_row_number"
 EXPECTED = {
     "varchar": "text",
-    "date": "DATE, or text YYYY-MM-DD",
+    "date": "DATE, or text YYYY-MM-DD; no infinite day",
     "integer": "an integer",
     "decimal(18,2)": "a decimal, integer or double that fits DECIMAL(18,2)",
     "boolean": "BOOLEAN",
 }
+_FINITE = "between date '290000-01-01 (BC)' and date '5880000-12-31'"
+"""Parquet can hold days that DuckDB takes for infinite: there is no day before or after
+them, so that a spell that is cut there would overlap the next."""
 _ADVICE = "have it delivered again under a new date, and move the broken folder away"
 _COHORT_ADVICE = (
     "the cohort is drawn from this delivery (C1): put a sound copy in its place, and "
@@ -125,7 +128,7 @@ def typed(column: Column, name: str, found: str) -> tuple[str, str | None]:
         case "boolean" if found == "BOOLEAN":
             return value, None
         case "date" if found == "DATE":
-            return value, None
+            return value, f"{value} not {_FINITE}"
         case "date" if is_text:
             iso = f"regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
             is_date = f"{iso} and try_cast({text} as date) is not null"

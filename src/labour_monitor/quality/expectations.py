@@ -3,6 +3,7 @@ landing and the code lists, so that a column or a code is written in one place."
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,6 +16,8 @@ _SET_ASIDE = "each such row is set aside ({reason}) and counts for nobody"
 _UNLISTED = "in no code list"
 NUMBER = "[0-9]+([.,]0+|([.,][0-9]+)?[eE][+-]?[0-9]+)"
 """How a number looks that was to be a text: 123.0, 6,10E+09."""
+_NO_VALUE = ("NULL", "NA", "N/A", "#N/A", "NAN", "NONE", "\\N", ".", "-", "?")
+_NO_LETTER = "[^0-9a-zæøå]"
 _AGAIN = "ask for a corrected delivery under a new date"
 
 
@@ -182,6 +185,10 @@ def _forms(column: Column) -> list[RowExpectation]:
                 sets_aside=False,
             )
         )
+    if column.data_type == "varchar" and not (column.digits or column.codes):
+        found.append(_missing(name))
+    if column.names:
+        found.append(_name(column))
     if column.plausible:
         first, last = column.plausible
         sql, until = f"date '{last}'", f"{last}"
@@ -204,6 +211,46 @@ def _forms(column: Column) -> list[RowExpectation]:
             )
         )
     return found
+
+
+def _missing(name: str) -> RowExpectation:
+    """What programs write where there is no value: to the contract it is one."""
+    return RowExpectation(
+        name=f"{name}: a word for no value",
+        condition=f"upper({name}) in ({', '.join(map(literal, _NO_VALUE))})",
+        expected="nothing where there is no value",
+        meaning="such a row is accepted as if it had a value",
+        advice=f"ask for nothing in the place of such words (NULL, NA), and {_AGAIN}",
+        column=name,
+        check="word",
+        sets_aside=False,
+    )
+
+
+def _name(column: Column) -> RowExpectation:
+    """A name that a rule looks for, written otherwise: nobody would have it."""
+    names = set(code_list(column.names))
+    listed = ", ".join(literal(name) for name in sorted(names))
+    nearly = ", ".join(literal(plain) for plain in sorted(map(_plain, names)))
+    plain = f"regexp_replace(lower({column.name}), '{_NO_LETTER}', '', 'g')"
+    seed = column.names.split(".")[0]
+    return RowExpectation(
+        name=f"{column.name}: nearly a name of {seed}",
+        condition=f"{column.name} not in ({listed}) and {plain} in ({nearly})",
+        expected=f"the names of seeds/rules/{seed}.csv as they are written there",
+        meaning="such a row is accepted, and no rule knows the name, which has other "
+        "letters (upper and lower case), blanks or signs",
+        advice=f"ask for the names as they were, and {_AGAIN}; where they were changed "
+        "for good, change the list",
+        column=column.name,
+        check="names",
+        sets_aside=False,
+    )
+
+
+def _plain(name: str) -> str:
+    """A name by its letters and digits alone."""
+    return re.sub(_NO_LETTER, "", name.lower())
 
 
 def _number(digits: int) -> str:

@@ -26,6 +26,7 @@ _IN_UTF8 = "ask the sender for the file in UTF-8"
 BLOCK = 64 * 2**20
 """Of the reader; a block of rows becomes a row group of the Parquet file."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_OTHER_DELIMITERS = {"\t": "tab", "|": "|"}
 _SEND_AGAIN = "ask the sender for the whole file again"
 _DELIMITER_NOTE = re.compile(r'"?sep=.?"?', re.IGNORECASE)
 """A first line by which Excel is told the delimiter."""
@@ -35,19 +36,19 @@ def open_csv(path: Path, here: Fault, say: Say) -> Reading:
     """Open a CSV file: see `reading.Open`."""
     with path.open("rb") as file:
         line = file.readline(LONGEST_LINE)
-    if line.startswith(_UTF16):
+    if line.startswith(_UTF16) or 3 * line.count(0) > len(line):
         raise LandingError(
             [
                 replace(
                     here,
                     expected=_ENCODINGS,
-                    found="UTF-16",
+                    found="UTF-16 or UTF-32",
                     advice=_IN_UTF8,
                 )
             ]
         )
     delimiter, names = _header(line, here)
-    found = scan(path, delimiter, say)
+    found = scan(path, delimiter, names, say)
     if faults := _faults(found, here):
         raise LandingError(faults)
 
@@ -84,21 +85,26 @@ def _header(line: bytes, here: Fault) -> tuple[str, list[str]]:
         text = line.removeprefix(BOM).decode("utf-8")
     except UnicodeDecodeError:
         text = line.decode("cp1252", errors="replace")
-    known = {c.name for source in contract.sources().values() for c in source.columns}
-    headers = {}
-    for delimiter in DELIMITERS:
-        try:
-            fields = next(csv.reader([text], delimiter=delimiter, strict=True), [])
-        except csv.Error:
-            continue
-        names = [name.strip() for name in fields]
-        n_known = len(known & {name.lower() for name in names})
-        if n_known:
-            headers[delimiter] = (n_known, names)
-    if not headers:
+    headers = {delimiter: _names(text, delimiter) for delimiter in DELIMITERS}
+    delimiter = max(headers, key=lambda d: _n_known(headers[d]))
+    if not _n_known(headers[delimiter]):
         raise LandingError([_no_header(text, here)])
-    delimiter = max(headers, key=lambda d: headers[d][0])
-    return delimiter, headers[delimiter][1]
+    return delimiter, headers[delimiter]
+
+
+def _names(line: str, delimiter: str) -> list[str]:
+    """The names in a line by a delimiter; none where its quotes are broken."""
+    try:
+        fields = next(csv.reader([line], delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return []
+    return [name.strip() for name in fields]
+
+
+def _n_known(names: list[str]) -> int:
+    """How many of some names are columns of the contract."""
+    known = {c.name for source in contract.sources().values() for c in source.columns}
+    return len(known & {name.lower() for name in names})
 
 
 def _no_header(line: str, here: Fault) -> Fault:
@@ -116,11 +122,33 @@ def _no_header(line: str, here: Fault) -> Fault:
             advice="remove the first line, or ask the sender for a file without it: "
             "the names of the columns must come first",
         )
+    for delimiter, name in _OTHER_DELIMITERS.items():
+        if _n_known(_names(line, delimiter)):
+            return replace(
+                here,
+                found=f"names separated by {name}",
+                advice="ask the sender for the file with semicolons",
+            )
+    first, *others = line.rstrip("\r\n").split("\r")
+    if others and any(_n_known(_names(first, delimiter)) for delimiter in DELIMITERS):
+        return replace(
+            here,
+            expected="lines that end in LF or CR LF",
+            found="a CR alone",
+            advice="ask the sender to write the file with one kind of line end",
+        )
+    if not line.strip(" \r\n;,"):
+        return replace(
+            here,
+            found="an empty line",
+            advice="remove the lines before the names of the columns, or ask the "
+            "sender for a file without them",
+        )
     return replace(
         here,
         found="no name of the contract",
-        advice="ask the sender for a file with a header, in the names of "
-        "models/staging/_landing__sources.yml",
+        advice="remove what stands before the names, or ask the sender for a file with "
+        "a header, in the names of models/staging/_landing__sources.yml",
     )
 
 
@@ -160,6 +188,16 @@ def _faults(found: Scan, here: Fault) -> list[Fault]:
                 "quotes around whole values, doubled inside of them",
                 "a quote inside of a value",
                 "ask the sender to double the quotes that belong to a value",
+            )
+        )
+    if found.row_inside and not (found.stray_quote or found.unclosed_quote):
+        faults.append(
+            fault(
+                found.row_inside,
+                "a row on a line of its own",
+                "a row inside of a value, in which a quote was opened before",
+                "ask the sender to double the quotes that belong to a value, and to "
+                "put quotes around it",
             )
         )
     if found.unclosed_quote:

@@ -8,7 +8,7 @@ be lost or invented between the two.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,11 +33,12 @@ class Scan:
     """What the bytes say. Numbers of lines count from 1, the header; None = nowhere.
 
     `n_records` counts the header and the rows, not blank lines. A `stray_quote` is one
-    that neither begins nor ends a value nor is doubled. An `unclosed_quote` is the line
-    on which the first value begins that goes over a line's end, where the last of them
-    never ends. Of a file that is not UTF-8 as a whole, `utf8_line` is the first line
-    with letters in UTF-8 all the same, of `n_utf8_lines`, and `windows_line` the first
-    with other letters.
+    that opens a value in the middle of it, or closes one that goes on. A `row_inside`
+    is a line that begins inside of a value and has the values of a row. An
+    `unclosed_quote` is the line on which the first value begins that goes over a line's
+    end, where the last of them never ends. Of a file that is not UTF-8 as a whole,
+    `utf8_line` is the first line with letters in UTF-8 all the same, of `n_utf8_lines`,
+    and `windows_line` the first with other letters.
     """
 
     is_utf8: bool = True
@@ -50,6 +51,7 @@ class Scan:
     too_long: int | None = None
     bare_cr: int | None = None
     stray_quote: int | None = None
+    row_inside: int | None = None
     unclosed_quote: int | None = None
     is_windows: bool = False
     utf8_line: int | None = None
@@ -90,15 +92,17 @@ def _line(before: int, block: bytes, position: int) -> int:
     return before + block.count(b"\n", 0, position) + 1
 
 
-def scan(path: Path, delimiter: str, say: Say) -> Scan:
-    """Pass over the whole file once; twice where it is not UTF-8."""
+def scan(path: Path, delimiter: str, names: Sequence[str], say: Say) -> Scan:
+    """Pass over the whole file once; twice where it is not UTF-8. The names are those
+    of the header: a line with as many values is a row, also inside of quotes."""
     found, so_far = Scan(), _Pass()
+    is_row = _row_of(delimiter, names)
     megabytes = path.stat().st_size // 2**20
     for block in _blocks(path, Progress(say, f"{path.name}: checked", "MB", megabytes)):
         if found.n_lines == 0:
             found.has_bom = block.startswith(BOM)
             block = block.removeprefix(BOM)
-        _scan_block(found, so_far, block, delimiter)
+        _scan_block(found, so_far, block, delimiter, is_row)
         if found.too_long:
             return found
     if so_far.inside:
@@ -109,7 +113,19 @@ def scan(path: Path, delimiter: str, say: Say) -> Scan:
     return found
 
 
-def _scan_block(found: Scan, so_far: _Pass, block: bytes, delimiter: str) -> None:
+def _row_of(delimiter: str, names: Sequence[str]) -> re.Pattern[bytes]:
+    """A line with a value for each name, that of `pnr` in the form of a person number:
+    a text that somebody wrote over several lines has none."""
+    other, pnr = f"[^{re.escape(delimiter)}\r\n]*", '[ "]*[0-9]{10}[ "]*'
+    values = [pnr if name.lower() == "pnr" else other for name in names]
+    if pnr not in values:
+        return re.compile(b"(?!)")
+    return re.compile(re.escape(delimiter).join(values).encode())
+
+
+def _scan_block(
+    found: Scan, so_far: _Pass, block: bytes, delimiter: str, is_row: re.Pattern[bytes]
+) -> None:
     before = found.n_lines
     if found.nul is None and (position := block.find(b"\0")) >= 0:
         found.nul = _line(before, block, position)
@@ -125,11 +141,13 @@ def _scan_block(found: Scan, so_far: _Pass, block: bytes, delimiter: str) -> Non
         last = block.rfind(b"\n")
         if len(block) - last > LONGEST_LINE:
             found.too_long = _line(before, block, len(block))
-    _count_records(found, so_far, block, delimiter)
+    _count_records(found, so_far, block, delimiter, is_row)
     found.n_lines += block.count(b"\n") + (not found.ends_with_line_end)
 
 
-def _count_records(found: Scan, so_far: _Pass, block: bytes, delimiter: str) -> None:
+def _count_records(
+    found: Scan, so_far: _Pass, block: bytes, delimiter: str, is_row: re.Pattern[bytes]
+) -> None:
     """Count the records that end in the block, and look at its quotes."""
     bytes_ = np.frombuffer(block, np.uint8)
     ends = bytes_ == _LF
@@ -143,7 +161,10 @@ def _count_records(found: Scan, so_far: _Pass, block: bytes, delimiter: str) -> 
         if len(over) and so_far.first_over_a_line is None:
             so_far.first_over_a_line = _line(found.n_lines, block, int(over[0]))
         if found.stray_quote is None:
-            _find_stray_quote(found, block, bytes_, is_quote, delimiter)
+            _find_stray_quote(found, block, bytes_, is_quote, is_inside, delimiter)
+        if found.row_inside is None:
+            begun = [0] if so_far.inside else []
+            _find_row_inside(found, block, [*begun, *(over + 1).tolist()], is_row)
         ends &= ~is_inside
         so_far.inside = bool(is_inside[-1])
     positions = np.flatnonzero(ends)
@@ -162,15 +183,34 @@ def _count_records(found: Scan, so_far: _Pass, block: bytes, delimiter: str) -> 
 
 
 def _find_stray_quote(
-    found: Scan, block: bytes, bytes_: np.ndarray, is_quote: np.ndarray, delimiter: str
+    found: Scan,
+    block: bytes,
+    bytes_: np.ndarray,
+    is_quote: np.ndarray,
+    is_inside: np.ndarray,
+    delimiter: str,
 ) -> None:
-    """Remember the first quote inside of a value that is not doubled."""
+    """Remember the first quote that opens where no value begins, or closes where none
+    ends. Of two that are one quote inside of a value, the first closes before the other
+    and the other opens behind it."""
     borders = np.isin(bytes_, [ord(delimiter), _LF, _CR, _QUOTE])
     before = np.concatenate([[True], borders[:-1]])
     after = np.concatenate([borders[1:], [True]])
-    stray = np.flatnonzero(is_quote & ~before & ~after)
+    stray = np.flatnonzero(is_quote & np.where(is_inside, ~before, ~after))
     if len(stray):
         found.stray_quote = _line(found.n_lines, block, int(stray[0]))
+
+
+def _find_row_inside(
+    found: Scan, block: bytes, begun: Sequence[int], is_row: re.Pattern[bytes]
+) -> None:
+    """Remember the first of the lines that begin inside of quotes and are a row: a
+    quote that belongs to a value opened it, and one of a later row closed it."""
+    for position in begun:
+        row = is_row.match(block, position)
+        if row and block[row.end() : row.end() + 1] in (b"\r", b"\n", b""):
+            found.row_inside = _line(found.n_lines, block, position)
+            return
 
 
 def _scan_windows(found: Scan, path: Path, progress: Progress) -> None:

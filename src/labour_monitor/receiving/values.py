@@ -37,7 +37,9 @@ _EXPECTED = {
     "boolean": "true and false in one form: 1/0, true/false, sand/falsk, ja/nej or J/N",
 }
 _FEW = 5
-"""As many short person numbers may be slips, in however small a delivery."""
+"""As many short numbers may be slips, in however small a delivery."""
+_DIGITS_OF_CVR = 8
+"""The number of an employer never begins with zero: none could be lost."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def _date_forms(text: str) -> list[Form]:
         ("DDMMMYYYY", "[0-9]{2}[A-Za-z]{3}[0-9]{4}", "%d%b%Y"),
     ):
         parsed = f"try_strptime({text}, '{written}')"
-        fits = f"({_full_match(text, pattern)} and {parsed} is not null)"
+        fits = f"({_full_match(text, pattern)} and year({parsed}) >= 1)"
         forms.append(Form(label, f"cast({parsed} as date)", fits))
     return forms
 
@@ -232,6 +234,8 @@ def _choose(
     fit = [counted[f"{name} {number}"] for number in range(len(ways))]
     fitting = [form for form, n in zip(ways, fit, strict=True) if n == n_filled]
     expected = _EXPECTED.get(column.data_type, inspection.EXPECTED[column.data_type])
+    if found == "DATE":
+        expected = inspection.EXPECTED["date"]
     here = replace(here, column=name, expected=expected, advice=_ASK)
     if n_filled == 0:
         return Form(None, f"cast(null as {column.data_type})", "true"), None
@@ -308,27 +312,31 @@ def _day_first(
 def _lost_zeros(
     connection, scan: str, columns: list[Column], types: dict[str, str], here: Fault
 ) -> list[Fault]:
-    """A column of person numbers of which many have nine digits and none begins with
-    zero was a number on its way; a single short one is a row for staging to judge."""
+    """A column of digits of which many are short, and none begins with zero, was a
+    number on its way, also where most of its values had no zero to lose; a single short
+    one is a row for staging to judge."""
     faults = []
     for column in columns:
-        if column.role != "pnr" or types[column.name] != "VARCHAR":
+        if column.digits in (None, _DIGITS_OF_CVR) or types[column.name] != "VARCHAR":
             continue
-        pnr = quoted(column.name)
-        short = _full_match(pnr, f"[0-9]{{{column.digits - 1}}}")
+        if column.role == "weeks":
+            continue
+        value = quoted(column.name)
+        short = _full_match(value, f"[0-9]{{1,{column.digits - 1}}}")
         n_short, n_zero, n_all = connection.execute(
             f"select count(*) filter (where {short}), "
-            f"count(*) filter (where left({pnr}, 1) = '0'), count(*) from {scan}"
+            f"count(*) filter (where left({value}, 1) = '0' and not {short}), "
+            f"count({value}) from {scan}"
         ).fetchall()[0]
         if n_short > max(_FEW, n_all / 10) and not n_zero:
             faults.append(
                 replace(
                     here,
                     column=column.name,
-                    expected="text of ten digits",
-                    found=f"{n_short:,} of {n_all:,} values of nine digits, and none "
-                    "that begins with 0",
-                    advice=_AS_TEXT,
+                    expected=f"text of {column.digits} digits",
+                    found=f"{n_short:,} of {n_all:,} values of fewer than "
+                    f"{column.digits} digits, and none that begins with 0",
+                    advice=f"{_AS_TEXT}; nothing was landed",
                 )
             )
     return faults

@@ -24,7 +24,7 @@ from labour_monitor.landing.paths import parquet, place
 from labour_monitor.receiving import dream_weeks, judging, values
 from labour_monitor.receiving.dream_weeks import WeekCodes
 from labour_monitor.receiving.facts import FileFacts, facts_of
-from labour_monitor.receiving.formats import FORMATS
+from labour_monitor.receiving.formats import FORMATS, content_faults
 from labour_monitor.receiving.reading import SECONDS_BETWEEN_MESSAGES, Reading, Say
 from labour_monitor.receiving.request import check_rows
 from labour_monitor.receiving.text import is_text, trimmed
@@ -102,6 +102,8 @@ def _write_file(
     connection, source: Source, given: FileFacts, target: Path, here: Fault, say: Say
 ) -> Origin:
     """Write one file as the contract says; LandingError with all of its faults."""
+    if faults := content_faults(given.path, here):
+        raise LandingError(faults)
     reading = FORMATS[given.path.suffix.lower()](given.path, here, say)
     shown = [str(kind) for kind in reading.types]
     chosen, faults = inspection.columns_read(
@@ -109,6 +111,17 @@ def _write_file(
     )
     if not chosen:
         raise LandingError(faults)
+    faults += [
+        replace(
+            here,
+            column=column.name,
+            expected=inspection.EXPECTED[column.data_type],
+            found=f"{kind}, of which Parquet keeps a number without its unit",
+            advice="ask the sender for the column as expected (hours as numbers)",
+        )
+        for column, _, kind in chosen
+        if kind.startswith("duration")
+    ]
     columns = [column for column, _, _ in chosen]
     positions = [reading.names.index(name) for _, name, _ in chosen]
     raw = target.with_suffix(".raw")

@@ -130,6 +130,16 @@ def test_a_half_written_file_is_unreadable(landing) -> None:
     the_fault(landing, "file part.parquet", "a whole Parquet file")
 
 
+@pytest.mark.parametrize("day", [2**31 - 1, 2**31 - 2, 1 - 2**31])
+def test_an_infinite_day_is_a_fault(landing, day) -> None:
+    """And the last that is not: a spell that such a day cuts would overlap it."""
+    days = pa.array([day], pa.int32()).cast(pa.date32())
+    table = table_of("visitation")
+    at = table.column_names.index("fra_dato")
+    write(landing, "visitation", "2021-03-30", table.set_column(at, "fra_dato", days))
+    the_fault(landing, "column fra_dato", "no infinite day", "DATE, with 1 value that")
+
+
 @pytest.mark.parametrize("source", contract.sources())
 def test_a_missing_column_is_named(landing, source) -> None:
     for column in contract.sources()[source].named_columns:

@@ -37,6 +37,10 @@ def spoiled(source: Source, name: str) -> str:
             values = {column.name: f"left({column.name}, 1)"}
         case "in the form of a number":
             values = {column.name: "'12' || copy || '.0'"}
+        case "a word for no value":
+            values = {column.name: "['NULL', 'NA', '.', 'nan'][copy + 1]"}
+        case "nearly a name of markers":
+            values = {column.name: "'FSM 2: STEP-UP'"}
         case "hardly a day" if column.role == "end":
             values = {column.name: "date '10000-01-01'"}
         case "hardly a day":

@@ -45,6 +45,10 @@ UNLIKE = {
         *("eindkomst", "vmo_tilbagefoersel_kode", "{} || '.0'"),
         *("in no code list", "such as .0", "went through a number"),
     ),
+    "markers in upper case": (
+        *("persongrupper", "persongruppe", "upper({})"),
+        *("nearly a name of markers", "otherwise", "as they are written there"),
+    ),
     "deaths in seconds taken for days": (
         *("personer", "doddato", "cast({} + 1600000000 as date)"),
         *("hardly a day", "later than that", "seconds"),

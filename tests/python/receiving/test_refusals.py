@@ -3,6 +3,8 @@ row is shown, and nothing is written."""
 
 from __future__ import annotations
 
+import gzip
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -63,7 +65,23 @@ BROKEN_CSV = {
     "no header": (ROW, ["line 1", "the names of the columns", "no name of"]),
     "other delimiter": (
         HEADER.replace(";", "|") + ROW.replace(";", "|"),
-        ["line 1", "comma or semicolon"],
+        ["line 1", "comma or semicolon", "names separated by |", "with semicolons"],
+    ),
+    "separated by tabs": (
+        HEADER.replace(";", "\t") + ROW.replace(";", "\t"),
+        ["line 1", "names separated by tab"],
+    ),
+    "an empty line before the names": (
+        "\r\n" + HEADER + ROW,
+        ["line 1", "an empty line", "remove the lines before"],
+    ),
+    "a title before the names": (
+        "Ydelser;;;\n" + HEADER + ROW,
+        ["line 1", "no name of", "remove what stands before the names"],
+    ),
+    "CR alone everywhere": (
+        (HEADER + ROW).replace("\n", "\r"),
+        ["line 1", "a CR alone", "one kind of line end"],
     ),
     "missing columns": (
         HEADER.replace(";til_dato", "") + ROW.replace(";2020-02-29", ""),
@@ -111,6 +129,18 @@ BROKEN_CSV = {
         HEADER + f'{PNR};kontant"hj"aelp;2020-01-01;\n{PNR};"su"dk;2020-01-01;\n',
         ["a quote inside of a value", "line 2", "double the quotes"],
     ),
+    "a quote that opens a value, and one in another row": (
+        HEADER + f'{PNR};"su;2020-01-01;\n' + ROW + f'{PNR};"su;2020-01-01;\n',
+        ["a quote inside of a value", "line 4", "double the quotes"],
+    ),
+    "a doubled quote in a value without quotes": (
+        HEADER + ROW + f'{PNR};s""u;2020-01-01;\n',
+        ["a quote inside of a value", "line 3"],
+    ),
+    "rows between two quotes": (
+        HEADER + f'{PNR};"su;2020-01-01;\n' + ROW * 3 + f'{PNR};su";2020-01-01;\n',
+        ["a row inside of a value", "line 3", "double the quotes"],
+    ),
     "NUL": (HEADER + ROW + ROW.replace("k", "\0"), ["line 3", "a NUL byte"]),
     "CR alone": (
         HEADER + ROW + ROW.replace("\n", "\r") + ROW,
@@ -125,6 +155,35 @@ def test_a_broken_csv_file_is_refused_with_its_line(tmp_path, name) -> None:
     the_fault(tmp_path, "file file.csv", *parts, **csv(text))
 
 
+OF_ANOTHER_FORMAT = {
+    "a gzip archive": (gzip.compress((HEADER + ROW).encode()), "unpack it"),
+    "a zip archive or a workbook": (b"PK\x03\x04" + b"\n" * 9, "save it as CSV"),
+    "an older workbook": (
+        bytes.fromhex("d0cf11e0a1b11ae1") + b"\0\n",
+        "save it as CSV",
+    ),
+    "Parquet": (b"PAR1 \n PAR1", "name the file after its format, .parquet"),
+    "a SAS transport file": (b"HEADER RECORD*******LIB", "after its format, .xpt"),
+    "HTML or XML": (b"<table><tr><td>pnr</td></tr></table>\n", "save it as CSV"),
+}
+
+
+@pytest.mark.parametrize("found", OF_ANOTHER_FORMAT)
+def test_a_file_of_another_format_than_its_name_says_is_called_so(
+    tmp_path, found
+) -> None:
+    content, advice = OF_ANOTHER_FORMAT[found]
+    the_fault(tmp_path, f"found {found}", ".csv", advice, file_dot_csv=content)
+
+
+@pytest.mark.parametrize("ending", ["parquet", "sas7bdat", "xpt"])
+def test_text_under_the_name_of_another_format_is_called_so(tmp_path, ending) -> None:
+    path = tmp_path / f"file.{ending}"
+    path.write_text(HEADER + ROW)
+    with pytest.raises(LandingError, match=r"found text, .* after its format, \.csv"):
+        land(tmp_path, "ydelser", [path], DAY)
+
+
 def encoded(first: str, second: str) -> bytes:
     """A row with æ in one encoding and a row with å in another."""
     return (
@@ -136,6 +195,10 @@ def encoded(first: str, second: str) -> bytes:
 
 ENCODINGS = {
     "UTF-16": ((HEADER + ROW).encode("utf-16"), ["UTF-16", "in UTF-8"]),
+    "UTF-16 without a mark": (
+        (HEADER + ROW).encode("utf-16-le"),
+        ["UTF-16", "in UTF-8"],
+    ),
     "MS-DOS": (encoded("cp865", "cp865"), ["line 2", "neither (of MS-DOS"]),
     "both": (encoded("utf-8", "latin-1"), ["line 2", "both of them in one file"]),
     "Windows-1252 first": (
@@ -184,7 +247,7 @@ def test_the_size_of_the_blocks_makes_no_difference(
     long = '"' + "su\n\n" * 30 + '"'
     text = HEADER + f"\n{ROW}\n{PNR};{long};2020-01-01;\n\n{ROW}"
     (tmp_path / "file.csv").write_text(text, encoding="utf-8")
-    found = csv_scan.scan(tmp_path / "file.csv", ";", print)
+    found = csv_scan.scan(tmp_path / "file.csv", ";", [], print)
     assert (found.n_records, found.unclosed_quote, found.stray_quote) == (4, None, None)
     assert found.n_lines == text.count("\n")
     made = land(tmp_path, "ydelser", [tmp_path / "file.csv"], DAY, n_rows=3)
@@ -200,6 +263,7 @@ VALUES = {
         ["01-02-2020", "03-03-2020"],
         ["1 values that may have the day or the month first", "as YYYY-MM-DD"],
     ),
+    "the year 0": ("fra_dato", ["0000-01-01"], ["1 value that cannot be read"]),
     "slashes": ("fra_dato", ["31/12/2020"], ["1 value that"]),
     "a time": ("fra_dato", ["2020-01-01 00:00:00"], ["1 value that"]),
     "two forms of dates": (
@@ -254,6 +318,18 @@ def test_a_value_that_may_mean_nothing_or_two_things_is_refused(tmp_path, name) 
     the_fault(tmp_path, f"column {column}", *parts, source=source, **csv(text))
 
 
+def test_hours_as_durations_are_refused(tmp_path) -> None:
+    """Parquet keeps them as a number of microseconds, which would be read as hours."""
+    row = ["a", PNR, "12345678", 2021, 1, timedelta(hours=5), Decimal("10.00")]
+    names = ["indberetning_id", "pnr", "cvr", "aar", "maaned", "timer", "beloeb"]
+    table = pa.table({name: [value] for name, value in zip(names, row, strict=True)})
+    path = tmp_path / "file.parquet"
+    pq.write_table(table, path)
+    (fault,) = refused(tmp_path, "socialt_frikort", [path])
+    assert "column timer: expected a decimal" in fault
+    assert "found duration[us], of which Parquet keeps a number" in fault
+
+
 def test_person_numbers_that_were_numbers_are_refused(tmp_path) -> None:
     text = HEADER + "".join(
         f"{pnr};su;2020-01-01;\n" for pnr in range(101700000, 101700006)
@@ -262,7 +338,7 @@ def test_person_numbers_that_were_numbers_are_refused(tmp_path) -> None:
     faults = faults_of(tmp_path, **csv(text))
     assert len(faults) == 1
     assert "column pnr" in faults[0]
-    assert "6 of 12 values of nine digits" in faults[0]
+    assert "6 of 12 values of fewer than 10 digits" in faults[0]
     assert "a character variable" in faults[0]
 
 

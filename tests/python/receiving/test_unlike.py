@@ -103,6 +103,11 @@ UNLIKE = {
         *("eindkomst", "vmo_indkomst_type_kode", "cast(cast({} as int) as varchar)"),
         *("fewer than 2 digits", "lost its leading zeros"),
     ),
+    "income types of which a part had zeros to lose": (
+        *("eindkomst", "vmo_indkomst_type_kode"),
+        "case when hash(indberetning_id) % 10 < 4 then right({}, 1) else '24' end",
+        *("fewer than 2 digits, and none that begins with 0", "lost its leading zeros"),
+    ),
     "income types with a decimal": (
         *("eindkomst", "vmo_indkomst_type_kode", "{} || ',0'"),
         *("such as .0", "went through a number"),
@@ -114,6 +119,10 @@ UNLIKE = {
     "the few reversals with a decimal": (
         *("eindkomst", "vmo_tilbagefoersel_kode", "{} || '.0'"),
         *("such as .0", "went through a number"),
+    ),
+    "markers with other blanks": (
+        *("persongrupper", "persongruppe", "replace({}, ' ', '') || chr(160)"),
+        *("as they are written there", "with the names of seeds/rules/markers.csv"),
     ),
     "reversals by their name": (
         *("eindkomst", "vmo_tilbagefoersel_kode", "'Ja'"),

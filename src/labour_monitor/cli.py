@@ -53,6 +53,11 @@ class _Path(click.Path):
         ctx: click.Context | None,
     ) -> Path:
         path = Path(super().convert(value, param, ctx))
+        if paths.begins_at_home(path):
+            self.fail(
+                f"'{paths.shown(path)}' begins with '~', which the shell has not "
+                "replaced; write the home folder out, or a blank instead of the '='"
+            )
         try:
             path.resolve()
         except (OSError, RuntimeError):

@@ -183,6 +183,8 @@ def synth(
                 f"`{PROGRAM} faults` lists them"
             )
     with _refusing(FileExistsError, ValueError):
+        if landing.is_dir() and (others := building.others_in(landing)):
+            raise FileExistsError(f"{landing} is no empty folder: {others[0]}")
         made = generate(landing, citizens, seed, wanted, _progress, monthly)
     click.echo(
         f"{made.citizens:,} citizens, {sum(made.rows.values()):,} rows in "

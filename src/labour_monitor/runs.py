@@ -344,9 +344,6 @@ def _stale(nodes: list[Node], known: Known, run: Run) -> Fault:
     )
 
 
-# --- the end of a run
-
-
 RECEIPTS = """
 insert into state.int_receipts_kept
 select

@@ -289,12 +289,16 @@ def open_landing(
         )
     except LandingError as error:
         raise LandingError([*faults, *(examined.faults or error.faults)]) from None
+    asked_for = day
+    if as_of in (None, ""):
+        # The newest one may be gone: else the run would be of an earlier day, unsaid.
+        asked_for = max([day, *(file.delivered for file in known.files)])
     faults += [
         *examined.faults,
         *_other_than_landed(landing, files_read),
         *inputs.changed_deliveries(files_read, known.files),
         *inputs.withdrawn_deliveries(
-            landing, sources, day, examined.cohorts, known.files
+            landing, sources, asked_for, examined.cohorts, known.files
         ),
     ]
     if faults:

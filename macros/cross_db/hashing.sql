@@ -19,7 +19,8 @@
     coalesce(
         getvariable('citizen_key_secret'),
         cast(cast(
-            'the variable citizen_key_secret is not set: read a table, or set it first'
+            'the variable citizen_key_secret is not set: read a table, or set it first '
+            || '(in dbt CITIZEN_KEY_SECRET, which must be that of the last run)'
             as integer
         ) as varchar)
     )

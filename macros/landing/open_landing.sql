@@ -4,6 +4,12 @@
    there. #}
 {% macro open_landing() %}
     {%- if execute and flags.WHICH == "test" -%}
+        {%- set secret = in_python(
+            "secret_of_last_run", {"answers": answers_of_database("of_secret")}
+        ) -%}
+        {%- if secret.error is defined -%}
+            {%- do exceptions.raise_compiler_error(secret.error) -%}
+        {%- endif -%}
         {%- do refuse_missing_parents(selected_resources) -%}
     {%- elif execute and flags.WHICH == "freshness" -%}
         {%- do show_newest_deliveries() -%}

@@ -3,13 +3,19 @@ file of the project cannot be read, that is one line too."""
 
 from __future__ import annotations
 
+import signal
 import sys
 
 from labour_monitor.files import ContentError
 
 
 def main() -> int:
-    """Run the command; its exit code."""
+    """Run the command; its exit code. Whoever ends it, by a signal or by closing the
+    terminal, ends what it started too, as with Ctrl-C: else dbt would go on unseen, and
+    keep the database."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # nohup has it ignored
+            signal.signal(number, signal.default_int_handler)
     try:
         from labour_monitor import cli
     except ContentError as error:

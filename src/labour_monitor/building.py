@@ -18,7 +18,7 @@ from labour_monitor.database import DatabaseError, check_writable, opened
 from labour_monitor.files import FULL_DISK, check_place
 from labour_monitor.landing import contract, layout
 from labour_monitor.landing.deliveries import delivered_dates
-from labour_monitor.landing.faults import LandingError
+from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.landing.opening import wanted_digest
 
 
@@ -39,12 +39,14 @@ class Stages:
 def is_empty(landing: Path) -> bool:
     """Whether a landing has no delivery, and nothing else that somebody has put there:
     synthetic registers never come among files that a run would refuse."""
-    sources = contract.sources()
+    has_deliveries = any(delivered_dates(landing, name) for name in contract.sources())
+    return not (has_deliveries or others_in(landing))
+
+
+def others_in(landing: Path) -> list[Fault]:
+    """What lies in a landing and is of none."""
     control_files = [cohort.control_file for cohort in rule_data.locked_cohorts()]
-    return not (
-        any(delivered_dates(landing, name) for name in sources)
-        or layout.faults(landing, sources, control_files)
-    )
+    return layout.faults(landing, contract.sources(), control_files)
 
 
 def dbt_build(database: Path, variables: dict[str, str]) -> int:

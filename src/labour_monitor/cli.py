@@ -53,6 +53,11 @@ class _Path(click.Path):
         ctx: click.Context | None,
     ) -> Path:
         path = Path(super().convert(value, param, ctx))
+        if paths.begins_at_home(path):
+            self.fail(
+                f"'{paths.shown(path)}' begins with '~', which the shell has not "
+                "replaced; write the home folder out, or a blank instead of the '='"
+            )
         try:
             path.resolve()
         except (OSError, RuntimeError):
@@ -178,6 +183,8 @@ def synth(
                 f"`{PROGRAM} faults` lists them"
             )
     with _refusing(FileExistsError, ValueError):
+        if landing.is_dir() and (others := building.others_in(landing)):
+            raise FileExistsError(f"{landing} is no empty folder: {others[0]}")
         made = generate(landing, citizens, seed, wanted, _progress, monthly)
     click.echo(
         f"{made.citizens:,} citizens, {sum(made.rows.values()):,} rows in "

@@ -43,6 +43,7 @@ def check_name(path: Path) -> None:
     Raises:
         DatabaseError: the file must have another name.
     """
+    _check_folders(path)
     taken = {*project.schemas(), *_NAMES_OF_DUCKDB}
     if _NAME.fullmatch(path.name) and path.stem.casefold() not in taken:
         return
@@ -57,6 +58,22 @@ def check_name(path: Path) -> None:
         "rename the file, with its .wal if there is one, as to monitoring.duckdb, or "
         f"{_ANOTHER}; nothing was changed",
     )
+
+
+def _check_folders(path: Path) -> None:
+    """Raises DatabaseError where a folder above the database makes another path of it:
+    dbt reads the path as an address, and a `~` was meant to be replaced."""
+    found = "one that a shell has not replaced, '~'" if "~" in path.parts else None
+    if any(sign in str(path.parent.absolute()) for sign in "?#"):
+        found = "'?' or '#' in the name of a folder, by which dbt ends a path"
+    if found:
+        raise _error(
+            path,
+            "a path that DuckDB and dbt read alike",
+            found,
+            f"write the path out, rename the folder, or {_ANOTHER}; nothing was "
+            "changed",
+        )
 
 
 def connect(
@@ -79,7 +96,7 @@ def connect(
         )
     _check_kind(path)
     try:
-        connection = duckdb.connect(str(path), read_only=read_only)
+        connection = duckdb.connect(str(path.absolute()), read_only=read_only)
     except duckdb.Error as error:
         raise _not_opened(path, error) from None
     missing = _missing(connection, needs)
@@ -136,7 +153,7 @@ def create(path: Path) -> None:
         return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        duckdb.connect(str(path)).close()
+        duckdb.connect(str(path.absolute())).close()
     except (duckdb.Error, OSError) as error:
         for file in (path, path.with_name(f"{path.name}.wal")):
             file.unlink(missing_ok=True)

@@ -23,7 +23,11 @@ from labour_monitor.landing import closing, contract, row_rules
 from labour_monitor.landing.closing import Ended
 from labour_monitor.landing.deliveries import delivered_dates, resolve_as_of
 from labour_monitor.landing.faults import LandingError
-from labour_monitor.landing.opening import Opening, open_landing
+from labour_monitor.landing.opening import (
+    Opening,
+    is_of_another_secret,
+    open_landing,
+)
 from labour_monitor.runs import Known, Node, Selection
 
 _NO_CLONE = (
@@ -31,12 +35,30 @@ _NO_CLONE = (
     "of what is kept for good too. What to do: copy the database file, under any name, "
     "and set MONITORING_DUCKDB_PATH; nothing was changed."
 )
+_ANOTHER_SECRET = (
+    "expected the secret with which the last run made the citizen keys; found another "
+    "one in CITIZEN_KEY_SECRET. What to do: set the secret of that run, or build anew "
+    "with this one; nothing was tested."
+)
+_THAT_SHOW = ("show", "test")
+"""Commands of dbt that read what the last run made, and make nothing."""
+
 _under_way: tuple[Opening, Known, Selection] | None = None
 
 
 def _questions(_: dict) -> dict:
     """What a run asks its database: relation and query of each question."""
-    return {"at_start": runs.QUESTIONS, "at_end": runs.QUESTIONS_AT_END}
+    return {
+        "at_start": runs.QUESTIONS,
+        "at_end": runs.QUESTIONS_AT_END,
+        "of_secret": runs.QUESTIONS_OF_SECRET,
+    }
+
+
+def _secret_of_last_run(given: dict) -> dict:
+    """An error where the last run had another secret."""
+    is_another = is_of_another_secret(given["answers"])
+    return {"error": _ANOTHER_SECRET} if is_another else {}
 
 
 def _parameters(_: dict) -> dict:
@@ -159,8 +181,13 @@ class Plugin(BasePlugin):
             raise DbtRuntimeError(str(error)) from None
 
     def configure_connection(self, conn):
+        self._is_of_another_secret = getattr(get_flags(), "WHICH", None) in _THAT_SHOW
+        if self._is_of_another_secret:
+            answers = runs.answers(conn, runs.QUESTIONS_OF_SECRET)
+            self._is_of_another_secret = is_of_another_secret(answers)
         for name, function in (
             ("questions", _questions),
+            ("secret_of_last_run", _secret_of_last_run),
             ("parameters", _parameters),
             ("open_landing", _open_landing),
             ("close_run", _close_run),
@@ -173,6 +200,10 @@ class Plugin(BasePlugin):
             )
 
     def configure_cursor(self, cursor):
+        """A key that is made beside tables with keys of another secret would join with
+        nobody: what makes keys has no secret then, and says so."""
+        if self._is_of_another_secret:
+            return
         cursor.execute(
             "set variable citizen_key_secret = ?", [project.citizen_key_secret()]
         )

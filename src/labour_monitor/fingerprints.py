@@ -49,11 +49,6 @@ def of_files(paths: Iterable[Path]) -> list[str]:
         return list(pool.map(of_file, paths))
 
 
-def of_text(text: str) -> str:
-    """SHA-256 of a text."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def _files(path: Path, suffix: str = "") -> Iterator[Path]:
     if path.is_file():
         yield path

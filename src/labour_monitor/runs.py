@@ -57,6 +57,16 @@ QUESTIONS = {
 """What a run asks its database before it starts: the relation that must be there, and
 the query."""
 
+QUESTIONS_OF_SECRET = {
+    "run": QUESTIONS["run"],
+    "inputs": (
+        "landing.inputs",
+        "select kind, source, cast(delivered_date as string), name, digest "
+        "from landing.inputs",
+    ),
+}
+"""What is asked of the run before, to know the secret of its citizen keys (D1)."""
+
 QUESTIONS_AT_END = {
     "digests": (
         "intermediate.int_cohort_digests",
@@ -332,9 +342,6 @@ def _stale(nodes: list[Node], known: Known, run: Run) -> Fault:
         "leaves it out",
         asks=False,
     )
-
-
-# --- the end of a run
 
 
 RECEIPTS = """

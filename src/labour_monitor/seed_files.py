@@ -230,9 +230,6 @@ def of_rows(
     return [_fault(wrong[0][0].seed, lines, column, expected, shown, advice)]
 
 
-# --- from bytes to rows
-
-
 class _NoTableError(Exception):
     """The file has no rows and columns; holds the faults."""
 
@@ -443,8 +440,6 @@ def _check_header(seed: Declared, line: int, header: list[str]) -> None:
     if found:
         raise _NoTableError(*found)
 
-
-# --- from values to types
 
 Checked = tuple[str, tuple[str, str] | None]
 """A value as dbt loads it, and where it is unfit what was expected and what to do."""

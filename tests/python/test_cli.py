@@ -4,11 +4,13 @@ refused with 1, each in a line that says what to do."""
 from __future__ import annotations
 
 import io
+import os
+import signal
 
 import duckdb
 import pytest
 
-from labour_monitor import cli, files, project, rule_data
+from labour_monitor import __main__, cli, files, project, rule_data
 from labour_monitor.landing import contract
 from labour_monitor.synthetic.writing import DeliveryWriter
 
@@ -257,3 +259,34 @@ def test_a_command_that_is_interrupted_ends_without_a_traceback(
 
     monkeypatch.setattr(cli.verifying, "verify", interrupt)
     assert run("verify", "--landing", tmp_path)[0] == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_command_that_is_ended_ends_as_by_ctrl_c(monkeypatch, capsys, number) -> None:
+    """So that a build ends the dbt that it started."""
+
+    def ended(*_, **__):
+        os.kill(os.getpid(), number)
+
+    before = {n: signal.getsignal(n) for n in (signal.SIGTERM, signal.SIGHUP)}
+    monkeypatch.setattr(cli.commands, "main", ended)
+    try:
+        for n in before:
+            signal.signal(n, signal.SIG_DFL)
+        assert __main__.main() == 1
+    finally:
+        for n, handler in before.items():
+            signal.signal(n, handler)
+    assert capsys.readouterr().err == "Stopped.\n"
+
+
+def test_synthetic_registers_do_not_come_among_the_files_of_others(
+    run, tmp_path
+) -> None:
+    (tmp_path / "STAR_ydelser.csv").touch()
+    (tmp_path / "dream").mkdir()
+    (tmp_path / "dream/delivered=2023-02-28").mkdir()
+    for folder in (tmp_path, tmp_path / "dream"):
+        code, _, told = run("synth", "--landing", folder, "--citizens", "1000")
+        assert (code, told.count("\n")) == (1, 1)
+        assert "is no empty folder" in told

@@ -80,6 +80,28 @@ def test_other_names_are_taken(tmp_path, name) -> None:
     database.connect(tmp_path / name, read_only=False).close()
 
 
+@pytest.mark.parametrize("folder", ["what?", "no#1", "~"])
+def test_a_folder_that_makes_another_path_is_refused_by_every_command(
+    refused, tmp_path, folder
+) -> None:
+    file = tmp_path / folder / "monitoring.duckdb"
+    for told in refused(file).values():
+        assert "expected a path that DuckDB and dbt read alike" in told
+    assert not file.parent.exists()
+    with pytest.raises(DbtRuntimeError, match="read alike"):
+        connect_by_dbt(file)
+
+
+@pytest.mark.parametrize("option", ["--landing", "--database"])
+def test_a_home_folder_that_no_shell_has_replaced_is_refused(
+    option, tmp_path, monkeypatch, capsys
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["build", f"{option}=~/registers"]) == 2
+    assert "begins with '~', which the shell has not" in capsys.readouterr().err
+    assert not any(tmp_path.iterdir())
+
+
 def connect_by_dbt(file: Path) -> None:
     credentials = SimpleNamespace(path=str(file))
     plugin = dbt_plugin.Plugin("plugin", {}, credentials)

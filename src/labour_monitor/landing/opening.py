@@ -196,11 +196,30 @@ def _other_than_landed(
 def digest_of(landing_id: str, as_of: date, found: Sequence[inputs.Input]) -> str:
     """One digest of all that decides the figures: the inputs, and the secret of the
     citizen keys, of which only its check is in it."""
+    return _digest_with_secret(landing_id, as_of, [entry.content for entry in found])
+
+
+def _digest_with_secret(
+    landing_id: str, as_of: date, contents: Sequence[Sequence]
+) -> str:
     check = lock.secret_check(project.citizen_key_secret())
-    contents = [entry.content for entry in found]
-    return runs.inputs_digest(
-        landing_id, as_of, [*contents, ("secret", None, None, "citizen_key", check)]
-    )
+    secret = ("secret", None, None, "citizen_key", check)
+    return runs.inputs_digest(landing_id, as_of, [*contents, secret])
+
+
+def is_of_another_secret(answers: dict[str, runs.Rows]) -> bool:
+    """Whether the last run made its citizen keys with another secret than this process
+    would: keys made now would be those of nobody in the tables.
+
+    Args:
+        answers: what the database says to `QUESTIONS_OF_SECRET`.
+    """
+    last = runs.known(answers).last
+    contents = answers.get("inputs", ())
+    if last is None or not contents:
+        return False
+    made = _digest_with_secret(last.landing_id, last.as_of, contents)
+    return made != last.inputs_digest
 
 
 def wanted_digest(landing: Path, as_of: str | None, known: Known) -> str | None:
@@ -271,12 +290,16 @@ def open_landing(
         )
     except LandingError as error:
         raise LandingError([*faults, *(examined.faults or error.faults)]) from None
+    asked_for = day
+    if as_of in (None, ""):
+        # The newest one may be gone: else the run would be of an earlier day, unsaid.
+        asked_for = max([day, *(file.delivered for file in known.files)])
     faults += [
         *examined.faults,
         *_other_than_landed(landing, files_read),
         *inputs.changed_deliveries(files_read, known.files),
         *inputs.withdrawn_deliveries(
-            landing, sources, day, examined.cohorts, known.files
+            landing, sources, asked_for, examined.cohorts, known.files
         ),
     ]
     if faults:

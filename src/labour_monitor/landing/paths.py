@@ -31,6 +31,13 @@ def unreadable(path: Path) -> str | None:
     return None
 
 
+def begins_at_home(path: Path) -> bool:
+    """Whether a path is one of the home folder to a shell. Where none has replaced the
+    `~` (quotes, `--landing=~/x`) it is a folder of that name, and to DuckDB the home
+    folder: registers would be looked for, or made, in another place than meant."""
+    return str(path).startswith("~")
+
+
 def place(path: Path) -> str:
     """A file or folder that is written or attached, as a literal. DuckDB takes such a
     path as it is, but for the start of a relative one (`~`, `md:`)."""

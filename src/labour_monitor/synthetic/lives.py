@@ -389,11 +389,6 @@ def _leave_out(spells: Spells, first: np.ndarray, last: np.ndarray) -> Spells:
     return moved.where((moved.start <= moved.end) & (moved.start <= WINDOW_END))
 
 
-def overlaps(spells: Spells, first: int, last: int) -> np.ndarray:
-    """Which spells touch the closed interval of days."""
-    return (spells.start <= last) & (spells.end >= first)
-
-
 def episodes(
     rng: np.random.Generator,
     spells: Spells,

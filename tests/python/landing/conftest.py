@@ -52,10 +52,15 @@ def landing(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def opened(landing: Path, as_of: object = None, exemption_list: str = "notat"):
+def opened(
+    landing: Path,
+    as_of: object = None,
+    exemption_list: str = "notat",
+    known: Known | None = None,
+):
     return open_landing(
         *(str(landing), as_of, exemption_list, ["y_2031"], {}),
-        *(Known(), Selection({}, frozenset())),
+        *(known or Known(), Selection({}, frozenset())),
     )
 
 

@@ -14,7 +14,10 @@ import pytest
 
 from labour_monitor.landing import contract, deliveries, inspection, manifest
 from labour_monitor.landing.contract import week_column, weeks
+from labour_monitor.landing.faults import LandingError
+from labour_monitor.landing.inputs import DeliveredFile
 from labour_monitor.rule_data import locked_cohorts
+from labour_monitor.runs import Known
 
 from .conftest import faults_of, opened, table_of, the_fault, write
 
@@ -29,6 +32,19 @@ def test_a_sound_landing_opens(landing) -> None:
 def test_the_newest_delivery_of_any_source_is_the_default_as_of_date(landing) -> None:
     write(landing, "eindkomst", "2021-03-30", table_of("eindkomst"))
     assert opened(landing).as_of == date(2021, 3, 30)
+
+
+@pytest.mark.parametrize("as_of", [None, ""])
+def test_without_the_newest_delivery_no_run_is_of_an_earlier_day_unsaid(
+    landing, as_of
+) -> None:
+    read = DeliveredFile("eindkomst", date(2021, 3, 30), "a.parquet", 1, 1, "digest")
+    known = Known(files=(read,))
+    with pytest.raises(LandingError) as error:
+        opened(landing, as_of, known=known)
+    (fault,) = error.value.faults
+    assert (fault.source, fault.delivered) == (read.source, read.delivered)
+    assert opened(landing, "2020-09-28", known=known).as_of == date(2020, 9, 28)
 
 
 @pytest.mark.parametrize("as_of", ["yesterday", "2021-02-30", "2021-2-3", "20210203"])

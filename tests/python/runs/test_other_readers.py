@@ -7,8 +7,9 @@ import shutil
 from types import SimpleNamespace
 
 import duckdb
+import pytest
 
-from labour_monitor import dbt_plugin, project
+from labour_monitor import dbt_plugin, project, runs
 
 
 def test_the_file_may_be_renamed_and_read_without_the_secret(
@@ -54,3 +55,28 @@ def test_the_database_lies_in_the_project_wherever_dbt_is_started(
     plugin.update_connection_config(credentials, {})
     assert made == [project.root() / "data/monitoring.duckdb"]
     assert credentials.path == str(made[0])
+
+
+@pytest.mark.parametrize("secret", ["", "another secret"])
+def test_dbt_makes_no_keys_of_another_secret_beside_the_tables(
+    workshop, february, monkeypatch, secret
+) -> None:
+    """D1: a view that makes keys would join with nobody, and a test of it would hold of
+    nothing; tables need no secret."""
+    monkeypatch.setenv("CITIZEN_KEY_SECRET", secret)
+    monkeypatch.setattr(dbt_plugin, "get_flags", lambda: SimpleNamespace(WHICH="show"))
+    plugin = dbt_plugin.Plugin("plugin", {}, SimpleNamespace())
+    with duckdb.connect(str(workshop.database)) as connection:
+        plugin.configure_connection(connection)
+        plugin.configure_cursor(connection)
+        connection.execute("select * from state.int_cohort_locked limit 1").fetchall()
+        read = connection.execute
+        keys = "select citizen_key from staging.stg_bopael__residences limit 1"
+        if secret:
+            with pytest.raises(duckdb.ConversionException, match="of the last run"):
+                read(keys).fetchall()
+        else:
+            read(keys).fetchall()
+        answers = runs.answers(connection, runs.QUESTIONS_OF_SECRET)
+    told = dbt_plugin._secret_of_last_run({"answers": answers})
+    assert ("CITIZEN_KEY_SECRET" in told.get("error", "")) is bool(secret)

@@ -13,8 +13,6 @@ STREAM = 20
 PAID_SINCE = day(2019, 1, 1)
 """The register holds the payments that were still running in 2019."""
 
-SHARE_PENSION_BESIDE_JOB = 0.02
-
 
 def ydelser(block: Block) -> SpellRows:
     """A paid period for every spell of a state that has a benefit."""

@@ -46,7 +46,8 @@ def resolve_as_of(landing: Path, sources: dict[str, Source], as_of: object) -> d
     """The as-of date of the run (P3): the given one, else the newest delivery date.
 
     Raises:
-        LandingError: not a date, no deliveries at all, or before the first of them.
+        LandingError: not a date, no deliveries at all, before the first of them, or
+            yet to come: what would be kept of it would keep out the runs until then.
     """
     dates = [day for name in sources for day in delivered_dates(landing, name)]
     if not dates:
@@ -77,13 +78,15 @@ def resolve_as_of(landing: Path, sources: dict[str, Source], as_of: object) -> d
                 )
             ]
         ) from None
-    if day < min(dates):
+    if not min(dates) <= day <= date.today():
+        early, late = "when nothing had been delivered", "which is yet to come"
         raise LandingError(
             [
                 Fault(
-                    expected=f"an as_of date from the first delivery, {min(dates)}, on",
-                    found=f"{day}, when nothing had been delivered",
-                    advice="choose a later date, or leave it out",
+                    expected=f"an as_of date from the first delivery, {min(dates)}, "
+                    "until today",
+                    found=f"{day}, {early if day < min(dates) else late}",
+                    advice="choose another date, or leave it out",
                 )
             ]
         )

@@ -56,6 +56,13 @@ def test_an_as_of_before_the_first_delivery_is_a_clear_error(landing) -> None:
     the_fault(landing, "2020-09-27", "first delivery, 2020-09-28", as_of="2020-09-27")
 
 
+def test_an_as_of_that_is_yet_to_come_is_a_clear_error(landing) -> None:
+    """P4: its publications would keep out those of every run until then."""
+    assert opened(landing, str(date.today())).as_of == date.today()
+    with pytest.raises(LandingError, match="2032-02-28, which is yet to come"):
+        opened(landing, "2032-02-28")
+
+
 def test_an_empty_landing_says_how_to_fill_it(tmp_path) -> None:
     the_fault(tmp_path, "none in", "labour-monitor synth")
 

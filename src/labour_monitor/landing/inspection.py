@@ -26,7 +26,7 @@ _NUMBERS = _INTEGERS | {"FLOAT", "DOUBLE"}
 _ROW_NUMBER = "file_row_number"
 EXPECTED = {
     "varchar": "text",
-    "date": "DATE, or text YYYY-MM-DD; no infinite day",
+    "date": "DATE, or text YYYY-MM-DD",
     "integer": "an integer",
     "decimal(18,2)": "a decimal, integer or double that fits DECIMAL(18,2)",
     "boolean": "BOOLEAN",
@@ -266,14 +266,13 @@ def inspect_file(
         return None, [replace(here, expected="a whole Parquet file", found=found)]
     read, faults = columns_read(here, source, delivered, required_until)
     if any(name.lower() == _ROW_NUMBER for name, _ in delivered):
-        faults.append(
-            replace(
-                here,
-                column=_ROW_NUMBER,
-                expected="no column of that name, by which DuckDB numbers the rows",
-                found="one",
-            )
+        fault = replace(
+            here,
+            column=_ROW_NUMBER,
+            expected="no column of that name, by which DuckDB numbers the rows",
+            found="one",
         )
+        return None, [*faults, fault]
     expressions: dict[str, str] = {}
     weeks: dict[str, str] = {}
     doubts: list[tuple[Column, str, str]] = []
@@ -329,15 +328,10 @@ def _resolve(
         if column.role == "weeks":
             weeks[found].append((column.name, n))
             continue
+        is_infinite = (column.data_type, found) == ("date", "DATE")
+        expected = "no infinite day" if is_infinite else EXPECTED[column.data_type]
         what = f"{found}, with {n} value{'s'[: n != 1]} that cannot be read so"
-        faults.append(
-            replace(
-                here,
-                column=column.name,
-                expected=EXPECTED[column.data_type],
-                found=what,
-            )
-        )
+        faults.append(replace(here, column=column.name, expected=expected, found=what))
     return faults + [week_fault(here, found, weeks[found]) for found in weeks]
 
 

@@ -33,7 +33,7 @@ $(READY): requirements.lock pyproject.toml
 		--no-deps --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--no-deps --no-build-isolation --editable .
-	$(BIN)/python -m compileall -q -j 0 -x '/tests?/' .venv/lib src
+	$(BIN)/python -m compileall -q -j 0 -x '/(tests?|pip|setuptools)/' .venv/lib src
 	@touch $(READY)
 
 build: $(READY) ## Registers (synthetic when the landing is empty), dbt build, summary

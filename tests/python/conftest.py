@@ -39,8 +39,10 @@ READ = "what was read"
 BUILDS = {"built", "_workshop", "laboratory", "told"}
 """Fixtures that run models: what needs none of them is in `make unit`."""
 HEAVIEST_FIRST = (
-    *("test_fault_effects", "built", "test_story", "test_leaks"),
-    *("cohort/test_cohort_lock", "test_publications", "test_determinism"),
+    *("test_fault_effects", "built", "test_story", "runs/test_runs"),
+    *("cohort/test_cohort_lock", "test_publications", "test_leaks"),
+    *("receiving/test_from_files_to_reports", "test_determinism"),
+    *("quality/test_thresholds", "runs/test_dbt_commands", "runs/test_taking_over"),
 )
 """Groups of tests that begin while there is still other work beside them."""
 OF_BUILT = {

@@ -72,7 +72,7 @@ MARTS = (
     *("fct_area_month", "fct_area_month_status"),
 )
 _PROPERTY = settings(deadline=None, derandomize=True, database=None)
-FEW_EXAMPLES = settings(_PROPERTY, max_examples=20)
+FEW_EXAMPLES = settings(_PROPERTY, max_examples=40)
 PAIRS_THROUGH_THE_MODELS = settings(_PROPERTY, max_examples=4)
 
 _FIGURES = """

@@ -21,6 +21,7 @@
                 ~ "(MONITORING_DUCKDB_PATH) and smaller registers (`labour-monitor synth`)."
             ) -%}
         {%- endif -%}
+        {%- set nodes = models_and_seeds() -%}
         {%- set opened = in_python("open_landing", {
             "landing_path": (var("landing_path") or "") | string,
             "as_of": var("as_of") | string if var("as_of") is not none else none,
@@ -28,8 +29,8 @@
             "weeks_read": dream_weeks(),
             "parameters": parameters_of_figures(),
             "given_vars": (invocation_args_dict.vars or {}).keys() | list,
-            "answers": answers_of_database("at_start"),
-            "nodes": models_and_seeds(),
+            "answers": answers_of_database("at_start", nodes),
+            "nodes": nodes,
             "selected": selected_names(),
         }) -%}
         {%- if opened.error is defined -%}
@@ -60,8 +61,9 @@
 {% endmacro %}
 
 {# What the database says when a run starts or ends: the answers to the questions of
-   `labour_monitor.runs`, of those whose relations are there. #}
-{% macro answers_of_database(moment) %}
+   `labour_monitor.runs`, of those whose relations are there; and which of the tables of
+   the nodes are there in which staging keeps what follows from a delivery. #}
+{% macro answers_of_database(moment, nodes=[]) %}
     {%- set answers = {} -%}
     {%- for name, question in in_python("questions")[moment].items() -%}
         {%- set schema, table = question[0].split(".") -%}
@@ -73,6 +75,17 @@
             {%- do answers.update({name: rows}) -%}
         {%- endif -%}
     {%- endfor -%}
+    {%- set kept = [] -%}
+    {%- for name, path, parents, is_incremental in nodes
+        if is_incremental and path.startswith("models/staging/") -%}
+        {%- do kept.append("staging." ~ name) -%}
+    {%- endfor -%}
+    {%- set missing = missing_relations(kept) if kept else [] -%}
+    {%- set there = [] -%}
+    {%- for name in kept if name not in missing -%}
+        {%- do there.append([name.split(".")[1]]) -%}
+    {%- endfor -%}
+    {%- do answers.update({"tables kept": there}) -%}
     {{ return(answers) }}
 {% endmacro %}
 
@@ -87,7 +100,8 @@
     {{ return(values) }}
 {% endmacro %}
 
-{# Every model and seed of the project: name, file, and the models and seeds that it reads. #}
+{# Every model and seed of the project: name, file, what it reads, and whether dbt adds to
+   its table. #}
 {% macro models_and_seeds() %}
     {%- set nodes = [] -%}
     {%- for node in graph.nodes.values() if node.resource_type in ["model", "seed"] -%}
@@ -95,7 +109,10 @@
         {%- for parent in node.depends_on.nodes -%}
             {%- do parents.append(parent.split(".")[-1]) -%}
         {%- endfor -%}
-        {%- do nodes.append([node.name, node.original_file_path, parents]) -%}
+        {%- do nodes.append([
+            node.name, node.original_file_path, parents,
+            node.config.materialized == "incremental",
+        ]) -%}
     {%- endfor -%}
     {{ return(nodes) }}
 {% endmacro %}

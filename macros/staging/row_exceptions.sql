@@ -1,61 +1,36 @@
-{# The delivered rows of a source that are not taken as they are: rejected, under the
-   first reason that applies; copies of another row; replaced by a newer report.
+{# The delivered rows of a register that are not taken as they are: rejected, under the
+   first reason that applies, or copies of another row. Kept per delivery.
 
-   Only rows that fail a check of their own or share their identity with another row are
-   compared with each other, so that a big register is read past its narrow columns once.
    What a row is rejected for, and in which order, comes from the contract. `code_lists`
-   are the seeds that it names: dbt must see them while it parses. Source: sources.md,
-   Bad input. #}
+   are the seeds that it names: dbt must see them while it parses. The register is named
+   wherever it is read: a CTE of it that is read twice would be written down whole.
+   Source: sources.md, Bad input. #}
 {% macro row_exceptions(source_name, code_lists=[]) %}
-{#- A table: everything that is read of the register joins it. -#}
-{{ config(materialized="table") }}
+{{ kept_per_delivery() }}
 {%- for seed in code_lists -%}{%- do ref(seed) -%}{%- endfor -%}
-{%- set relation = source("landing", source_name) -%}
 {%- set contract = landing_contract(source_name) -%}
-{%- set key = ["delivered_date"] + contract.identity_columns -%}
-{%- set identity = contract.identity_columns if contract.is_replaced_by_newer else key -%}
-{%- set pairs = [] -%}
-{%- for column in contract.columns -%}
-    {%- do pairs.append(
-        ("citizen_key", "case when suspects.is_pnr_valid then "
-            ~ citizen_key("delivered_rows." ~ column.name) ~ " end")
-        if column.role == "pnr"
-        else (column.name, json_of_struct("delivered_rows." ~ column.name))
-        if column.role == "weeks"
-        else (column.name, "delivered_rows." ~ column.name)
-    ) -%}
-{%- endfor -%}
+{%- set identity = ["delivered_date"] + contract.identity_columns -%}
+{%- set relation = source("landing", source_name) -%}
 with
 
 repeated_identities as (
     select {{ fingerprint(identity) }} as identity_fingerprint
     from {{ relation }}
+    where is_new
     group by {{ fingerprint(identity) }}
     having count(*) > 1
 ),
 
 checked_rows as (
     select
-        delivered_rows.row_id,
-        delivered_rows.file_row_number,
-        {{ fingerprint(qualified_list("delivered_rows", identity)) }}
-            as identity_fingerprint,
-        {%- for rule in contract.rules if rule.reason == "invalid_pnr" %}
-        not {{ row_breaks(rule, "delivered_rows") }} as is_pnr_valid,
-        {%- endfor %}
-        case
-            {%- for rule in contract.rules %}
-            when {{ row_breaks(rule, "delivered_rows") }} then '{{ rule.reason }}'
-            {%- endfor %}
-        end as reason_of_row
-    from {{ relation }} as delivered_rows
-    {%- for rule in contract.rules if rule.check == "listed" %}
-    {%- set seed, code = rule.codes.split(".") %}
-    left join {{ ref(seed) }} as code_list_of_{{ rule.columns[0] }}
-        on
-            delivered_rows.{{ rule.columns[0] }}
-            = code_list_of_{{ rule.columns[0] }}.{{ code }}
-    {%- endfor %}
+        new_rows.row_id,
+        new_rows.file_row_number,
+        {{ fingerprint(qualified_list("new_rows", identity)) }} as identity_fingerprint,
+        {{ is_pnr_valid(contract, "new_rows") }} as is_pnr_valid,
+        {{ reason_of_row(contract, "new_rows") }} as reason_of_row
+    from {{ relation }} as new_rows
+    {{- joined_code_lists(contract, "new_rows") }}
+    where new_rows.is_new
 ),
 
 suspects as (
@@ -76,72 +51,75 @@ suspects as (
 -- are read that hold a suspect.
 suspect_rows as (
     select
-        delivered_rows.*,
+        new_rows.*,
         suspects.reason_of_row,
-        {{ json_object(pairs) }} as row_json
+        {{ row_as_json(contract, "new_rows", "suspects.is_pnr_valid") }} as row_json
     from suspects
-    inner join {{ relation }} as delivered_rows
+    inner join {{ relation }} as new_rows
         on
-            suspects.file_row_number = delivered_rows.file_row_number
-            and suspects.row_id = delivered_rows.row_id
+            suspects.file_row_number = new_rows.file_row_number
+            and suspects.row_id = new_rows.row_id
+    where new_rows.is_new
 ),
 
-suspects_with_reason as (
+{{ judged_suspects("suspect_rows", contract, identity) }},
+
+copies as (
+    select
+        delivery_key,
+        row_id,
+        delivered_date,
+        'duplicate' as exception,
+        cast(null as {{ dbt.type_string() }}) as reject_reason,
+        cast(null as {{ dbt.type_string() }}) as row_json
+    from sound_rows
+    where copy_number > 1
+),
+
+exceptions as (
+    select * from rejected_rows
+    union all
+    select * from copies
+)
+
+select * from exceptions
+{% endmacro %}
+
+{# The same of a register of reports, made from the rows that are kept of it: one delivery
+   may replace a report of another. The newest sound one holds. #}
+{% macro report_exceptions(source_name) %}
+{#- A table: everything that is read of the register joins it. -#}
+{{ config(materialized="table") }}
+{%- set contract = landing_contract(source_name) -%}
+with
+
+kept_rows as (
+    select * from {{ ref("stg_" ~ source_name ~ "__kept_rows") }}
+),
+
+suspect_rows as (
+    select * from kept_rows
+    where is_suspect
+),
+
+{{ judged_suspects("suspect_rows", contract, ["delivered_date", "report_key"]) }},
+
+sound_rows_of_reports as (
     select
         *,
-        {%- if contract.conflict_reason %}
-        coalesce(
-            reason_of_row,
-            case
-                when
-                    min(row_json) over (partition by {{ key | join(", ") }})
-                    <> max(row_json) over (partition by {{ key | join(", ") }})
-                    then '{{ contract.conflict_reason }}'
-            end
-        ) as reject_reason
-        {%- else %}
-        reason_of_row as reject_reason
-        {%- endif %}
-    from suspect_rows
-),
-
-rejected_rows as (
-    select
-        row_id,
-        delivered_date,
-        'rejected' as exception,
-        reject_reason,
-        row_json
-    from suspects_with_reason
-    where reject_reason is not null
-),
-
-sound_rows as (
-    select
-        row_id,
-        delivered_date,
-        row_number() over (
-            partition by delivered_date, row_json order by row_id
-        ) as copy_number,
-        {%- if contract.is_replaced_by_newer %}
-        max(delivered_date) over (
-            partition by {{ identity | join(", ") }}
-        ) as newest_delivered_date
-        {%- else %}
-        delivered_date as newest_delivered_date
-        {%- endif %}
-    from suspects_with_reason
-    where reject_reason is null
+        max(delivered_date) over (partition by report_key) as newest_delivered_date
+    from sound_rows
 ),
 
 copies_and_replaced_rows as (
     select
+        delivery_key,
         row_id,
         delivered_date,
         case when copy_number > 1 then 'duplicate' else 'replaced' end as exception,
         cast(null as {{ dbt.type_string() }}) as reject_reason,
         cast(null as {{ dbt.type_string() }}) as row_json
-    from sound_rows
+    from sound_rows_of_reports
     where copy_number > 1 or delivered_date < newest_delivered_date
 ),
 
@@ -153,6 +131,94 @@ exceptions as (
 
 select * from exceptions
 {% endmacro %}
+
+{# Suspects that are rejected, and those that are sound, with the number of each among its
+   copies: two CTEs. Rows that share their identity and differ are all rejected, where
+   the contract says so. #}
+{% macro judged_suspects(suspects, contract, identity) -%}
+suspects_with_reason as (
+    select
+        *,
+        {%- if contract.conflict_reason %}
+        coalesce(
+            reason_of_row,
+            case
+                when
+                    min(row_json) over (partition by {{ identity | join(", ") }})
+                    <> max(row_json) over (partition by {{ identity | join(", ") }})
+                    then '{{ contract.conflict_reason }}'
+            end
+        ) as reject_reason
+        {%- else %}
+        reason_of_row as reject_reason
+        {%- endif %}
+    from {{ suspects }}
+),
+
+rejected_rows as (
+    select
+        delivery_key,
+        row_id,
+        delivered_date,
+        'rejected' as exception,
+        reject_reason,
+        row_json
+    from suspects_with_reason
+    where reject_reason is not null
+),
+
+sound_rows as (
+    select
+        *,
+        row_number() over (
+            partition by delivered_date, row_json order by row_id
+        ) as copy_number
+    from suspects_with_reason
+    where reject_reason is null
+)
+{%- endmacro %}
+
+{# The first reason for which a row is rejected by itself; null where there is none. #}
+{% macro reason_of_row(contract, relation) -%}
+    case
+        {%- for rule in contract.rules %}
+        when {{ row_breaks(rule, relation) }} then '{{ rule.reason }}'
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+{% macro is_pnr_valid(contract, relation) -%}
+    {%- for rule in contract.rules if rule.reason == "invalid_pnr" -%}
+    not {{ row_breaks(rule, relation) }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{# The lists of the codes that a row is checked by. #}
+{% macro joined_code_lists(contract, relation) -%}
+    {%- for rule in contract.rules if rule.check == "listed" %}
+    {%- set seed, code = rule.codes.split(".") %}
+    left join {{ ref(seed) }} as code_list_of_{{ rule.columns[0] }}
+        on
+            {{ relation }}.{{ rule.columns[0] }}
+            = code_list_of_{{ rule.columns[0] }}.{{ code }}
+    {%- endfor %}
+{%- endmacro %}
+
+{# A row as JSON, with the citizen key in place of the person number (D1). #}
+{% macro row_as_json(contract, relation, is_pnr_valid) -%}
+    {%- set pairs = [] -%}
+    {%- for column in contract.columns -%}
+        {%- do pairs.append(
+            ("citizen_key", "case when " ~ is_pnr_valid ~ " then "
+                ~ citizen_key(relation ~ "." ~ column.name) ~ " end")
+            if column.role == "pnr"
+            else (column.name, json_of_struct(relation ~ "." ~ column.name))
+            if column.role == "weeks"
+            else (column.name, relation ~ "." ~ column.name)
+        ) -%}
+    {%- endfor -%}
+    {{ json_object(pairs) }}
+{%- endmacro %}
 
 {# Whether a row fails a check of the contract (`RowRule` of landing/row_rules.py). The
    check before a build has the same in its own SQL (quality/expectations.py), and a test

@@ -1,56 +1,49 @@
-{# The persons with accepted rows of a source whose text is not of the form that the
+{# The persons with accepted rows of a register whose text is not of the form that the
    contract gives it, such as a code that lost its zeros: nothing sets such a row aside,
-   and it is suspect all the same. The few such rows are found before anything is joined:
-   the register may be the largest. #}
+   and it is suspect all the same. #}
 {% macro unusual_forms(source_name) %}
 {#- A table: the findings and the persons of the findings are both made of it. -#}
 {{ config(materialized="table") }}
 with
 
-delivered_rows as (
-    select * from {{ source("landing", source_name) }}
+kept_rows as (
+    select * from {{ ref("stg_" ~ source_name ~ "__kept_rows") }}
 ),
 
 exceptions as (
     select * from {{ ref("stg_" ~ source_name ~ "__exceptions") }}
 ),
 
-unusual_rows as (
-    select
-        row_id,
-        pnr
-    from delivered_rows
-    where
-        {%- for column in landing_contract(source_name).columns if column.suspect_form %}
-        {{ "or " if not loop.first -}}
-        not {{ is_digits(column.name, column.suspect_form) }}
-        {%- else %}
-        1 = 0
-        {%- endfor %}
-),
-
 accepted_rows as (
-    select unusual_rows.pnr
-    from unusual_rows
+    select kept_rows.citizen_key
+    from kept_rows
     left join exceptions
-        on unusual_rows.row_id = exceptions.row_id
-    where exceptions.row_id is null
-),
-
-persons as (
-    select
-        pnr,
-        count(*) as n_unusual
-    from accepted_rows
-    group by pnr
+        on kept_rows.row_id = exceptions.row_id
+    where
+        kept_rows.is_unusual
+        and exceptions.row_id is null
 ),
 
 citizens as (
     select
-        {{ citizen_key("pnr") }} as citizen_key,
-        n_unusual
-    from persons
+        citizen_key,
+        count(*) as n_unusual
+    from accepted_rows
+    group by citizen_key
 )
 
 select * from citizens
 {% endmacro %}
+
+{# Whether the text of a column is not of the form of the contract. #}
+{% macro is_of_unusual_form(contract, relation) -%}
+    coalesce(
+        {%- for column in contract.columns if column.suspect_form %}
+        {{ "or " if not loop.first -}}
+        not {{ is_digits(relation ~ "." ~ column.name, column.suspect_form) }}
+        {%- else %}
+        1 = 0
+        {%- endfor %},
+        false
+    )
+{%- endmacro %}

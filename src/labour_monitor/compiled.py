@@ -229,7 +229,8 @@ class CompiledProject:
         Raises:
             LandingError: the run cannot start.
         """
-        known = runs.known(runs.answers(connection, runs.QUESTIONS))
+        answers = runs.answers(connection, runs.QUESTIONS, self.nodes.values())
+        known = runs.known(answers)
         made = {*names} or {step.name for step in self.steps}
         selection = Selection(self.nodes, frozenset(made))
         opening = open_landing(
@@ -306,6 +307,7 @@ class CompiledProject:
                 opening.seed_digests,
                 Ended(frozenset(names), has_failed=False, is_tested=False),
                 runs.answers(connection, runs.QUESTIONS_AT_END).get("digests", ()),
+                opening.keeping,
             )
             for statement in statements:
                 connection.execute(statement)
@@ -338,6 +340,7 @@ def _nodes(parsed: Manifest) -> dict[str, Node]:
                 parent.rsplit(".", 1)[-1]
                 for parent in getattr(node.depends_on, "nodes", ())
             ),
+            node.config.materialized == "incremental",
         )
         for node in parsed.nodes.values()
         if node.resource_type in ("model", "seed")

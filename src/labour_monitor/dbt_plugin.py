@@ -72,7 +72,8 @@ def _open_landing(given: dict) -> dict:
     _under_way = None
     known = runs.known(given["answers"])
     nodes = {
-        name: Node(name, path, tuple(parents)) for name, path, parents in given["nodes"]
+        name: Node(name, path, tuple(parents), is_incremental)
+        for name, path, parents, is_incremental in given["nodes"]
     }
     # dbt does not tell what a retry makes: what the run before it has not made.
     selected = given["selected"] or nodes.keys() - known.built.keys()
@@ -154,6 +155,7 @@ def _close_run(given: dict) -> dict:
             is_tested=given["is_tested"],
         ),
         given["digests"],
+        opening.keeping,
     )
     return {"statements": statements, "messages": messages}
 

@@ -24,6 +24,9 @@ LAYERS_THAT_SHOW = ("models/state/", "models/published/", "models/marts/")
 """What lies here keeps figures or shows them. Staging and intermediate are work tables,
 which a developer may make one by one."""
 
+STAGING = "staging"
+"""The layer, and the schema, of the tables that keep what follows from a delivery."""
+
 Rows = Sequence[Sequence]
 
 QUESTIONS = {
@@ -53,9 +56,17 @@ QUESTIONS = {
         "intermediate.int_run_inputs",
         "select count(*) from intermediate.int_run_inputs",
     ),
+    "kept": (
+        "landing.kept",
+        "select model, delivery_key, keeping_number from landing.kept",
+    ),
 }
 """What a run asks its database before it starts: the relation that must be there, and
 the query."""
+
+TABLES_KEPT = "tables kept"
+"""The answer that names those tables of staging that are there, of the ones to which
+dbt adds."""
 
 QUESTIONS_OF_SECRET = {
     "run": QUESTIONS["run"],
@@ -111,6 +122,11 @@ class Known:
     locked: frozenset[str] = frozenset()
     files: tuple[DeliveredFile, ...] = ()
     is_of_old_form: bool = False
+    kept: frozenset[tuple[str, str]] = frozenset()
+    """What is kept of deliveries: table and delivery key (`landing.keeping`)."""
+    keeping_number: int = 0
+    tables_kept: frozenset[str] = frozenset()
+    """The tables that keep something of deliveries, of those that are there."""
 
     @property
     def landing_id(self) -> str | None:
@@ -156,24 +172,34 @@ def known(answers: dict[str, Rows]) -> Known:
             for source, day, name, size, at, digest in answers.get("files", ())
         ),
         is_of_old_form=any(count for (count,) in answers.get("old_form", ())),
+        kept=frozenset((model, key) for model, key, _ in answers.get("kept", ())),
+        keeping_number=max(
+            (int(number) for *_, number in answers.get("kept", ())), default=0
+        ),
+        tables_kept=frozenset(name for (name,) in answers.get(TABLES_KEPT, ())),
     )
 
 
 def answers(
-    connection: duckdb.DuckDBPyConnection, questions: dict[str, tuple[str, str]]
+    connection: duckdb.DuckDBPyConnection,
+    questions: dict[str, tuple[str, str]],
+    nodes: Iterable[Node] = (),
 ) -> dict[str, Rows]:
     """What a database says to `QUESTIONS` or `QUESTIONS_AT_END`; a question whose
-    relation is not there has no answer. The hooks of dbt ask by the macro
-    `answers_of_database`."""
+    relation is not there has no answer. Of the nodes it says which of their kept tables
+    are there. The hooks of dbt ask by the macro `answers_of_database`."""
     tables = connection.execute(
         "select table_schema || '.' || table_name from information_schema.tables"
     ).fetchall()
     there = {name for (name,) in tables}
-    return {
+    answers: dict[str, Rows] = {
         name: connection.execute(query).fetchall()
         for name, (relation, query) in questions.items()
         if relation in there
     }
+    kept = [node.name for node in nodes if node.is_kept]
+    answers[TABLES_KEPT] = [(n,) for n in kept if f"{STAGING}.{n}" in there]
+    return answers
 
 
 @dataclass(frozen=True)
@@ -184,6 +210,12 @@ class Node:
     name: str
     path: str
     parents: tuple[str, ...]
+    is_incremental: bool = False
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its table keeps what follows from a delivery (`landing.keeping`)."""
+        return self.is_incremental and self.path.startswith(f"models/{STAGING}/")
 
     @property
     def is_seed(self) -> bool:
@@ -370,10 +402,11 @@ def built_after(
     run: Run,
     seed_digests: dict[str, str],
     made: Iterable[str],
+    unfinished: Iterable[str] = (),
 ) -> dict[str, Made]:
     """What the database holds when a run has ended that made these nodes. What was made
     from tables of other inputs is not written down: no later run may rest on it."""
-    built = built_during(known, selection)
+    built = built_during(known, selection, unfinished)
     others = _rests_on_others(known, selection, run, seed_digests)
     for name in made:
         if name in selection.nodes and name not in others:
@@ -384,12 +417,17 @@ def built_after(
     return built
 
 
-def built_during(known: Known, selection: Selection) -> dict[str, Made]:
-    """What the database holds while a run is under way: nothing that it will make."""
+def built_during(
+    known: Known, selection: Selection, unfinished: Iterable[str] = ()
+) -> dict[str, Made]:
+    """What the database holds while a run is under way: nothing that it will make, and
+    no table that keeps other deliveries than those of the run."""
     return {
         name: made
         for name, made in known.built.items()
-        if name in selection.nodes and name not in selection.selected
+        if name in selection.nodes
+        and name not in selection.selected
+        and name not in set(unfinished)
     }
 
 

@@ -1,12 +1,20 @@
 -- Everybody's spells, by the person number as delivered: the finding is about the whole
--- register, not about the candidates alone. A table: it sorts the register, and the
--- findings and the persons of the findings are both made of it.
-{{ config(materialized="table") }}
+-- register, not about the candidates alone. It sorts the register.
+{{ kept_per_delivery() }}
 with
 
 bopael as (
     select * from {{ source('landing', 'bopael') }}
-    where is_as_of_delivery
+    where
+        is_new
+        and is_as_of_delivery
+),
+
+-- One at the most.
+deliveries as (
+    select delivery_key
+    from bopael
+    group by delivery_key
 ),
 
 exceptions as (
@@ -32,9 +40,11 @@ overlapping_spells as (
 
 citizens as (
     select
-        {{ citizen_key('pnr') }} as citizen_key,
-        cast(n_overlapping as bigint) as n_overlapping
+        deliveries.delivery_key,
+        {{ citizen_key('overlapping_spells.pnr') }} as citizen_key,
+        cast(overlapping_spells.n_overlapping as bigint) as n_overlapping
     from overlapping_spells
+    cross join deliveries
 )
 
 select * from citizens

@@ -1,1 +1,1 @@
-{{ row_exceptions("eindkomst", ["ansaettelse_codes", "tilbagefoersel_codes"]) }}
+{{ report_exceptions("eindkomst") }}

@@ -1,9 +1,7 @@
--- A table: wages and the history of records both read it, and the register is the largest.
-{{ config(materialized='table') }}
 with
 
-eindkomst as (
-    select * from {{ source('landing', 'eindkomst') }}
+kept_rows as (
+    select * from {{ ref('stg_eindkomst__kept_rows') }}
 ),
 
 candidates as (
@@ -16,23 +14,24 @@ exceptions as (
 
 accepted_rows_of_candidates as (
     select
-        {{ citizen_key('eindkomst.pnr') }} as citizen_key,
-        {{ report_key('eindkomst.indberetning_id') }} as report_key,
-        eindkomst.delivered_date,
-        eindkomst.ajo_cvr_nr as cvr_nr,
-        {{ month_start('eindkomst.vmo_basis_aar', 'eindkomst.vmo_basis_maaned') }}
+        kept_rows.citizen_key,
+        kept_rows.report_key,
+        kept_rows.delivered_date,
+        kept_rows.ajo_cvr_nr as cvr_nr,
+        {{ month_start('kept_rows.vmo_basis_aar', 'kept_rows.vmo_basis_maaned') }}
             as data_month,
-        eindkomst.vmo_indkomst_type_kode,
-        eindkomst.ansaettelse_kode,
-        eindkomst.vmo_tilbagefoersel_kode,
-        coalesce(eindkomst.ajo_loentimer, 0) as wage_hours,
-        coalesce(eindkomst.ajo_smalt_loenbeloeb, 0) as wage_dkk
-    from eindkomst
+        kept_rows.vmo_indkomst_type_kode,
+        kept_rows.ansaettelse_kode,
+        kept_rows.vmo_tilbagefoersel_kode,
+        coalesce(kept_rows.ajo_loentimer, 0) as wage_hours,
+        coalesce(kept_rows.ajo_smalt_loenbeloeb, 0) as wage_dkk
+    from kept_rows
     left join exceptions
-        on eindkomst.row_id = exceptions.row_id
+        on kept_rows.row_id = exceptions.row_id
     where
-        exceptions.row_id is null
-        and {{ candidate_number('eindkomst.pnr') }} in (
+        kept_rows.is_of_candidate
+        and exceptions.row_id is null
+        and kept_rows.candidate_number in (
             select candidates.candidate_number from candidates
         )
 )

@@ -1,1 +1,1 @@
-{{ row_exceptions("socialt_frikort") }}
+{{ report_exceptions("socialt_frikort") }}

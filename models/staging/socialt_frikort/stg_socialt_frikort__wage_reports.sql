@@ -1,7 +1,7 @@
 with
 
-socialt_frikort as (
-    select * from {{ source('landing', 'socialt_frikort') }}
+kept_rows as (
+    select * from {{ ref('stg_socialt_frikort__kept_rows') }}
 ),
 
 candidates as (
@@ -14,19 +14,20 @@ exceptions as (
 
 accepted_rows_of_candidates as (
     select
-        {{ citizen_key('socialt_frikort.pnr') }} as citizen_key,
-        {{ report_key('socialt_frikort.indberetning_id') }} as report_key,
-        socialt_frikort.delivered_date,
-        socialt_frikort.cvr as cvr_nr,
-        {{ month_start('socialt_frikort.aar', 'socialt_frikort.maaned') }} as data_month,
-        socialt_frikort.timer as wage_hours,
-        socialt_frikort.beloeb as wage_dkk
-    from socialt_frikort
+        kept_rows.citizen_key,
+        kept_rows.report_key,
+        kept_rows.delivered_date,
+        kept_rows.cvr as cvr_nr,
+        {{ month_start('kept_rows.aar', 'kept_rows.maaned') }} as data_month,
+        kept_rows.timer as wage_hours,
+        kept_rows.beloeb as wage_dkk
+    from kept_rows
     left join exceptions
-        on socialt_frikort.row_id = exceptions.row_id
+        on kept_rows.row_id = exceptions.row_id
     where
-        exceptions.row_id is null
-        and {{ candidate_number('socialt_frikort.pnr') }} in (
+        kept_rows.is_of_candidate
+        and exceptions.row_id is null
+        and kept_rows.candidate_number in (
             select candidates.candidate_number from candidates
         )
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 from labour_monitor import project, rule_data, runs
 from labour_monitor.cohort import lock
 from labour_monitor.landing import relations
+from labour_monitor.landing.keeping import Keeping
 from labour_monitor.landing.paths import shown
 from labour_monitor.runs import Known, Run, Selection
 
@@ -35,18 +36,26 @@ def close_run(
     seed_digests: dict[str, str],
     ended: Ended,
     digests: Sequence[Sequence],
+    keeping: Keeping,
 ) -> tuple[list[str], list[str]]:
     """The statements that end a run, and what the user should be told.
 
     Args:
         known: what the database knew when the run started.
         digests: count and digest of each cohort municipality, with the initiative.
+        keeping: what is kept of the deliveries.
     """
-    built = runs.built_after(known, selection, run, seed_digests, ended.made)
+    built = runs.built_after(
+        known, selection, run, seed_digests, ended.made, keeping.unfinished
+    )
     is_complete = runs.is_complete(
         built, selection.nodes, run.inputs_digest, seed_digests
     )
-    statements, messages = [relations.built_table(built)], []
+    statements = [
+        *keeping.statements_at_end(ended.made),
+        relations.built_table(built),
+    ]
+    messages = []
     if not ended.has_failed:
         if is_complete or LOCKED in ended.made:
             messages = _locked(landing, digests)
@@ -54,7 +63,12 @@ def close_run(
             statements.append(runs.RECEIPTS)
         statements.append(
             relations.run_table(
-                run, landing, is_marked, is_complete, is_complete and ended.is_tested
+                run,
+                landing,
+                is_marked,
+                keeping.number,
+                is_complete,
+                is_complete and ended.is_tested,
             )
         )
     return statements, messages

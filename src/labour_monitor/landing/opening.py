@@ -17,6 +17,7 @@ from labour_monitor.landing import (
     identity,
     inputs,
     inspection,
+    keeping,
     layout,
     manifest,
     relations,
@@ -28,6 +29,7 @@ from labour_monitor.landing.deliveries import (
 )
 from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.landing.inspection import InspectedFile
+from labour_monitor.landing.keeping import Keeping
 from labour_monitor.landing.paths import shown
 from labour_monitor.runs import Known, Run, Selection
 
@@ -46,6 +48,7 @@ class Opening:
     messages: list[str]
     contents: dict[str, tuple[str, ...]]
     seed_digests: dict[str, str]
+    keeping: Keeping
 
     @property
     def as_of(self) -> date:
@@ -316,17 +319,28 @@ def open_landing(
         cohort.initiative: contract.week_column(cohort.reference_date)
         for cohort in examined.cohorts
     }
+    kept = keeping.keeping(
+        known,
+        selection,
+        sources,
+        {name: [delivery for delivery, _ in pairs] for name, pairs in read.items()},
+        files_read,
+        all_inputs,
+        weeks_read,
+    )
     statements = ["create schema if not exists landing"]
     for name, files in read.items():
         statements += relations.source_views(
-            sources[name], files, weeks_read, reference_weeks
+            sources[name], files, weeks_read, reference_weeks, kept.deliveries
         )
+    unfinished = kept.unfinished
     statements += [
-        relations.run_table(run, landing, is_marked),
-        relations.built_table(runs.built_during(known, selection)),
+        relations.run_table(run, landing, is_marked, kept.number),
+        relations.built_table(runs.built_during(known, selection, unfinished)),
         relations.deliveries_table([pair for pairs in read.values() for pair in pairs]),
         relations.cohort_lock_table(examined.locked),
         relations.inputs_table(all_inputs),
+        *kept.statements(),
     ]
     contents = {
         name: tuple(file.digest for file in files_read if file.source == name)
@@ -340,6 +354,7 @@ def open_landing(
         _messages(run, landing, read, is_marked, examined.ignored),
         contents,
         seed_digests,
+        kept,
     )
 
 

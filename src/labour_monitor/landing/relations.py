@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 
 from labour_monitor.cohort.lock import MunicipalityLock
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.deliveries import Delivery
 from labour_monitor.landing.inputs import Input
 from labour_monitor.landing.inspection import InspectedFile, scan
+from labour_monitor.landing.keeping import Key, KeptDelivery
 from labour_monitor.landing.paths import literal
 from labour_monitor.runs import Made, Run
 
-_ROWS_OF_A_FILE = 2**40
+_ROWS_OF_A_FILE = 2**36
 """Room for the number of a row within its file in `row_id`."""
+FILES_OF_A_DELIVERY = 2**10
+"""Room for the number of a file within its delivery in `row_id`. The number of a row is
+then that of its place, whatever else a run reads: what is kept of a delivery is joined
+by it."""
+_FIRST_DAY = date(1970, 1, 1)
+_NOT_KEPT = KeptDelivery(key="", is_new=True)
 
 
 def cohort_text(delivery: Delivery) -> str:
@@ -24,18 +32,29 @@ def cohort_text(delivery: Delivery) -> str:
     )
 
 
+def _first_row(delivery: Delivery, number: int) -> int:
+    """What is added to the number of a row within a file, the `number`th of its
+    delivery."""
+    days = (delivery.delivered - _FIRST_DAY).days
+    return (days * FILES_OF_A_DELIVERY + number) * _ROWS_OF_A_FILE
+
+
 def _rows(
     read: list[tuple[Delivery, list[InspectedFile]]],
     columns_of: Callable[[InspectedFile], list[str]],
+    kept: Mapping[Key, KeptDelivery],
 ) -> str:
     """The rows of all files read, with what every relation of the landing has."""
     selects = []
     for delivery, files in read:
-        for file in files:
+        state = kept.get((delivery.source, delivery.delivered), _NOT_KEPT)
+        for number, file in enumerate(files):
             columns = [
-                f"{len(selects) * _ROWS_OF_A_FILE} + file_row_number as row_id",
+                f"{_first_row(delivery, number)} + file_row_number as row_id",
                 "file_row_number",
                 f"date '{delivery.delivered}' as delivered_date",
+                f"{literal(state.key)} as delivery_key",
+                f"{str(state.is_new).lower()} as is_new",
                 f"{str(delivery.is_as_of).lower()} as is_as_of_delivery",
                 f"{literal(cohort_text(delivery))} as cohort_of",
                 *columns_of(file),
@@ -68,6 +87,7 @@ def source_views(
     read: list[tuple[Delivery, list[InspectedFile]]],
     weeks_read: list[str],
     reference_weeks: dict[str, str],
+    kept: Mapping[Key, KeptDelivery] | None = None,
 ) -> list[str]:
     """The view of a source, typed by its contract. Of DREAM also one with a column for
     each week that the rules can ask for (null where it was not delivered), and one of
@@ -76,7 +96,10 @@ def source_views(
 
     Args:
         reference_weeks: the week column of each locked cohort, by initiative (C1).
+        kept: the key of each delivery, and whether nothing is kept of it yet; all are
+            new where None.
     """
+    kept = kept or {}
 
     def named(file: InspectedFile) -> list[str]:
         columns = source.named_columns
@@ -102,40 +125,43 @@ def source_views(
 
     view = f"create or replace view landing.{source.name}"
     if not source.has_weeks:
-        return [f"{view} as {_rows(read, named)}"]
+        return [f"{view} as {_rows(read, named, kept)}"]
     return [
-        f"{view} as {_rows(read, with_all_weeks)}",
-        f"{view}_weeks as {_rows(read, with_weeks_read)}",
+        f"{view} as {_rows(read, with_all_weeks, kept)}",
+        f"{view}_weeks as {_rows(read, with_weeks_read, kept)}",
         "create or replace view landing.dream_reference_weeks as "
-        + _reference_weeks(read, reference_weeks),
+        + _reference_weeks(read, reference_weeks, kept),
     ]
 
 
 def _reference_weeks(
-    read: list[tuple[Delivery, list[InspectedFile]]], reference_weeks: dict[str, str]
+    read: list[tuple[Delivery, list[InspectedFile]]],
+    reference_weeks: dict[str, str],
+    kept: Mapping[Key, KeptDelivery],
 ) -> str:
     """The codes of the reference weeks, of the deliveries that the cohorts are drawn
     from (C1). The numbers of the rows are those of the other views."""
     nothing = (
-        "select cast(null as bigint) as row_id, '' as cohort_of, '' as week_column, "
-        "cast(null as varchar) as dream_code where false"
+        "select cast(null as bigint) as row_id, false as is_new, '' as cohort_of, "
+        "'' as week_column, cast(null as varchar) as dream_code where false"
     )
-    selects, number = [nothing], 0
+    selects = [nothing]
     for delivery, files in read:
+        state = kept.get((delivery.source, delivery.delivered), _NOT_KEPT)
         weeks: dict[str, list[str]] = {}
         for initiative in delivery.cohort_of:
             weeks.setdefault(reference_weeks[initiative], []).append(initiative)
-        for file in files:
+        for number, file in enumerate(files):
             for week, initiatives in weeks.items():
                 of = "".join(f",{initiative}" for initiative in initiatives) + ","
                 selects.append(
-                    f"select {number * _ROWS_OF_A_FILE} + file_row_number as row_id, "
+                    f"select {_first_row(delivery, number)} + file_row_number as "
+                    f"row_id, {str(state.is_new).lower()} as is_new, "
                     f"{literal(of)} as cohort_of, {literal(week)} as week_column, "
                     f"{file.weeks[week]} as dream_code from {scan(file.path)}"
                     if week in file.weeks
                     else nothing
                 )
-            number += 1
     return " union all ".join(selects)
 
 
@@ -143,6 +169,7 @@ def run_table(
     run: Run,
     landing: object,
     is_marked: bool,
+    keeping_number: int,
     is_complete: bool = False,
     is_tested: bool = False,
 ) -> str:
@@ -153,7 +180,8 @@ def run_table(
         f"date '{run.as_of}' as as_of_date, "
         f"timestamp '{run.started_at}' as started_at, "
         f"{literal(run.inputs_digest)} as inputs_digest, {is_complete} as is_complete, "
-        f"{is_tested} as is_tested"
+        f"{is_tested} as is_tested, "
+        f"cast({keeping_number} as bigint) as keeping_number"
     )
 
 

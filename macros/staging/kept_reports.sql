@@ -1,0 +1,195 @@
+{# The rows of a register of reports that are more than a number in its account: those of
+   candidates, those that fail a check of their own or share their report with another
+   row, and those of an unusual form. Kept per delivery: the register is the largest, and
+   is read in one pass, besides one over the ids of the reports.
+
+   Of a delivery that was read before, a row is added where a new delivery has its report,
+   or where its person has become a candidate since. `of_everybody` keeps all rows of a
+   small register. `code_lists`, and the register's name wherever it is read, as in
+   `row_exceptions`. Source: sources.md, How the
+   increments combine. #}
+{% macro kept_reports(source_name, code_lists=[], of_everybody=false) %}
+{{ kept_per_delivery() }}
+{%- for seed in code_lists -%}{%- do ref(seed) -%}{%- endfor -%}
+{%- set contract = landing_contract(source_name) -%}
+{%- set identity = contract.identity_columns -%}
+{%- set kept = [] -%}
+{%- for column in contract.columns if column.role not in ["pnr", "report"] -%}
+    {%- do kept.append(column.name) -%}
+{%- endfor -%}
+{%- set columns = [
+    "delivery_key", "keeping_number", "row_id", "delivered_date", "citizen_key",
+    "candidate_number", "report_key",
+] + kept + [
+    "is_of_candidate", "is_suspect", "is_unusual", "reason_of_row", "row_json",
+] -%}
+{%- set relation = source("landing", source_name) -%}
+with
+
+this_run as (
+    select * from {{ source("landing", "run") }}
+),
+
+repeated_reports as (
+    select {{ fingerprint(identity) }} as report_fingerprint
+    from {{ relation }}
+    where is_new
+    group by {{ fingerprint(identity) }}
+    having count(*) > 1
+),
+
+reports_delivered_again as (
+    select {{ fingerprint(identity) }} as report_fingerprint
+    from {{ relation }}
+    where
+        not is_new
+        and {{ fingerprint(identity) }} in (
+            select {{ fingerprint(identity) }} from {{ relation }}
+            where is_new
+        )
+    group by {{ fingerprint(identity) }}
+),
+
+suspect_reports as (
+    select report_fingerprint from repeated_reports
+    union
+    select report_fingerprint from reports_delivered_again
+),
+{%- if not of_everybody %}
+
+candidates_kept as (
+    select * from {{ source("landing", "kept_candidates") }}
+),
+
+candidates_now as (
+    select candidate_number
+    from {{ ref("stg_dream__candidates") }}
+    group by candidate_number
+),
+
+new_candidates as (
+    select candidates_now.candidate_number
+    from candidates_now
+    left join candidates_kept
+        on candidates_now.candidate_number = candidates_kept.candidate_number
+    where candidates_kept.candidate_number is null
+),
+
+all_candidates as (
+    select candidate_number from candidates_kept
+    union all
+    select candidate_number from new_candidates
+),
+{%- endif %}
+
+checked_rows as (
+    select
+        new_rows.*,
+        {{ is_pnr_valid(contract, "new_rows") }} as is_pnr_valid,
+        {{ reason_of_row(contract, "new_rows") }} as reason_of_row,
+        suspect_reports.report_fingerprint is not null as is_repeated,
+        {%- if of_everybody %}
+        true as is_of_candidate,
+        {%- else %}
+        all_candidates.candidate_number is not null as is_of_candidate,
+        {%- endif %}
+        {{ is_of_unusual_form(contract, "new_rows") }} as is_unusual
+    from {{ relation }} as new_rows
+    {{- joined_code_lists(contract, "new_rows") }}
+    left join suspect_reports
+        on
+            {{ fingerprint(qualified_list("new_rows", identity)) }}
+            = suspect_reports.report_fingerprint
+    {%- if not of_everybody %}
+    left join all_candidates
+        on {{ candidate_number("new_rows.pnr") }} = all_candidates.candidate_number
+    {%- endif %}
+    where new_rows.is_new
+),
+
+rows_of_new_deliveries as (
+    select
+        *,
+        coalesce(is_repeated or reason_of_row is not null, false) as is_suspect
+    from checked_rows
+    where is_of_candidate or is_repeated or is_unusual or reason_of_row is not null
+),
+
+-- Those that are suspects already have their reason.
+rows_delivered_again as (
+    select
+        rows_read_before.*,
+        true as is_pnr_valid,
+        cast(null as {{ dbt.type_string() }}) as reason_of_row,
+        true as is_repeated,
+        false as is_of_candidate,
+        false as is_unusual,
+        true as is_suspect
+    from {{ relation }} as rows_read_before
+    {%- if is_incremental() %}
+    left join {{ this }} as kept_rows
+        on
+            rows_read_before.row_id = kept_rows.row_id
+            and kept_rows.is_suspect
+    {%- endif %}
+    where
+        not rows_read_before.is_new
+        and {{ fingerprint(qualified_list("rows_read_before", identity)) }} in (
+            select reports_delivered_again.report_fingerprint from reports_delivered_again
+        )
+        {%- if is_incremental() %}
+        and kept_rows.row_id is null
+        {%- endif %}
+),
+{%- if not of_everybody %}
+
+rows_of_new_candidates as (
+    select
+        *,
+        true as is_pnr_valid,
+        cast(null as {{ dbt.type_string() }}) as reason_of_row,
+        false as is_repeated,
+        true as is_of_candidate,
+        false as is_unusual,
+        false as is_suspect
+    from {{ relation }}
+    where
+        not is_new
+        and {{ candidate_number("pnr") }} in (
+            select new_candidates.candidate_number from new_candidates
+        )
+),
+{%- endif %}
+
+rows_to_keep as (
+    select * from rows_of_new_deliveries
+    union all
+    select * from rows_delivered_again
+    {%- if not of_everybody %}
+    union all
+    select * from rows_of_new_candidates
+    {%- endif %}
+),
+
+kept_rows as (
+    select
+        rows_to_keep.*,
+        this_run.keeping_number,
+        case
+            when rows_to_keep.is_pnr_valid
+                then {{ citizen_key("rows_to_keep.pnr") }}
+        end as citizen_key,
+        {{ candidate_number("rows_to_keep.pnr") }} as candidate_number,
+        {{ report_key("rows_to_keep." ~ identity[0] if identity else "''") }} as report_key,
+        case
+            when rows_to_keep.is_suspect
+                then {{ row_as_json(contract, "rows_to_keep", "rows_to_keep.is_pnr_valid") }}
+        end as row_json
+    from rows_to_keep
+    cross join this_run
+)
+
+select
+    {{ columns | join(",\n    ") }}
+from kept_rows
+{% endmacro %}

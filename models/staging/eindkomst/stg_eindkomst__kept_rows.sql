@@ -1,0 +1,1 @@
+{{ kept_reports("eindkomst", ["ansaettelse_codes", "tilbagefoersel_codes"]) }}

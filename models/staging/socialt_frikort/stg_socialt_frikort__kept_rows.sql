@@ -1,0 +1,1 @@
+{{ kept_reports("socialt_frikort", of_everybody=true) }}

@@ -1,0 +1,223 @@
+"""What is kept of the deliveries: a delivery never changes, so it is looked at once.
+
+What follows from one delivery alone is kept in tables of staging, the models there that
+dbt adds to (`Node.is_kept`), under the key of the delivery: a digest of its files, of
+what it is read for, and of all that the tables rest on. A run reads what is new, and
+throws away what is of no delivery that it reads, of other rules or code, or of a run
+that was cut short. So such a table holds the deliveries of the run and nothing else,
+whatever ran before.
+
+A register is kept as a whole: a delivery is new where one of the tables of its register
+has not got it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from labour_monitor import fingerprints, project
+from labour_monitor.cohort import lock
+from labour_monitor.landing import row_rules
+from labour_monitor.landing.contract import Source
+from labour_monitor.landing.deliveries import Delivery
+from labour_monitor.landing.inputs import DeliveredFile, Input
+from labour_monitor.landing.paths import literal
+from labour_monitor.runs import Known, Node, Selection
+
+CODE = {"macros", "src/labour_monitor/landing", "requirements.lock"}
+"""The parts of the code (`fingerprints.CODE`) that every kept table rests on, beside
+the file of its own model."""
+OF_CANDIDATES = "stg_eindkomst__kept_rows"
+"""The table that has the rows of those who can matter alone: of whom, is kept too."""
+
+Key = tuple[str, date]
+"""A delivery: source and delivery date."""
+
+
+@dataclass(frozen=True)
+class KeptDelivery:
+    """The key of a delivery, and whether there is anything to be read of it."""
+
+    key: str
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """What a run finds kept, and what it is to keep.
+
+    `number` counts the runs that kept something; `entries` are the pairs of table and
+    delivery key that are there; `wanted` are the keys that each table has when the run
+    has made it; `emptied` are the tables from which the run takes rows away, or to
+    which it has to add some.
+    """
+
+    number: int
+    deliveries: dict[Key, KeptDelivery]
+    entries: frozenset[tuple[str, str]]
+    wanted: dict[str, frozenset[str]]
+    there: frozenset[str]
+
+    @property
+    def unfinished(self) -> set[str]:
+        """Tables that do not hold the deliveries of the run before it has made them."""
+        return {
+            table
+            for table, keys in self.wanted.items()
+            if not all((table, key) in self.entries for key in keys)
+        }
+
+    def statements(self) -> list[str]:
+        """The start of a run: nothing is left but what it may build on."""
+        statements = [
+            kept_table(self.entries, self.number - 1),
+            "create table if not exists landing.kept_candidates "
+            "(candidate_number ubigint, keeping_number bigint)",
+        ]
+        before = f"keeping_number < {self.number}"
+        for table in sorted(self.wanted.keys() & self.there):
+            keys = sorted(key for name, key in self.entries if name == table)
+            sql = f"delete from staging.{table}"
+            if keys:
+                sql += f" where delivery_key not in ({', '.join(map(literal, keys))})"
+                if table == OF_CANDIDATES:
+                    sql += f" or not {before}"
+            statements.append(sql)
+        has_rows = any(table == OF_CANDIDATES for table, _ in self.entries)
+        left = f"not {before}" if has_rows else "true"
+        statements.append(f"delete from landing.kept_candidates where {left}")
+        return statements
+
+    def statements_at_end(self, made: Iterable[str]) -> list[str]:
+        """The end of a run that made these models. The last statement is the one that
+        counts: what was kept before it is thrown away by the next run."""
+        tables = self.wanted.keys() & set(made)
+        entries = set(self.entries)
+        entries |= {(table, key) for table in tables for key in self.wanted[table]}
+        statements = []
+        if OF_CANDIDATES in tables:
+            statements.append(
+                "insert into landing.kept_candidates select candidate_number, "
+                f"{self.number} from staging.stg_dream__candidates where "
+                "candidate_number not in (select candidate_number from "
+                "landing.kept_candidates) group by candidate_number"
+            )
+        return [*statements, kept_table(entries, self.number)]
+
+
+def kept_table(entries: Iterable[tuple[str, str]], number: int) -> str:
+    rows = ", ".join(
+        f"({literal(table)}, {literal(key)}, {number})"
+        for table, key in sorted(entries)
+    )
+    return (
+        "create or replace table landing.kept as select cast(model as varchar) as "
+        "model, cast(delivery_key as varchar) as delivery_key, "
+        "cast(keeping_number as bigint) as keeping_number "
+        f"from (values {rows or '(null, null, null)'}) as kept (model, delivery_key, "
+        "keeping_number) where model is not null"
+    )
+
+
+def keeping(
+    known: Known,
+    selection: Selection,
+    sources: dict[str, Source],
+    read: Mapping[str, Iterable[Delivery]],
+    files: Iterable[DeliveredFile],
+    inputs: Iterable[Input],
+    weeks_read: list[str],
+) -> Keeping:
+    """What a run may build on.
+
+    Args:
+        read: the deliveries that the run reads, by source.
+        files: their files.
+        inputs: all that decides its figures.
+        weeks_read: DREAM's week columns that the rules can ask for.
+    """
+    digests: dict[Key, list[tuple[str, str]]] = {}
+    for file in files:
+        digests.setdefault((file.source, file.delivered), []).append(
+            (file.name, file.digest)
+        )
+    basis = _Basis(list(inputs), weeks_read)
+    deliveries: dict[Key, KeptDelivery] = {}
+    entries: set[tuple[str, str]] = set()
+    wanted: dict[str, frozenset[str]] = {}
+    for name, source in sources.items():
+        tables = [node for node in selection.nodes.values() if _keeps(node, source)]
+        names = {table.name for table in tables}
+        of_source = basis.of_source(source, tables)
+        keys = set()
+        for delivery in read[name]:
+            of_delivery = name, delivery.delivered
+            key = _digest(
+                of_source,
+                of_delivery,
+                sorted(digests.get(of_delivery, [])),
+                delivery.is_as_of,
+                delivery.cohort_of,
+            )
+            of_tables = {(table, key) for table in names}
+            is_kept = (
+                bool(names)
+                and names <= known.tables_kept
+                and of_tables <= known.kept
+            )
+            deliveries[of_delivery] = KeptDelivery(key, not is_kept)
+            entries |= of_tables if is_kept else set()
+            keys.add(key)
+        wanted |= dict.fromkeys(names, frozenset(keys))
+    return Keeping(
+        number=known.keeping_number + 1,
+        deliveries=deliveries,
+        entries=frozenset(entries),
+        wanted=wanted,
+        there=known.tables_kept,
+    )
+
+
+def _keeps(node: Node, source: Source) -> bool:
+    relations = {source.name}
+    if source.has_weeks:
+        relations |= {f"{source.name}_weeks", f"{source.name}_reference_weeks"}
+    return node.is_kept and not relations.isdisjoint(node.parents)
+
+
+class _Basis:
+    """What the kept tables of a register rest on, beside the deliveries."""
+
+    def __init__(self, inputs: list[Input], weeks_read: list[str]) -> None:
+        self._weeks = weeks_read
+        self._secret = lock.secret_check(project.citizen_key_secret())
+        self._seeds = {i.name: i.digest for i in inputs if i.kind == "rules"}
+        self._code = [i.content for i in inputs if i.kind == "code" and i.name in CODE]
+        self._dream = [
+            i.content
+            for i in inputs
+            if i.kind == "parameter" and i.name.startswith("dream_")
+        ]
+
+    def of_source(self, source: Source, tables: list[Node]) -> str:
+        parents = {parent for table in tables for parent in table.parents}
+        return _digest(
+            repr(source),
+            row_rules.as_data(source.name),
+            [(t.name, fingerprints.of_tree(t.path).digest) for t in tables],
+            sorted(
+                (name, digest)
+                for name, digest in self._seeds.items()
+                if name.rpartition("/")[2].removesuffix(".csv") in parents
+            ),
+            self._code,
+            (self._weeks, self._dream) if source.has_weeks else (),
+            self._secret,
+        )
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]

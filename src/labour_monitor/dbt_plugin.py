@@ -169,6 +169,7 @@ class Plugin(BasePlugin):
 
     def update_connection_config(self, creds, config):
         """Before DuckDB is asked, so that what is wrong is a line of ours."""
+        config.setdefault("threads", project.duckdb_threads())
         if getattr(get_flags(), "WHICH", None) == "clone":
             raise DbtRuntimeError(_NO_CLONE)
         try:

@@ -135,7 +135,7 @@ def _a_core_a_worker(worker_id: str) -> Iterator[None]:
     connect = duckdb.connect
 
     def on_one_core(*arguments: object, **options: object) -> DuckDBPyConnection:
-        config = {"threads": 1} | (options.pop("config", None) or {})
+        config = (options.pop("config", None) or {}) | {"threads": 1}
         return connect(*arguments, config=config, **options)
 
     with pytest.MonkeyPatch.context() as patch:

@@ -34,47 +34,42 @@ history as (
 ),
 {%- endif %}
 
-newest_events as (
-    {{ newest_known("history", columns) }}
-),
-
-known_before as (
-    select {{ columns | join(", ") }}
-    from newest_events
-    where is_known
-),
-
-known_now as (
-    select {{ columns | join(", ") }}
+-- One pass: a record was known where the newest of its events says so.
+records_now_and_before as (
+    select
+        {{ columns | join(",\n        ") }},
+        0 as run_number_gone,
+        0 as run_number_known,
+        1 as n_now
     from int_citizen_records
+    union all
+    select
+        {{ columns | join(",\n        ") }},
+        case when is_known then 0 else run_number end as run_number_gone,
+        case when is_known then run_number else 0 end as run_number_known,
+        0 as n_now
+    from history
+),
+
+changed_records as (
+    select
+        {{ columns | join(",\n        ") }},
+        max(n_now) = 1 as is_known
+    from records_now_and_before
     group by {{ columns | join(", ") }}
+    having (max(n_now) = 1) <> (max(run_number_known) > max(run_number_gone))
 ),
 
 -- Of a person who is no candidate any more only DREAM is read.
-readable_before as (
-    select known_before.*
-    from known_before
-    left join stg_dream__candidates
-        on known_before.citizen_key = stg_dream__candidates.citizen_key
-    where known_before.source = 'dream' or stg_dream__candidates.citizen_key is not null
-),
-
 changes as (
-    select
-        {% for column in columns -%}
-        coalesce(known_now.{{ column }}, readable_before.{{ column }}) as {{ column }},
-        {% endfor -%}
-        known_now.citizen_key is not null as is_known
-    from known_now
-    full outer join readable_before
-        on
-            known_now.source = readable_before.source
-            and known_now.citizen_key = readable_before.citizen_key
-            and known_now.record_key = readable_before.record_key
-            and known_now.record_content = readable_before.record_content
-            and known_now.start_date = readable_before.start_date
-            and known_now.end_date is not distinct from readable_before.end_date
-    where known_now.citizen_key is null or readable_before.citizen_key is null
+    select changed_records.*
+    from changed_records
+    left join stg_dream__candidates
+        on changed_records.citizen_key = stg_dream__candidates.citizen_key
+    where
+        changed_records.is_known
+        or changed_records.source = 'dream'
+        or stg_dream__candidates.citizen_key is not null
 ),
 
 events as (

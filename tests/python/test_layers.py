@@ -10,13 +10,21 @@ from pathlib import PurePath
 import pytest
 
 from labour_monitor import compiled
+from labour_monitor.landing import contract
 
+SOURCES = contract.sources()
 LAYERS = ("staging", "intermediate", "state", "published", "marts")
 ALLOWED: dict[tuple[str, str], str] = {}
 """References that break a rule, each with its reason: model and the model it reads."""
 MARTS_THAT_READ_MARTS = {
     "fct_published_table": "it is about the tables of the marts, as they are",
 }
+KEPT_OF_DELIVERIES = {
+    *(f"stg_{name}__exceptions" for name, s in SOURCES.items() if s.kind == "snapshot"),
+    *(f"stg_{name}__kept_rows" for name, s in SOURCES.items() if s.kind == "increment"),
+    *("stg_dream__weeks_read", "stg_bopael__overlaps"),
+}
+"""The models that look at a delivery once (`landing/keeping.py`)."""
 LONGEST_PATH = 32
 """Models that depend on each other one after the other, at the most. It was 38."""
 
@@ -36,6 +44,7 @@ class Models:
         }
         self.configs = {node.name: node.config for node in nodes.values()}
         self.schemas = {node.name: node.schema for node in nodes.values()}
+        self.columns = {node.name: set(node.columns) for node in nodes.values()}
         self.reads = {
             node.name: {nodes[p].name for p in node.depends_on.nodes if p in nodes}
             for node in nodes.values()
@@ -47,6 +56,11 @@ class Models:
 
     def layer(self, name: str) -> int:
         return LAYERS.index(self.folders[name][0])
+
+    def appended(self) -> set[str]:
+        return {
+            name for name, c in self.configs.items() if c.materialized == "incremental"
+        }
 
     def references(self) -> list[tuple[str, str]]:
         return [
@@ -109,9 +123,7 @@ def test_staging_alone_reads_the_registers(models) -> None:
 
 
 def test_state_is_what_is_appended_to_and_lies_in_its_folder(models) -> None:
-    appended = {
-        name for name, c in models.configs.items() if c.materialized == "incremental"
-    }
+    appended = models.appended() - KEPT_OF_DELIVERIES
     assert appended == {
         name for name, folder in models.folders.items() if folder[0] == "state"
     }
@@ -120,6 +132,19 @@ def test_state_is_what_is_appended_to_and_lies_in_its_folder(models) -> None:
         assert (config.incremental_strategy, config.full_refresh) == ("append", False)
         assert config.on_schema_change == "fail"
         assert models.schemas[name] == "state"
+
+
+def test_what_is_kept_of_deliveries_is_staging_s_own(models) -> None:
+    """Every register has a table of its own for it, in which each row has the key of
+    its delivery; a run throws away what is of no delivery that it reads."""
+    kept = models.appended() & KEPT_OF_DELIVERIES
+    assert kept == KEPT_OF_DELIVERIES
+    for name in kept:
+        config = models.configs[name]
+        assert models.folders[name][0] == models.schemas[name] == "staging"
+        assert (config.incremental_strategy, config.full_refresh) == ("append", False)
+        assert config.on_schema_change == "sync_all_columns"
+        assert "delivery_key" in models.columns[name]
 
 
 def test_all_other_state_and_every_mart_wait_for_the_lock(models) -> None:

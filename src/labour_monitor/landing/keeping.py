@@ -164,9 +164,7 @@ def keeping(
             )
             of_tables = {(table, key) for table in names}
             is_kept = (
-                bool(names)
-                and names <= known.tables_kept
-                and of_tables <= known.kept
+                bool(names) and names <= known.tables_kept and of_tables <= known.kept
             )
             deliveries[of_delivery] = KeptDelivery(key, not is_kept)
             entries |= of_tables if is_kept else set()

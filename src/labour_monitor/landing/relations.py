@@ -10,7 +10,7 @@ from labour_monitor.landing.contract import Source
 from labour_monitor.landing.deliveries import Delivery
 from labour_monitor.landing.inputs import Input
 from labour_monitor.landing.inspection import InspectedFile, scan
-from labour_monitor.landing.keeping import Key, KeptDelivery
+from labour_monitor.landing.keeping import KeptDelivery, Key
 from labour_monitor.landing.paths import literal
 from labour_monitor.runs import Made, Run
 

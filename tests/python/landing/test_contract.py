@@ -31,7 +31,8 @@ def test_the_sql_knows_the_registers_of_the_contract() -> None:
 @pytest.mark.parametrize("source", SOURCES.values(), ids=lambda source: source.name)
 def test_the_model_of_a_register_names_its_code_lists(source: Source) -> None:
     """dbt must see these names, too."""
-    (file,) = STAGING.rglob(f"stg_{source.name}__exceptions.sql")
+    entity = "kept_rows" if source.identity == "report" else "exceptions"
+    (file,) = STAGING.rglob(f"stg_{source.name}__{entity}.sql")
     named = re.findall(r'"(\w+)"', file.read_text(encoding="utf-8"))
     codes = [column.codes.split(".")[0] for column in source.columns if column.codes]
     assert named == [source.name, *codes]

@@ -86,6 +86,7 @@ def _names() -> dict[str, Any]:
         "exceptions": type("exceptions", (), {"raise_compiler_error": _fail}),
         "execute": True,
         "fromjson": json.loads,
+        "is_incremental": lambda: False,
         "modules": type("modules", (), {"datetime": datetime, "re": re}),
         "ref": lambda name: name,
         "return": _return,

@@ -81,7 +81,7 @@ def rows(draw, source: Source) -> list[dict]:
 
 @pytest.fixture(scope="module")
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database with the code lists alone."""
+    """A database with the code lists alone, of a run without candidates."""
     with duckdb.connect() as connection:
         connection.execute("set variable citizen_key_secret = 'secret'")
         for file in (ROOT / "seeds/code_lists").glob("*.csv"):
@@ -91,6 +91,11 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
                 f"create table {file.stem} as from read_csv('{file}', "
                 f"all_varchar = {not types}{types})"
             )
+        nobody = "as select cast(1 as ubigint) as candidate_number where false"
+        connection.execute("create schema landing")
+        connection.execute("create table landing.run as select 1 as keeping_number")
+        connection.execute(f"create table landing.kept_candidates {nobody}")
+        connection.execute(f"create table stg_dream__candidates {nobody}")
         yield connection
 
 
@@ -112,6 +117,9 @@ def delivered(
     counted = figures(connection, source, read, thresholds(source.name))[DELIVERED]
     for statement in relations.source_views(source, read, WEEKS, {}):
         connection.execute(statement)
+    if source.identity == "report":
+        kept = f"stg_{source.name}__kept_rows"
+        connection.execute(f"create or replace table {kept} as {sql(kept)}")
     set_aside = connection.execute(
         "select file_row_number, exception, reject_reason from "
         f"({sql(f'stg_{source.name}__exceptions')}) as exceptions inner join "

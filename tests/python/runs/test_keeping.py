@@ -1,0 +1,79 @@
+"""What is kept of deliveries gives the figures that reading them all gives, whatever
+ran before (`landing/keeping.py`)."""
+
+from __future__ import annotations
+
+import duckdb
+
+MONTHS = ("2020-10-15", "2020-12-31", "2021-02-28", "2023-02-28")
+KEPT = "select count(*), count(distinct keeping_number) from staging.{}"
+REPORTS = "stg_eindkomst__kept_rows"
+
+
+def made(workshop) -> dict[str, bytes]:
+    """All that follows from the deliveries of the run, whatever ran before."""
+    tables = workshop.tables("intermediate")
+    rows = workshop.csv(
+        "select * from marts.dq_row_account",
+        "select * from marts.dq_rejected_row",
+        "select * from marts.fct_citizen_month",
+        "select * from marts.fct_area_month",
+        "select * from staging.stg_registers__exceptions",
+        "select * from staging.stg_eindkomst__wage_reports",
+        "select * from staging.stg_eindkomst__unusual_forms",
+    )
+    assert len(tables) > 50
+    return tables | dict(zip(map(str, range(len(rows))), rows, strict=True))
+
+
+def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
+    # The run's own number and start.
+    return [name for name in one if one[name] != other[name] and name != "int_as_of"]
+
+
+def test_month_by_month_gives_what_one_run_of_all_gives(workshop, february) -> None:
+    """With new deliveries, candidates and reports that replace others in every
+    run; then back in time, where what is kept of later deliveries may not count."""
+    workshop.forget()
+    at_once = {}
+    for day in (MONTHS[1], MONTHS[-1]):
+        workshop.run(day)
+        at_once[day] = made(workshop)
+        workshop.forget()
+    for day in MONTHS:
+        workshop.run(day)
+    ((_, n_runs),) = workshop.query(KEPT.format(REPORTS))
+    assert n_runs == len(MONTHS), "every run adds what is new to it"
+    assert differing(made(workshop), at_once[MONTHS[-1]]) == []
+    workshop.run(MONTHS[1])
+    assert differing(made(workshop), at_once[MONTHS[1]]) == []
+
+
+def test_what_a_run_that_was_cut_short_kept_is_thrown_away(workshop, february) -> None:
+    """Its rows are those of a delivery that no finished run read, or of a number that
+    none has."""
+    before = made(workshop)
+    with duckdb.connect(str(workshop.database)) as connection:
+        connection.execute(
+            f"insert into staging.{REPORTS} select * replace (keeping_number + 1 as "
+            f"keeping_number) from staging.{REPORTS} limit 50"
+        )
+        connection.execute(
+            "insert into landing.kept_candidates select candidate_number, "
+            "keeping_number + 1 from landing.kept_candidates limit 50"
+        )
+        for name in ("stg_bopael__exceptions", "stg_dream__weeks_read"):
+            connection.execute(
+                f"insert into staging.{name} select * replace ('cut short' as "
+                f"delivery_key) from staging.{name}"
+            )
+    workshop.run("2021-02-28")
+    assert differing(made(workshop), before) == []
+
+
+def test_a_run_again_adds_nothing(workshop, february) -> None:
+    before = workshop.query(KEPT.format(REPORTS))
+    assert before[0][0] > 0
+    for _ in range(2):
+        workshop.run("2021-02-28")
+        assert workshop.query(KEPT.format(REPORTS)) == before

@@ -143,6 +143,10 @@ def database_path() -> Path:
     return root() / (os.environ.get("MONITORING_DUCKDB_PATH") or DATABASE)
 
 
+MEMORY_LIMIT = "4GB"
+"""What DuckDB may use, as in `profiles/profiles.yml`; the rest it writes to files."""
+
+
 def duckdb_threads() -> int:
     """Threads of DuckDB: two a core. It groups in as many more parts, which are small
     enough then to stay near the core: the ids of the wage reports of the nation take a

@@ -1,8 +1,9 @@
 """`labour-monitor check`: what a run would read, checked before it is made.
 
 The way of a landing: which deliveries are checked (`examined`), their figures
-(`counting`), the bounds of each figure (`checks`), which are out of bounds
-(`validation`), what that means (`findings`), and how it is shown (`pages`)."""
+(`counting`, and those that were counted before: `kept_figures`), the bounds of each
+figure (`checks`), which are out of bounds (`validation`), what that means (`findings`),
+and how it is shown (`pages`)."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from labour_monitor.quality import checks, findings, pages, validation
 from labour_monitor.quality.counting import count
 from labour_monitor.quality.examined import examine
 from labour_monitor.quality.findings import Outcome
+from labour_monitor.quality.kept_figures import KeptFigures, file_beside
 
 
 def check(
@@ -24,7 +26,8 @@ def check(
     as_of: str | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Outcome:
-    """Check the deliveries that a run would read, and write the Data Docs.
+    """Check the deliveries that a run would read, and write the Data Docs. What is
+    counted is kept in a file beside them, for the next check.
 
     Args:
         landing: folder of the deliveries.
@@ -40,7 +43,9 @@ def check(
     check_place(docs)
     progress("files, columns and types")
     examined = examine(landing, as_of)
-    counted = count(examined.sources, progress)
+    kept = KeptFigures(file_beside(docs))
+    counted = count(examined.sources, progress, kept)
+    kept.save()
     suites = checks.suites(
         examined.faults, counted, contract.sources(), examined.ignored
     )

@@ -9,9 +9,11 @@ from datetime import date
 
 import duckdb
 
+from labour_monitor import project
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.faults import Fault
 from labour_monitor.quality.examined import Deliveries, not_readable
+from labour_monitor.quality.kept_figures import KeptFigures
 from labour_monitor.quality.metrics import Figures, Read, figures
 from labour_monitor.quality.shares import is_mostly_unlike
 from labour_monitor.quality.thresholds import Thresholds, thresholds
@@ -36,29 +38,43 @@ class Counted:
 
 
 def count(
-    sources: Iterable[Deliveries], progress: Callable[[str], None] = lambda _: None
+    sources: Iterable[Deliveries],
+    progress: Callable[[str], None] = lambda _: None,
+    kept: KeptFigures | None = None,
 ) -> list[Counted]:
-    """The figures of the deliveries of each source."""
+    """The figures of the deliveries of each source: those that are kept, and of the
+    others by counting them."""
     counted = []
+    kept = kept or KeptFigures()
     # What does not fit into memory is written where it is removed again.
     with (
         tempfile.TemporaryDirectory(prefix="labour-monitor-check-") as folder,
-        duckdb.connect(config={"temp_directory": folder}) as connection,
+        duckdb.connect(config=_config(folder)) as connection,
     ):
         for deliveries in sources:
             progress(f"rows of {deliveries.source.name}")
-            counted.append(_count(connection, deliveries))
+            counted.append(_count(connection, deliveries, kept))
     return counted
 
 
-def _count(connection: duckdb.DuckDBPyConnection, deliveries: Deliveries) -> Counted:
+def _config(folder: str) -> dict[str, str | int]:
+    return {
+        "memory_limit": project.MEMORY_LIMIT,
+        "temp_directory": folder,
+        "threads": project.duckdb_threads(),
+    }
+
+
+def _count(
+    connection: duckdb.DuckDBPyConnection, deliveries: Deliveries, kept: KeptFigures
+) -> Counted:
     limits = thresholds(deliveries.source.name)
     of_run = [*deliveries.cohort, *deliveries.earlier, *deliveries.newest]
     of_run.sort(key=lambda pair: pair[0].delivered)
-    counted, faults = _figures(connection, deliveries.source, of_run, limits)
+    counted, faults = _figures(connection, deliveries.source, of_run, limits, kept)
     is_of_run = {delivery.delivered for delivery, _ in of_run}
     alone = [pair for pair in deliveries.before if pair[0].delivered not in is_of_run]
-    known = counted | _figures(connection, deliveries.source, alone, limits)[0]
+    known = counted | _figures(connection, deliveries.source, alone, limits, kept)[0]
 
     def of(read: Read) -> list[Figures]:
         return [known[d.delivered] for d, _ in read if d.delivered in known]
@@ -111,14 +127,20 @@ def _figures(
     source: Source,
     read: Read,
     limits: Thresholds,
+    kept: KeptFigures,
 ) -> tuple[dict[date, Figures], list[Fault]]:
     """The figures of each delivery, and a fault for each whose files are sound at both
     ends and cannot be read between them."""
     counted: dict[date, Figures] = {}
     faults = []
     for delivery, files in read:
+        if found := kept.get(source, delivery, limits):
+            counted[delivery.delivered] = found
+            continue
         try:
-            counted |= figures(connection, source, [(delivery, files)], limits)
+            found = figures(connection, source, [(delivery, files)], limits)
+            counted |= found
+            kept.put(source, delivery, limits, found[delivery.delivered])
         except duckdb.OutOfMemoryException:
             raise
         except duckdb.Error:

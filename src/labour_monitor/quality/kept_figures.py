@@ -1,0 +1,134 @@
+"""Figures of deliveries, kept from one check to the next: a delivery never changes, so
+it is counted once.
+
+They lie in a file beside the Data Docs, under a digest of the files of the delivery and
+of all that its figures rest on. The file holds what the last check asked for. Whoever
+deletes it waits longer for the next check, and gets the same figures."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from labour_monitor import fingerprints
+from labour_monitor.files import read_json, write_text
+from labour_monitor.landing.contract import Source
+from labour_monitor.landing.deliveries import Delivery
+from labour_monitor.landing.inputs import DeliveredFile, delivered_files
+from labour_monitor.quality.metrics import Figures, Share
+from labour_monitor.quality.thresholds import Thresholds
+
+_CODE_LISTS = "seeds/code_lists/"
+_CODE = ("src/labour_monitor/quality", "src/labour_monitor/landing")
+
+
+def file_beside(docs: Path) -> Path:
+    """Where the figures are kept of the checks whose Data Docs lie in a folder."""
+    return docs.with_name(f"{docs.name}.figures.json")
+
+
+class KeptFigures:
+    """The figures that earlier checks counted, and those of this one."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        """Args:
+        file: where they are kept; None to keep none.
+        """
+        self._file = file
+        self._found, self._read_before = _kept(file) if file else ({}, [])
+        self._asked: dict[str, dict[str, Any]] = {}
+        self._files: list[DeliveredFile] = []
+
+    def get(
+        self, source: Source, delivery: Delivery, limits: Thresholds
+    ) -> Figures | None:
+        """The figures of a delivery; None where none are kept, or not of this content,
+        these rules and this code."""
+        if self._file is None:
+            return None
+        key = self._key(source, delivery, limits)
+        kept = self._found.get(key)
+        if kept is None:
+            return None
+        self._asked[key] = kept
+        return _from_json(kept)
+
+    def put(
+        self, source: Source, delivery: Delivery, limits: Thresholds, counted: Figures
+    ) -> None:
+        if self._file is not None:
+            self._asked[self._key(source, delivery, limits)] = asdict(counted)
+
+    def save(self) -> None:
+        """Keep what was asked for. A place that cannot be written keeps nothing: the
+        next check counts again."""
+        if self._file is None:
+            return
+        document = {
+            "files": [
+                {**asdict(f), "delivered": str(f.delivered)} for f in self._files
+            ],
+            "figures": self._asked,
+        }
+        with suppress(OSError):
+            write_text(self._file, json.dumps(document, default=str))
+
+    def _key(self, source: Source, delivery: Delivery, limits: Thresholds) -> str:
+        files = delivered_files([delivery], self._read_before)
+        self._files += [file for file in files if file not in self._files]
+        return _digest(
+            source,
+            limits,
+            _basis(),
+            delivery.delivered,
+            sorted((f.name, f.digest) for f in files),
+        )
+
+
+@cache
+def _basis() -> str:
+    """What all figures rest on: the code that counts, and the code lists."""
+    lists = [p for p in fingerprints.of_rules() if p.name.startswith(_CODE_LISTS)]
+    code = [fingerprints.of_tree(name, ".py") for name in _CODE]
+    return _digest(lists, code, duckdb.__version__)
+
+
+def _kept(file: Path) -> tuple[dict[str, dict[str, Any]], list[DeliveredFile]]:
+    """What is in the file; nothing where it is of no such form, as one that an earlier
+    version wrote."""
+    try:
+        document = read_json(file)
+        files = [
+            DeliveredFile(**{**f, "delivered": date.fromisoformat(f["delivered"])})
+            for f in document["files"]
+        ]
+        figures = dict(document["figures"])
+        for kept in figures.values():
+            _from_json(kept)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return {}, []
+    return figures, files
+
+
+def _from_json(kept: dict[str, Any]) -> Figures:
+    newest = kept["newest"]
+    return Figures(
+        **{
+            **kept,
+            "delivered": date.fromisoformat(str(kept["delivered"])),
+            "newest": date.fromisoformat(str(newest)) if newest else None,
+            "unlike": {name: Share(**share) for name, share in kept["unlike"].items()},
+        }
+    )
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()

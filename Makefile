@@ -91,8 +91,8 @@ lint-all: $(READY) ## The same, with sqlfluff on all SQL
 	$(BIN)/python -m labour_monitor.sql_lint
 	$(SQLFLUFF) $(SQL_FOLDERS)
 
-bench: $(READY) ## Time and memory at a tenth of the nation (writes bench/, not in git)
-	$(BIN)/labour-monitor bench
+bench: $(READY) ## Time and memory beside a baseline: CITIZENS=530000 (writes bench/, not in git)
+	$(BIN)/labour-monitor bench $(if $(CITIZENS),--citizens $(CITIZENS))
 
 lock: $(READY) ## Make requirements.lock anew from requirements.in (needs uv)
 	uv pip compile requirements.in --python-version 3.11 \

@@ -17,7 +17,6 @@ import click
 import duckdb
 
 from labour_monitor import (
-    benchmark,
     building,
     files,
     project,
@@ -29,6 +28,9 @@ from labour_monitor import (
     taking_over,
     verifying,
 )
+from labour_monitor.benchmark import page, running
+from labour_monitor.benchmark.measures import DEFAULT as BENCH
+from labour_monitor.benchmark.measuring import FailedError
 from labour_monitor.cohort import proofs, unlocking
 from labour_monitor.compiled import DbtError
 from labour_monitor.database import DatabaseError, check_name, opened
@@ -436,10 +438,40 @@ def tell_story(folder: Path | None) -> int:
     default=lambda: project.root() / "bench",
     help="For the registers and the results, bench by default.",
 )
-@click.option("--citizens", type=int, default=NATION // 10, show_default=True)
-def bench(folder: Path, citizens: int) -> int:
-    """Measure time and memory at real sizes."""
-    return benchmark.run(folder, citizens, _progress)
+@click.option(
+    "--citizens",
+    type=int,
+    default=BENCH,
+    show_default=True,
+    help=f"Persons in the registers; the nation has {NATION:,}.",
+)
+@click.option(
+    "--docs",
+    is_flag=True,
+    help="Measure nothing: write what was measured last into docs/performance.md.",
+)
+def bench(folder: Path, citizens: int, docs: bool) -> int:
+    """Measure time and memory beside a hand-written baseline.
+
+    \b
+    Examples:
+      labour-monitor bench --citizens 530000
+      labour-monitor bench --docs
+    """
+    if docs:
+        results = running.kept(folder)
+        if not results:
+            raise click.ClickException(
+                f"{folder / running.RESULTS}: expected what was measured; found no "
+                "file. What to do: `make bench`."
+            )
+        click.echo(f"Written: {page.write(results)}")
+        return 0
+    with _refusing(FailedError, ValueError):
+        result = running.run(folder, citizens, _progress)
+    click.echo("\n" + page.of_size(citizens, result))
+    click.echo(f"Kept: {folder / running.RESULTS}")
+    return 0
 
 
 @commands.command()

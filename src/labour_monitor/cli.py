@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -34,9 +35,11 @@ from labour_monitor.benchmark.measuring import FailedError
 from labour_monitor.cohort import proofs, unlocking
 from labour_monitor.compiled import DbtError
 from labour_monitor.database import DatabaseError, check_name, opened
+from labour_monitor.dbt_events import LOG
 from labour_monitor.files import ContentError
 from labour_monitor.landing import contract, paths
 from labour_monitor.landing.faults import LandingError, report
+from labour_monitor.progress import duration
 from labour_monitor.receiving import landed
 from labour_monitor.receiving.formats import FORMATS
 from labour_monitor.receiving.land import land
@@ -252,19 +255,23 @@ def build(
     """
     landing, database = landing.resolve(), database.resolve()
 
-    def synthetic(folder: Path) -> None:
-        generate(folder, citizens=citizens, progress=_progress)
+    def synthetic(folder: Path, say: building.Say) -> None:
+        generate(folder, citizens=citizens, progress=say)
 
+    begun = time.monotonic()
     docs = docs or building.docs_of(landing, database)
-    code, stages = building.build(
+    code = building.build(
         landing, database, as_of, synthetic, docs=None if no_check else docs
     )
     if code:
-        click.echo("\nThe build failed; the messages are above.", err=True)
+        click.echo(
+            "\nThe build failed; the messages are above, and what dbt itself said is "
+            f"in {project.root() / LOG}.",
+            err=True,
+        )
         return code
     click.echo("\n" + summary.text(database))
-    for stage, seconds in stages.seconds.items():
-        click.echo(f"Time: {stage}: {seconds:.0f} s")
+    click.echo(f"Time: {duration(time.monotonic() - begun)}")
     return 0
 
 

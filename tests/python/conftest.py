@@ -48,7 +48,7 @@ HEAVIEST_FIRST = (
 OF_BUILT = {
     *("test_analyses", "test_finding_changes", "test_named_citizens", "test_privacy"),
     *("test_row_accounts", "test_rule_data", "test_seed_files"),
-    "test_third_initiative",
+    *("test_third_initiative", "test_unit_tests"),
     "quality/test_check",
 }
 """Files with tests of the big build: a group, so that no worker waits for it."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import subprocess
-import time
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from labour_monitor import project
+from labour_monitor.files import read_json
 
 
 class FailedError(RuntimeError):
@@ -38,31 +38,28 @@ def cost_of(
     Raises:
         FailedError: one of them failed.
     """
+    took = log.with_suffix(".json")
+    launcher = [sys.executable, "-m", "labour_monitor.benchmark.launcher", str(took)]
     seconds, memory = 0.0, 0
     for command in commands:
         with log.open("w") as said:
-            begun = time.monotonic()
-            process = subprocess.Popen(
-                command,
+            done = subprocess.run(
+                [*launcher, *command],
                 cwd=project.root(),
                 env=environment,
                 stdout=said,
                 stderr=subprocess.STDOUT,
+                check=False,
             )
-            try:
-                _, status, usage = os.wait4(process.pid, 0)
-            except BaseException:
-                process.terminate()
-                raise
-            seconds += time.monotonic() - begun
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
+        if done.returncode:
             words = " ".join(Path(word).name for word in command[:2])
             raise FailedError(
-                f"{words}: expected exit code 0; found {process.returncode}. What to "
+                f"{words}: expected exit code 0; found {done.returncode}. What to "
                 f"do: read {log}, which has its messages."
             )
-        memory = max(memory, usage.ru_maxrss)
+        of_command = read_json(took)
+        seconds += of_command["seconds"]
+        memory = max(memory, of_command["memory_kib"])
     return Cost(seconds, memory / 2**20)
 
 

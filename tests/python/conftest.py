@@ -166,8 +166,8 @@ def _digest_of_generator() -> str:
 @pytest.fixture(scope="session")
 def built() -> Built:
     """The project built by `labour-monitor build`, with the check of the deliveries and
-    every data test. Nothing is built where nothing has changed since: the folder is that
-    of the registers that are made now."""
+    every data test. Nothing is built where nothing has changed since: the folder is
+    that of the registers that are made now."""
     folder = ROOT / "data/test" / _digest_of_generator()
     landing, database = folder / "landing", folder / "monitoring.duckdb"
     command = ["build", "--landing", str(landing), "--database", str(database)]

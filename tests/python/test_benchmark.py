@@ -93,9 +93,9 @@ def test_the_last_wages_of_the_registers_are_a_months(tmp_path) -> None:
     *earlier, last = delivered_dates(landing, landings.WAGES)
     assert earlier == [*before[:-1], date(2023, 1, 31)]
     assert last == before[-1]
+    newest = f"{landing}/eindkomst/delivered={last}/*.parquet"
     months = duckdb.sql(
-        f"select distinct {wages} from '{landing}/eindkomst/delivered={last}/*.parquet' "
-        "where vmo_basis_maaned <= 12"
+        f"select distinct {wages} from '{newest}' where vmo_basis_maaned <= 12"
     ).fetchall()
     assert months == [(202301,)]
     assert landings.share_of_new_wages(landing) < 0.06

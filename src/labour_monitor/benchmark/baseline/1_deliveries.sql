@@ -78,3 +78,6 @@ from read_parquet(getvariable('at_lock')[source], hive_partitioning = false);
 
 create macro every(source) as table
 from read_parquet(getvariable('every')[source], hive_partitioning = true);
+
+-- Spaces around a text are none of it, and a blank is no value.
+create macro text(value) as nullif(trim(value), '');

@@ -112,8 +112,8 @@ from (
     from at_lock('bopael')
     semi join people using (pnr)
 )
-left join seed('code_lists/municipalities') as listed on municipality_code = kom
-where kom is not null and first_day <= last_day;
+left join seed('code_lists/municipalities') as listed on municipality_code = text(kom)
+where text(kom) is not null and first_day <= last_day;
 
 create temp table residences as
 select * rename (value as municipality_code)
@@ -177,8 +177,9 @@ from (
     select *, true as is_at_lock
     from at_lock('integrationsprogram')
     semi join people using (pnr)
-)
-inner join seed('rules/excluding_programs') using (program_kode)
+) as delivered
+inner join seed('rules/excluding_programs') as excluding
+    on excluding.program_kode = text(delivered.program_kode)
 where first_day <= last_day;
 
 create temp table benefits as
@@ -189,9 +190,10 @@ select
     cast(is_public_support as boolean) as is_public_support,
     fra_dato as first_day,
     coalesce(til_dato, 'infinity') as last_day
-from newest('ydelser')
+from newest('ydelser') as delivered
 semi join people using (pnr)
-inner join seed('code_lists/ydelse_codes') using (ydelse_kode)
+inner join seed('code_lists/ydelse_codes') as listed
+    on listed.ydelse_kode = text(delivered.ydelse_kode)
 where first_day <= last_day;
 
 -- C2, F1: on a benefit in the week of the day.
@@ -221,7 +223,7 @@ from (
     )
 )
 inner join moments using (is_at_lock, week_column)
-inner join seed('code_lists/dream_codes') on trim(code) = dream_code
+inner join seed('code_lists/dream_codes') on dream_code = text(code)
 inner join seed('rules/eligible_benefit_groups') using (initiative, benefit_group);
 
 -- Nor is one believed of rows of DREAM that differ, in any week.
@@ -243,11 +245,11 @@ repeated as (
 ),
 
 different as (
-    select distinct false as is_at_lock, nullif(trim(columns(*)), '')
+    select distinct false as is_at_lock, text(columns(*))
     from newest('dream')
     semi join (from repeated where not is_at_lock) using (pnr)
     union all by name
-    select distinct true as is_at_lock, nullif(trim(columns(*)), '')
+    select distinct true as is_at_lock, text(columns(*))
     from at_lock('dream')
     semi join (from repeated where is_at_lock) using (pnr)
 )
@@ -332,7 +334,7 @@ select
 from near
 inner join codes using (pnr)
 inner join window_weeks using (initiative, week_column)
-inner join seed('code_lists/dream_codes') on trim(code) = dream_code
+inner join seed('code_lists/dream_codes') on dream_code = text(code)
 inner join seed('code_lists/benefit_groups') using (benefit_group)
 where cast(is_kontanthjaelpslignende as boolean)
 group by near.initiative, near.pnr, near.municipality_code

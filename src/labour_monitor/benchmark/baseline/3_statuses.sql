@@ -20,9 +20,10 @@ where is_public_support
 union all
 -- S3.
 select pnr, signal, start_dato as first_day, coalesce(slut_dato, 'infinity') as last_day
-from newest('aktivering')
+from newest('aktivering') as delivered
 semi join targets using (pnr)
-inner join seed('code_lists/tilbud_codes') using (tilbud_kode)
+inner join seed('code_lists/tilbud_codes') as listed
+    on listed.tilbud_kode = text(delivered.tilbud_kode)
 where publiceret and signal is not null and first_day <= last_day
 union all
 select
@@ -32,11 +33,11 @@ select
     coalesce(elev3_vtil, 'infinity') as last_day
 from newest('uddannelse')
 semi join targets using (pnr)
-where su_berettiget and nullif(trim(udd), '') is not null and first_day <= last_day
+where su_berettiget and text(udd) is not null and first_day <= last_day
 union all
 select
     pnr,
-    'marker: ' || trim(persongruppe),
+    'marker: ' || text(persongruppe),
     start_dato as first_day,
     coalesce(slut_dato, 'infinity') as last_day
 from newest('persongrupper')
@@ -45,7 +46,7 @@ where first_day <= last_day
 union all
 select
     pnr,
-    'exemption: ' || fritagelse_kode,
+    'exemption: ' || text(fritagelse_kode),
     fra_dato as first_day,
     coalesce(til_dato, 'infinity') as last_day
 from newest('fritagelser')
@@ -74,7 +75,12 @@ create temp table reports as
 with
 
 versions as (
-    select distinct *
+    select distinct * replace (
+        text(ajo_cvr_nr) as ajo_cvr_nr,
+        text(vmo_indkomst_type_kode) as vmo_indkomst_type_kode,
+        text(ansaettelse_kode) as ansaettelse_kode,
+        text(vmo_tilbagefoersel_kode) as vmo_tilbagefoersel_kode
+    )
     from (
         from reports_of_targets
         union all by name
@@ -135,7 +141,7 @@ create temp table frikort as
 with
 
 alone_in_delivery as (
-    from (select distinct * from every('socialt_frikort'))
+    from (select distinct * replace (text(cvr) as cvr) from every('socialt_frikort'))
     qualify count(*) over (partition by indberetning_id, delivered) = 1
 ),
 

@@ -16,21 +16,30 @@ from initiatives
 cross join seed('code_lists/pooled_areas')
 where has_country or area_type = 'participating';
 
--- Everybody in each area to which the municipality belongs.
-create temp table area_citizens as
+-- The areas to which each municipality belongs.
+create temp table areas_of_municipalities as
 select
     initiative,
+    municipality_code,
     area_type,
-    area_code,
-    citizen_months.* exclude (initiative)
-from citizen_months
-inner join areas using (initiative)
+    area_code
+from areas
+cross join seed('code_lists/municipalities')
 left join seed('rules/participation') as participation
     using (initiative, municipality_code)
 where
     area_type = 'country'
     or (area_type = 'participating' and participation.initiative is not null)
     or (area_type = 'municipality' and area_code = municipality_code);
+
+-- Everybody stands once in each of them.
+create temp table area_citizens as
+select
+    area_type,
+    area_code,
+    citizen_months.*
+from citizen_months
+inner join areas_of_municipalities using (initiative, municipality_code);
 
 -- F4: who was not there the month before, and who is no longer there the month after.
 create temp table area_flows as

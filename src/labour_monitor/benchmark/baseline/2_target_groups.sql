@@ -298,49 +298,53 @@ left join seed('rules/participation') as participation
         and participation.municipality_code = residences.municipality_code
 where recipients.is_at_lock or participation.initiative is not null;
 
--- C6: the weeks of the window are looked at for those alone who pass all else.
-create temp table cohort as
-with
-
-near as (
-    from eligible
-    where is_at_lock
-),
-
-codes as (
-    from (
-        unpivot (
-            from at_lock('dream')
-            semi join near using (pnr)
-        ) on columns(* exclude (pnr)) into name week_column value code
-    )
-),
-
-window_weeks as (
-    select initiative, initiatives.reference_date, window_pct, week_column
-    from initiatives
-    inner join seed('code_lists/iso_weeks') as weeks
-        on
-            cast(week_start_date as date) >= window_start_date
-            and cast(weeks.reference_date as date) <= initiatives.reference_date
-    where is_locked
-)
-
+-- C6: the weeks of the window are looked at for those alone who pass all else. A row that
+-- was delivered twice counts once.
+create temp table near as
 select
-    near.initiative,
-    near.pnr,
-    near.municipality_code,
-    any_value(window_weeks.reference_date) as reference_date
+    initiative,
+    pnr,
+    municipality_code,
+    count(*) as n_copies
+from eligible
+inner join at_lock('dream') using (pnr)
+where is_at_lock
+group by all;
+
+create temp table window_weeks as
+select initiative, initiatives.reference_date, window_pct, week_column
+from initiatives
+inner join seed('code_lists/iso_weeks') as weeks
+    on
+        cast(week_start_date as date) >= window_start_date
+        and cast(weeks.reference_date as date) <= initiatives.reference_date
+where is_locked;
+
+set variable window_weeks = (select list(week_column) from window_weeks);
+
+create temp table benefit_weeks as
+select pnr, count(*) as n_weeks
+from (
+    unpivot (
+        select pnr, columns(name -> list_contains(getvariable('window_weeks'), name))
+        from at_lock('dream')
+        semi join near using (pnr)
+    ) on columns(* exclude (pnr)) into name week_column value code
+)
+where text(code) in (
+    select dream_code
+    from seed('code_lists/dream_codes')
+    inner join seed('code_lists/benefit_groups') using (benefit_group)
+    where cast(is_kontanthjaelpslignende as boolean)
+)
+group by pnr;
+
+create temp table cohort as
+select initiative, pnr, municipality_code, reference_date
 from near
-inner join codes using (pnr)
-inner join window_weeks using (initiative, week_column)
-inner join seed('code_lists/dream_codes') on dream_code = text(code)
-inner join seed('code_lists/benefit_groups') using (benefit_group)
-where cast(is_kontanthjaelpslignende as boolean)
-group by near.initiative, near.pnr, near.municipality_code
-having
-    100 * count(distinct week_column)
-    >= any_value(window_pct) * (select count(*) from window_weeks);
+inner join benefit_weeks using (pnr)
+inner join initiatives using (initiative)
+where 100 * n_weeks >= window_pct * n_copies * (select count(*) from window_weeks);
 
 -- E1, E2, F2: the first day on which somebody has left for good.
 create temp table exits as

@@ -65,11 +65,20 @@ create temp table reports_of_targets as
 from every('eindkomst')
 semi join targets using (pnr);
 
+-- Others have rows under an id where there are more of it than the targets have. So the
+-- person numbers of the whole register are read once.
 create temp table ids_of_others as
-select distinct indberetning_id
-from every('eindkomst')
-semi join reports_of_targets using (indberetning_id)
-anti join targets using (pnr);
+select indberetning_id
+from (
+    select indberetning_id, 1 as n
+    from every('eindkomst')
+    semi join reports_of_targets using (indberetning_id)
+    union all
+    select indberetning_id, -1
+    from reports_of_targets
+)
+group by indberetning_id
+having sum(n) > 0;
 
 create temp table reports as
 with

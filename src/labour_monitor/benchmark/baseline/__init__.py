@@ -3,9 +3,9 @@ of SQL for DuckDB, from the delivered files on, without dbt and without keys, ac
 rejects, history, publications or report tables.
 
 A yardstick of cost, and a second reading of the rules: `differences` says where the
-marts have another cell. It reads landings as `labour-monitor synth` writes them, whose
-columns have the types of the contract and texts without spaces around them, as of a day
-on which the cohort is locked.
+marts have another cell. It reads landings whose columns have the names and types of the
+contract, as `labour-monitor synth` writes them, and person numbers and ids without
+spaces around them; as of a day on which the cohort is locked, which is one.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ def compute(
     """
     day = "null" if as_of is None else literal(as_of)
     connection.execute(
+        "set preserve_insertion_order = false;"
         f"set variable landing = {literal(pattern(landing))};"
         f"set variable seeds = {literal(pattern(project.root() / 'seeds'))};"
         f"set variable as_of = cast({day} as date);"

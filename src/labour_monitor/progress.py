@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 _SECONDS_OF_SILENCE = 10.0
@@ -54,7 +54,8 @@ class Progress:
 
         def tick() -> None:
             while not over.wait(1):
-                self.show()
+                with suppress(OSError):  # who says the next line meets it, and tells
+                    self.show()
 
         ticker = threading.Thread(target=tick, daemon=True)
         ticker.start()

@@ -1,5 +1,5 @@
--- What is read. Given are the variables `landing` and `seeds`, two folders, and `as_of`, a
--- date or null for the newest delivery.
+-- What is read. Given are the variables `landing` and `seeds`, two folders, and `as_of`,
+-- a date or null for that of the newest delivery.
 create macro seed(name) as table
 from read_csv(getvariable('seeds') || '/' || name || '.csv', all_varchar = true);
 
@@ -38,7 +38,7 @@ set variable lock_date = (
     select least(lock_date, getvariable('as_of')) from initiatives where is_locked
 );
 
--- The files of the newest delivery of each source until a day, and those of all until then.
+-- The files of the newest delivery of each source until a day.
 create macro newest_files(until) as table
 select source, list(file) as files
 from (
@@ -68,8 +68,8 @@ set variable every = (
     )
 );
 
--- Rows of a register as its newest delivery has them, as that until the lock has them (C1),
--- and as all deliveries together have them.
+-- Rows of a register as its newest delivery has them, as the newest until the lock has
+-- them (C1), and as all deliveries together have them.
 create macro newest(source) as table
 from read_parquet(getvariable('newest')[source], hive_partitioning = false);
 

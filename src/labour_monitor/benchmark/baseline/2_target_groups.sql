@@ -1,5 +1,5 @@
--- Who is in a target group in which month. `is_at_lock` tells what is read as it was when the
--- cohort was locked (C1) from what is read as of the as-of date.
+-- Who is in a target group in which month. `is_at_lock` tells what is read as it was when
+-- the cohort was locked (C1) from what is read as of the as-of date.
 
 -- P1, P3: the months of which figures are reportable.
 create temp table months as
@@ -47,6 +47,16 @@ where
     regexp_full_match(pnr, '[0-9]{10}')
     and personkategori_kode in (select personkategori_kode from initiatives)
 group by pnr;
+
+-- Their rows as of both days.
+create macro of_people(source) as table
+select *, false as is_at_lock
+from newest(source)
+semi join people using (pnr)
+union all by name
+select *, true as is_at_lock
+from at_lock(source)
+semi join people using (pnr);
 
 -- T4, T5: one value at a time. Given are spells (is_at_lock, pnr, value, first_day,
 -- last_day), those of no value (T5) among them, and those without an end to infinity.
@@ -103,15 +113,7 @@ select
     municipality_code as value,
     bop_vfra as first_day,
     coalesce(bop_vtil, 'infinity') as last_day
-from (
-    select *, false as is_at_lock
-    from newest('bopael')
-    semi join people using (pnr)
-    union all by name
-    select *, true as is_at_lock
-    from at_lock('bopael')
-    semi join people using (pnr)
-)
+from of_people('bopael') as delivered
 left join seed('code_lists/municipalities') as listed on municipality_code = text(kom)
 where text(kom) is not null and first_day <= last_day;
 
@@ -126,15 +128,7 @@ select
     cast(listed.personkategori_kode as integer) as value,
     fra_dato as first_day,
     coalesce(til_dato, 'infinity') as last_day
-from (
-    select *, false as is_at_lock
-    from newest('visitation')
-    semi join people using (pnr)
-    union all by name
-    select *, true as is_at_lock
-    from at_lock('visitation')
-    semi join people using (pnr)
-) as delivered
+from of_people('visitation') as delivered
 left join seed('code_lists/personkategori_codes') as listed
     on delivered.personkategori_kode = cast(listed.personkategori_kode as integer)
 where delivered.personkategori_kode is not null and first_day <= last_day;
@@ -151,13 +145,8 @@ select
     any_value(foed_dag) as birth_date,
     any_value(doddato) as death_date
 from (
-    select false as is_at_lock, pnr, foed_dag, doddato
-    from newest('personer')
-    semi join people using (pnr)
-    union
-    select true as is_at_lock, pnr, foed_dag, doddato
-    from at_lock('personer')
-    semi join people using (pnr)
+    select distinct is_at_lock, pnr, foed_dag, doddato
+    from of_people('personer')
 )
 group by is_at_lock, pnr
 having count(*) = 1 and any_value(foed_dag) is not null;
@@ -169,15 +158,7 @@ select
     pnr,
     fra_dato as first_day,
     coalesce(til_dato, 'infinity') as last_day
-from (
-    select *, false as is_at_lock
-    from newest('integrationsprogram')
-    semi join people using (pnr)
-    union all by name
-    select *, true as is_at_lock
-    from at_lock('integrationsprogram')
-    semi join people using (pnr)
-) as delivered
+from of_people('integrationsprogram') as delivered
 inner join seed('rules/excluding_programs') as excluding
     on excluding.program_kode = text(delivered.program_kode)
 where first_day <= last_day;
@@ -442,7 +423,8 @@ from (
             residences.municipality_code,
             eligible.pnr is not null as is_eligible,
             months.month_number - row_number() over (
-                partition by months.initiative, residences.pnr, residences.municipality_code
+                partition by
+                    months.initiative, residences.pnr, residences.municipality_code
                 order by months.month_number
             ) as unbroken
         from months

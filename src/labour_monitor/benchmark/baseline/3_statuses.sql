@@ -249,7 +249,8 @@ statuses as (
         initiative,
         pnr,
         month_number,
-        min_by({'status': status, 'category': category, 'counts': counts}, rank) as reached
+        min_by({'status': status, 'category': category, 'counts': counts}, rank)
+            as reached
     from members
     inner join signals using (pnr, month_number)
     inner join schemes using (initiative, signal)
@@ -269,7 +270,7 @@ exempt as (
     inner join seed('code_lists/fritagelse_codes')
         on signal = 'exemption: ' || fritagelse_kode
     inner join initiatives
-        on if(exemption_list = 'faq', cast(is_in_faq as boolean), cast(is_in_notat as boolean))
+        on cast(if(exemption_list = 'faq', is_in_faq, is_in_notat) as boolean)
 )
 
 select

@@ -8,7 +8,8 @@ select
     municipality_name as area_name
 from initiatives
 cross join seed('code_lists/municipalities')
-left join seed('rules/participation') as participation using (initiative, municipality_code)
+left join seed('rules/participation') as participation
+    using (initiative, municipality_code)
 where has_country or participation.initiative is not null
 union all
 select initiative, area_type, area_code, area_name
@@ -75,8 +76,8 @@ from (
 )
 group by all;
 
--- A share in pct., two decimals, half up: the quotient of whole numbers is exact enough to
--- tell a half from what is nearly one.
+-- A share in pct., two decimals, half up: the quotient of whole numbers is exact enough
+-- to tell a half from what is nearly one.
 create macro pct(n, of_n) as
 cast(case when of_n > 0 then round(10000 * n / of_n) / 100 end as decimal(5, 2));
 

@@ -1,5 +1,6 @@
 -- What is read. Given are the variables `landing` and `seeds`, two folders, and `as_of`,
--- a date or null for that of the newest delivery.
+-- a date or null for that of the newest delivery; and `exemption_list` (X2), as the project
+-- has it.
 create macro seed(name) as table
 from read_csv(getvariable('seeds') || '/' || name || '.csv', all_varchar = true);
 
@@ -13,7 +14,7 @@ select
     cast(min_age as integer) as min_age,
     cast(personkategori_kode as integer) as personkategori_kode,
     cast(requirement_pct as integer) as requirement_pct,
-    coalesce(exemption_list, 'notat') as exemption_list,
+    coalesce(exemption_list, getvariable('exemption_list')) as exemption_list,
     cast(has_country as boolean) as has_country,
     cast(cohort_reference_date as date) as reference_date,
     cast(cohort_lock_date as date) as lock_date,

@@ -55,11 +55,13 @@ def compute(
         as_of: the as-of date (P3); None for that of the newest delivery.
     """
     day = "null" if as_of is None else literal(as_of)
+    exemption_list = project.variables()["exemption_list"]
     connection.execute(
         "set preserve_insertion_order = false;"
         f"set variable landing = {literal(pattern(landing))};"
         f"set variable seeds = {literal(pattern(project.root() / 'seeds'))};"
         f"set variable as_of = cast({day} as date);"
+        f"set variable exemption_list = {literal(exemption_list)};"
     )
     for file in sorted(Path(__file__).parent.glob("*.sql")):
         connection.execute(file.read_text(encoding="utf-8"))

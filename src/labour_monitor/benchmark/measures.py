@@ -25,7 +25,7 @@ class Target:
     memory_gb: float | None = None
 
 
-DEFAULT = 50_000
+DEFAULT = 20_000
 """Citizens of a benchmark that ends within five minutes on two cores."""
 TENTH = NATION // 10
 TARGETS = {

@@ -453,11 +453,17 @@ def tell_story(folder: Path | None) -> int:
     help=f"Persons in the registers; the nation has {NATION:,}.",
 )
 @click.option(
+    "--runs",
+    "n_runs",
+    type=click.IntRange(min=1),
+    help="Runs whose median is shown: by default 3, and 1 above a tenth of the nation.",
+)
+@click.option(
     "--docs",
     is_flag=True,
     help="Measure nothing: write what was measured last into docs/performance.md.",
 )
-def bench(folder: Path, citizens: int, docs: bool) -> int:
+def bench(folder: Path, citizens: int, n_runs: int | None, docs: bool) -> int:
     """Measure time and memory beside a hand-written baseline.
 
     \b
@@ -475,7 +481,7 @@ def bench(folder: Path, citizens: int, docs: bool) -> int:
         click.echo(f"Written: {page.write(results)}")
         return 0
     with _refusing(FailedError, ValueError):
-        result = running.run(folder, citizens, _progress)
+        result = running.run(folder, citizens, n_runs, _progress)
     click.echo("\n" + page.of_size(citizens, result))
     click.echo(f"Kept: {folder / running.RESULTS}")
     return 0

@@ -116,9 +116,14 @@ class _Bench:
             raise FailedError("\n".join(map(str, found)))
 
 
-def run(folder: Path, citizens: int, say: Callable[[str], None]) -> dict[str, Any]:
+def run(
+    folder: Path, citizens: int, n_runs: int | None, say: Callable[[str], None]
+) -> dict[str, Any]:
     """Measure everything on so many citizens, and keep it beside what was measured on
     others.
+
+    Args:
+        n_runs: of how many runs the median is taken; None for what the size allows.
 
     Raises:
         FailedError: a command failed, or a figure differs from the baseline's.
@@ -128,7 +133,7 @@ def run(folder: Path, citizens: int, say: Callable[[str], None]) -> dict[str, An
     say(f"registers of {citizens:,} citizens: {bench.landing}")
     landings.make(bench.landing, citizens, say)
     costs: dict[str, list[Cost]] = defaultdict(list)
-    n_runs = measures.runs_of(citizens)
+    n_runs = n_runs or measures.runs_of(citizens)
     for number in range(1, n_runs + 1):
         for measure, cost in bench.run_once():
             say(f"run {number} of {n_runs}: {measure}: {cost.seconds:.1f} s")

@@ -22,7 +22,7 @@ def test_every_unit_test_of_dbt_passes(built, monkeypatch, tmp_path) -> None:
                 *("test", "--select", "test_type:unit", "--threads", "1"),
                 *("--vars", f"landing_path: {built.landing}"),
                 *("--target-path", str(tmp_path), "--no-write-json"),
-                *("--log-level-file", "none", "--no-use-colors"),
+                *("--log-level-file", "none", "--no-use-colors", "--quiet"),
             ]
         )
     DuckDBConnectionManager.close_all_connections()

@@ -36,7 +36,7 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m compileall -q -j 0 -x '/(tests?|pip|setuptools)/' .venv/lib src
 	@touch $(READY)
 
-build: $(READY) ## Registers (synthetic when the landing is empty), dbt build, summary
+build: $(READY) ## Registers (synthetic when the landing is empty), models, data tests, summary
 	$(BIN)/labour-monitor build
 
 check: $(READY) ## The deliveries before a build: what is wrong, and whom to ask
@@ -45,9 +45,9 @@ check: $(READY) ## The deliveries before a build: what is wrong, and whom to ask
 test: $(READY) ## Everything that CI checks: lint beside dbt build and all tests
 	@$(MAKE) --no-print-directory --jobs 2 lint-all pytest
 
-# The tests build 20,000 citizens with `labour-monitor build`, every dbt test included.
+# The tests build 20,000 citizens with `labour-monitor build`, and run dbt's unit tests on it.
 pytest: $(READY)
-	@echo "== dbt build with its tests, on synthetic registers, and pytest =="
+	@echo "== a build of synthetic registers, all tests of dbt, and pytest =="
 	$(PYTEST)
 
 unit: $(READY) ## What needs no big build: pytest, and the unit tests of dbt
@@ -91,8 +91,8 @@ lint-all: $(READY) ## The same, with sqlfluff on all SQL
 	$(BIN)/python -m labour_monitor.sql_lint
 	$(SQLFLUFF) $(SQL_FOLDERS)
 
-bench: $(READY) ## Time and memory at a tenth of the nation (writes bench/, not in git)
-	$(BIN)/labour-monitor bench
+bench: $(READY) ## Time and memory beside a baseline: CITIZENS=530000 (writes bench/, not in git)
+	$(BIN)/labour-monitor bench $(if $(CITIZENS),--citizens $(CITIZENS))
 
 lock: $(READY) ## Make requirements.lock anew from requirements.in (needs uv)
 	uv pip compile requirements.in --python-version 3.11 \

@@ -7,33 +7,20 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 
 from labour_monitor import project, rule_data, runs
 from labour_monitor.database import DatabaseError, check_writable, opened
+from labour_monitor.dbt_events import Events, n_stages
 from labour_monitor.files import FULL_DISK, check_place
 from labour_monitor.landing import contract, layout
 from labour_monitor.landing.deliveries import delivered_dates
 from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.landing.opening import wanted_digest
+from labour_monitor.progress import Progress
 
-
-@dataclass
-class Stages:
-    """How long each stage took, in seconds."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def timed(self, stage: str) -> Iterator[None]:
-        print(f"== {stage} ==", flush=True)
-        begun = time.monotonic()
-        yield
-        self.seconds[stage] = time.monotonic() - begun
+Say = Callable[[str], None]
 
 
 def is_empty(landing: Path) -> bool:
@@ -49,19 +36,22 @@ def others_in(landing: Path) -> list[Fault]:
     return layout.faults(landing, contract.sources(), control_files)
 
 
-def dbt_build(database: Path, variables: dict[str, str]) -> int:
-    """`dbt build` of the project as its own process, with its output shown as it comes.
+def dbt_build(database: Path, variables: dict[str, str], progress: Progress) -> int:
+    """`dbt build` of the project as its own process: seeds, models and data tests. Unit
+    tests say nothing about the deliveries of a month.
 
     dbt's own variables in the environment are left out, and named: they would build
     something else, or elsewhere. Where the disk is full, dbt goes on for hundreds of
     lines; one says it.
     """
     command = [str(Path(sys.executable).with_name("dbt")), "build"]
+    command += ["--exclude-resource-type", "unit_test"]
+    command += ["--log-format", "json", "--log-format-file", "text", "--no-use-colors"]
     if variables:
         command += ["--vars", json.dumps(variables)]
     environment, own = project.environment_of_dbt()
     if own:
-        print(f"Not passed on to dbt: {', '.join(own)}", flush=True)
+        progress.say(f"Not passed on to dbt: {', '.join(own)}")
     environment["MONITORING_DUCKDB_PATH"] = str(database)
     with subprocess.Popen(
         command,
@@ -72,12 +62,13 @@ def dbt_build(database: Path, variables: dict[str, str]) -> int:
         text=True,
         errors="replace",
     ) as dbt:
+        events = Events(progress)
         try:
             for line in dbt.stdout:
                 if FULL_DISK in line:
-                    print(_full(database), file=sys.stderr, flush=True)
+                    progress.say(_full(database), is_error=True)
                     return 1
-                print(line, end="", flush=True)
+                events.read(line)
             return dbt.wait()
         finally:
             dbt.terminate()  # where it has not ended: a killed run changes nothing
@@ -126,53 +117,51 @@ def build(
     landing: Path,
     database: Path,
     as_of: str | None = None,
-    generate: Callable[[Path], object] | None = None,
+    generate: Callable[[Path, Say], object] | None = None,
     docs: Path | None = None,
-) -> tuple[int, Stages]:
+) -> int:
     """Make the landing where it is empty, and everything from it where it changed.
 
     Args:
         landing: folder of the deliveries.
         database: the DuckDB file to build.
         as_of: as-of date (P3); None for the newest delivery date.
-        generate: writes synthetic registers into an empty landing.
+        generate: writes synthetic registers into an empty landing, and says how far it
+            has come.
         docs: check the deliveries first, with the Data Docs in this folder, and build
             only where nothing is fatal; None for no check.
 
     Returns:
-        dbt's exit code, or 1 where the check stops the build, and how long each stage
-        took.
+        dbt's exit code, or 1 where the check stops the build.
 
     Raises:
         DatabaseError: the database cannot be written; nothing was begun.
         LandingError: the landing has a path that cannot be read.
         OSError: dbt's folders, or the landing that is to be made, cannot be written.
     """
-    landing, stages = layout.resolved(landing), Stages()
+    landing = layout.resolved(landing)
     if not is_empty(landing) and is_up_to_date(landing, database, as_of):
         print("Nothing has changed since the last successful build.")
-        return 0, stages
+        return 0
     check_writable(database)
     for name in ("target", "logs"):
         check_place(project.root() / name / "dbt")
     if not landing.exists():
         check_place(landing)
-    if generate and is_empty(landing):
-        with stages.timed(f"synthetic registers in {_shown(landing)}"):
-            generate(landing)
+    is_to_be_made = bool(generate) and is_empty(landing)
     variables = {"landing_path": str(landing)}
     if landing == project.root() / "data/landing":
         variables = {}  # the project's default: the plain `dbt build`
     if as_of:
         variables["as_of"] = as_of
-    if docs:
-        with stages.timed("check of the deliveries"):
-            may_build = _checked(landing, docs, as_of)
-        if not may_build:
-            return 1, stages
-    with stages.timed("dbt build"):
-        code = dbt_build(database, variables)
-    return code, stages
+    progress = Progress(n_stages() + is_to_be_made + bool(docs))
+    with progress.shown():
+        if is_to_be_made:
+            with progress.stage(f"synthetic registers in {_shown(landing)}"):
+                generate(landing, progress.detail)
+        if docs and not _checked(landing, docs, as_of, progress):
+            return 1
+        return dbt_build(database, variables, progress)
 
 
 def docs_of(landing: Path, database: Path) -> Path:
@@ -182,25 +171,25 @@ def docs_of(landing: Path, database: Path) -> Path:
     return database.parent / "quality"
 
 
-def _checked(landing: Path, docs: Path, as_of: str | None) -> bool:
+def _checked(landing: Path, docs: Path, as_of: str | None, progress: Progress) -> bool:
     """Check the deliveries and say shortly what was found; whether to go on."""
     # Great Expectations takes seconds to import: who does not check does not pay.
     from labour_monitor.quality import checking, findings
 
     try:
-        outcome = checking.check(landing, docs, as_of)
+        with progress.stage("check of the deliveries"):
+            outcome = checking.check(landing, docs, as_of, progress.detail)
     except FileExistsError as error:
-        print(f"{error}. Nothing was built.", file=sys.stderr, flush=True)
+        progress.say(f"{error}. Nothing was built.", is_error=True)
         return False
-    print(findings.brief(outcome))
-    print(f"All findings: {_shown(docs / 'index.html')}", flush=True)
+    progress.say(findings.brief(outcome))
+    progress.say(f"All findings: {_shown(docs / 'index.html')}")
     if outcome.fatal:
-        print(
+        progress.say(
             "Stopped before dbt: nothing was built. `labour-monitor check` says what\n"
             "to do and whom to ask; `labour-monitor build --no-check` builds all the\n"
             "same, where the in-door lets the deliveries in.",
-            file=sys.stderr,
-            flush=True,
+            is_error=True,
         )
     return not outcome.fatal
 

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -17,7 +18,6 @@ import click
 import duckdb
 
 from labour_monitor import (
-    benchmark,
     building,
     files,
     project,
@@ -29,12 +29,17 @@ from labour_monitor import (
     taking_over,
     verifying,
 )
+from labour_monitor.benchmark import page, running
+from labour_monitor.benchmark.measures import DEFAULT as BENCH
+from labour_monitor.benchmark.measuring import FailedError
 from labour_monitor.cohort import proofs, unlocking
 from labour_monitor.compiled import DbtError
 from labour_monitor.database import DatabaseError, check_name, opened
+from labour_monitor.dbt_events import LOG
 from labour_monitor.files import ContentError
 from labour_monitor.landing import contract, paths
 from labour_monitor.landing.faults import LandingError, report
+from labour_monitor.progress import duration
 from labour_monitor.receiving import landed
 from labour_monitor.receiving.formats import FORMATS
 from labour_monitor.receiving.land import land
@@ -250,19 +255,23 @@ def build(
     """
     landing, database = landing.resolve(), database.resolve()
 
-    def synthetic(folder: Path) -> None:
-        generate(folder, citizens=citizens, progress=_progress)
+    def synthetic(folder: Path, say: building.Say) -> None:
+        generate(folder, citizens=citizens, progress=say)
 
+    begun = time.monotonic()
     docs = docs or building.docs_of(landing, database)
-    code, stages = building.build(
+    code = building.build(
         landing, database, as_of, synthetic, docs=None if no_check else docs
     )
     if code:
-        click.echo("\nThe build failed; the messages are above.", err=True)
+        click.echo(
+            "\nThe build failed; the messages are above, and what dbt itself said is "
+            f"in {project.root() / LOG}.",
+            err=True,
+        )
         return code
     click.echo("\n" + summary.text(database))
-    for stage, seconds in stages.seconds.items():
-        click.echo(f"Time: {stage}: {seconds:.0f} s")
+    click.echo(f"Time: {duration(time.monotonic() - begun)}")
     return 0
 
 
@@ -436,10 +445,46 @@ def tell_story(folder: Path | None) -> int:
     default=lambda: project.root() / "bench",
     help="For the registers and the results, bench by default.",
 )
-@click.option("--citizens", type=int, default=NATION // 10, show_default=True)
-def bench(folder: Path, citizens: int) -> int:
-    """Measure time and memory at real sizes."""
-    return benchmark.run(folder, citizens, _progress)
+@click.option(
+    "--citizens",
+    type=int,
+    default=BENCH,
+    show_default=True,
+    help=f"Persons in the registers; the nation has {NATION:,}.",
+)
+@click.option(
+    "--runs",
+    "n_runs",
+    type=click.IntRange(min=1),
+    help="Runs whose median is shown: by default 3, and 1 above a tenth of the nation.",
+)
+@click.option(
+    "--docs",
+    is_flag=True,
+    help="Measure nothing: write what was measured last into docs/performance.md.",
+)
+def bench(folder: Path, citizens: int, n_runs: int | None, docs: bool) -> int:
+    """Measure time and memory beside a hand-written baseline.
+
+    \b
+    Examples:
+      labour-monitor bench --citizens 530000
+      labour-monitor bench --docs
+    """
+    if docs:
+        results = running.kept(folder)
+        if not results:
+            raise click.ClickException(
+                f"{folder / running.RESULTS}: expected what was measured; found no "
+                "file. What to do: `make bench`."
+            )
+        click.echo(f"Written: {page.write(results)}")
+        return 0
+    with _refusing(FailedError, ValueError):
+        result = running.run(folder, citizens, n_runs, _progress)
+    click.echo("\n" + page.of_size(citizens, result))
+    click.echo(f"Kept: {folder / running.RESULTS}")
+    return 0
 
 
 @commands.command()

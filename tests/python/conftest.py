@@ -46,9 +46,10 @@ HEAVIEST_FIRST = (
 )
 """Groups of tests that begin while there is still other work beside them."""
 OF_BUILT = {
-    *("test_analyses", "test_finding_changes", "test_named_citizens", "test_privacy"),
+    *("test_analyses", "test_benchmark", "test_finding_changes"),
+    *("test_named_citizens", "test_privacy"),
     *("test_row_accounts", "test_rule_data", "test_seed_files"),
-    "test_third_initiative",
+    *("test_third_initiative", "test_unit_tests"),
     "quality/test_check",
 }
 """Files with tests of the big build: a group, so that no worker waits for it."""
@@ -165,8 +166,8 @@ def _digest_of_generator() -> str:
 @pytest.fixture(scope="session")
 def built() -> Built:
     """The project built by `labour-monitor build`, with the check of the deliveries and
-    every dbt test. Nothing is built where nothing has changed since: the folder is that
-    of the registers that are made now."""
+    every data test. Nothing is built where nothing has changed since: the folder is
+    that of the registers that are made now."""
     folder = ROOT / "data/test" / _digest_of_generator()
     landing, database = folder / "landing", folder / "monitoring.duckdb"
     command = ["build", "--landing", str(landing), "--database", str(database)]

@@ -1,16 +1,20 @@
 """dbt as a process of `labour-monitor build`, and within other commands: what reaches
-it, and what is shown of it. dbt itself is not run here."""
+it, and what is shown of it, stage by stage. dbt itself is not run here."""
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
 import duckdb
 import pytest
 
-from labour_monitor import building, cli, compiled, replaying
+from labour_monitor import building, cli, compiled, progress, replaying
+from labour_monitor.dbt_events import n_stages
+from labour_monitor.progress import Progress
 
 OWN = ("DBT_EMPTY", "DBT_ENGINE_SAMPLE", "DBT_RESOURCE_TYPES", "DBT_TARGET")
 
@@ -24,10 +28,11 @@ def dbt(monkeypatch):
         lines: tuple[str, ...] = ()
         code = 0
         given: dict[str, str]
+        command: list[str]
         is_stopped = False
 
-        def __init__(self, _, *, env, **__):
-            Dbt.given = env
+        def __init__(self, command, *, env, **_):
+            Dbt.command, Dbt.given = command, env
             self.stdout = iter(Dbt.lines)
 
         def __enter__(self):
@@ -46,12 +51,16 @@ def dbt(monkeypatch):
     return Dbt
 
 
+def build(database: Path) -> int:
+    return building.dbt_build(database, {}, Progress(n_stages()))
+
+
 def test_dbts_own_variables_do_not_reach_the_build(
     dbt, monkeypatch, tmp_path, capsys
 ) -> None:
     for name in OWN:
         monkeypatch.setenv(name, "1")
-    assert building.dbt_build(tmp_path / "x.duckdb", {}) == 0
+    assert build(tmp_path / "x.duckdb") == 0
     assert not [name for name in dbt.given if name.startswith("DBT_")]
     assert dbt.given["PATH"] == os.environ["PATH"]
     assert ", ".join(OWN) in capsys.readouterr().out
@@ -103,18 +112,23 @@ def test_a_replay_that_fails_leaves_nothing_in_the_way_of_the_next(
     ]
 
 
-def test_the_lines_of_dbt_are_shown_and_its_code_returned(
+def test_a_build_runs_no_unit_tests(dbt, tmp_path) -> None:
+    assert build(tmp_path / "x.duckdb") == 0
+    assert dbt.command[1:4] == ["build", "--exclude-resource-type", "unit_test"]
+
+
+def test_lines_that_are_no_event_of_dbt_are_shown_and_its_code_returned(
     dbt, tmp_path, capsys
 ) -> None:
     dbt.lines, dbt.code = ("one\n", "two\n"), 2
-    assert building.dbt_build(tmp_path / "x.duckdb", {}) == 2
+    assert build(tmp_path / "x.duckdb") == 2
     assert capsys.readouterr().out == "one\ntwo\n"
 
 
 def test_a_full_disk_is_one_line_and_the_last(dbt, tmp_path, capsys) -> None:
     full = "Failed to commit: Could not write file: No space left on device\n"
     dbt.lines = ("one\n", *[full] * 500)
-    assert building.dbt_build(tmp_path / "x.duckdb", {}) == 1
+    assert build(tmp_path / "x.duckdb") == 1
     said = capsys.readouterr()
     assert said.out == "one\n"
     assert said.err.count("\n") == 1
@@ -138,3 +152,120 @@ def test_a_project_that_dbt_cannot_write_in_is_told_before_the_build(
     assert (said.out, said.err.count("\n")) == ("", 1)
     assert f"{name}: Read-only file system. What to do:" in said.err
     assert not any(tmp_path.iterdir())
+
+
+def event(name: str, message: str = "", level: str = "info", **data: object) -> str:
+    info = {"name": name, "level": level, "msg": message}
+    return json.dumps({"info": info, "data": data}) + "\n"
+
+
+def of_node(kind: str, path: str, status: str, n_nodes: int, number: int = 0) -> str:
+    """What dbt says when a node begins or ends. Of tests the total has another name."""
+    name = "LogStartLine" if status == "started" else "LogModelResult"
+    total = "num_models" if kind == "test" and status != "started" else "total"
+    node = {"unique_id": f"{kind}.{path}.{number}", "node_path": path}
+    node |= {"resource_type": kind, "node_status": status}
+    failed = status in ("error", "fail")
+    return event(
+        *(name, f"a line of {path}", "error" if failed else "info"),
+        **{"node_info": node, total: n_nodes},
+    )
+
+
+@pytest.fixture
+def project_of_four(monkeypatch, tmp_path) -> Path:
+    """A seed and two models; with a test dbt has four nodes."""
+    root = tmp_path / "project"
+    for file in ("seeds/a.csv", "models/staging/x/b.sql", "models/marts/c.sql"):
+        (root / file).parent.mkdir(parents=True)
+        (root / file).touch()
+    monkeypatch.setattr(building.project, "root", lambda: root)
+    return root
+
+
+def nodes(*of_each: tuple[str, str, str]) -> list[str]:
+    return [
+        of_node(kind, path, status, 4)
+        for kind, path, end in of_each
+        for status in ("started", end)
+    ]
+
+
+def test_a_build_shows_each_stage_that_ends_and_what_the_project_says(
+    dbt, project_of_four, tmp_path, capsys
+) -> None:
+    dbt.lines = (
+        event("MainReportVersion", "Running with dbt"),
+        event("JinjaLogInfo", "run 1, as of 2023-02-28"),
+        *nodes(("seed", "lists/a.csv", "success"), ("model", "staging/x/b.sql", "ok")),
+        *nodes(("test", "t.sql", "pass"), ("model", "marts/c.sql", "success")),
+        event("EndOfRunSummary", "Completed", num_errors=0, num_warnings=0),
+        event("StatsLine", "Done."),
+    )
+    assert build(tmp_path / "x.duckdb") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "run 1, as of 2023-02-28",
+        "[1 of 5] start of dbt, in-door (0 s)",
+        "[2 of 5] seeds 1 of 1 (0 s)",
+        "[3 of 5] staging 0 of 1 (0 s)",
+        "[4 of 5] data tests 1 of 1 (0 s)",
+        "[5 of 5] marts 1 of 1 (0 s)",
+        "Done.",
+    ]
+
+
+def test_a_build_shows_all_of_a_failure(dbt, project_of_four, tmp_path, capsys) -> None:
+    dbt.code = 1
+    dbt.lines = (
+        *nodes(("seed", "lists/a.csv", "success"), ("test", "t.sql", "fail")),
+        *nodes(("model", "staging/x/b.sql", "skipped")),
+        event(
+            "EndOfRunSummary", "Completed with 1 error", num_errors=1, num_warnings=0
+        ),
+        event("RunResultFailure", "Failure in test t"),
+        event("CheckNodeTestFailure", "Got 2 results"),
+        event("StatsLine", "Done."),
+    )
+    assert build(tmp_path / "x.duckdb") == 1
+    assert capsys.readouterr().out.splitlines()[2:] == [
+        "[3 of 5] data tests 0 of 1 (0 s)",
+        "a line of t.sql",
+        "[4 of 5] staging 0 of 1 (0 s)",
+        "Completed with 1 error",
+        "Failure in test t",
+        "Got 2 results",
+        "Done.",
+    ]
+
+
+def test_where_there_is_no_terminal_a_stage_speaks_after_ten_seconds_of_silence(
+    monkeypatch, capsys
+) -> None:
+    clock = SimpleNamespace(now=100.0)
+    clock.monotonic = lambda: clock.now
+    monkeypatch.setattr(progress, "time", clock)
+    shown = Progress(3)
+    shown.begin("staging", of=2)
+    shown.step("staging")
+    for clock.now in (105.0, 110.0, 115.0, 171.0):
+        shown.show()
+    shown.step("staging")
+    assert capsys.readouterr().out.splitlines() == [
+        "[1 of 3] ... staging 1 of 2 (10 s)",
+        "[1 of 3] ... staging 1 of 2 (1 min 11 s)",
+        "[1 of 3] staging 2 of 2 (1 min 11 s)",
+    ]
+
+
+def test_on_a_terminal_a_line_is_written_over(monkeypatch, capsys) -> None:
+    monkeypatch.setattr(progress.sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "40")
+    shown = Progress(2)
+    shown.begin("check of the deliveries")
+    shown.detail("files, columns and types of everything")
+    shown.show()
+    shown.show()
+    shown.end("check of the deliveries")
+    _, live, again, line, _ = re.split(r"\r\x1b\[K|\n", capsys.readouterr().out)
+    assert live == again == "[1 of 2] ... check of the deliveries, f"
+    assert line == "[1 of 2] check of the deliveries (0 s)"

@@ -15,7 +15,7 @@ from labour_monitor.landing import contract
 from labour_monitor.synthetic.writing import DeliveryWriter
 
 COMMANDS = sorted(cli.commands.commands)
-WITHOUT_EXAMPLE = {"bench", "faults", "story"}
+WITHOUT_EXAMPLE = {"faults", "story"}
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from labour_monitor import cli, project
+from labour_monitor.benchmark import measures
 from labour_monitor.landing import contract
 from labour_monitor.synthetic import FAULTS
 
@@ -220,3 +221,26 @@ def test_commands_and_options_named_exist(path: Path) -> None:
         assert set(re.findall(r"--[a-z-]+", rest)) <= known, name
     for name in re.findall(r"`make ([a-z]+)", text):
         assert f"\n{name}: " in (ROOT / "Makefile").read_text(encoding="utf-8"), name
+
+
+def test_the_measures_described_are_those_of_the_benchmark() -> None:
+    (described,) = tables(section(page("performance.md"), "What is measured"))
+    assert [name for name, _ in described] == list(measures.MEASURES)
+    assert f"{measures.DEFAULT:,} citizens, within five" in page("performance.md")
+
+
+def test_the_costs_shown_are_of_those_measures_with_their_bounds_and_ratios() -> None:
+    measured = page("performance.md").partition("\n## Measured\n")[2]
+    sizes = re.findall(r"^### ([\d,]+) citizens$", measured, re.MULTILINE)
+    for size in sizes:
+        (shown,) = tables(section(page("performance.md"), f"{size} citizens"))
+        seconds = {name: float(cells[0]) for name, *cells in shown}
+        assert list(seconds) == list(measures.MEASURES)
+        for name, _, most, _, most_memory, _, ratio in shown:
+            target = measures.TARGETS.get((int(size.replace(",", "")), name))
+            bounds = (target.seconds, target.memory_gb) if target else (None, None)
+            assert [
+                float(bound) if bound else None for bound in (most, most_memory)
+            ] == [*bounds]
+            by_hand = seconds[measures.BASELINE]
+            assert float(ratio) == pytest.approx(seconds[name] / by_hand, rel=0.1)

@@ -17,7 +17,7 @@ def dbt_runs(monkeypatch, judged_by_bounds) -> list[Path]:
     made once is up to date."""
     made: list[Path] = []
 
-    def dbt_build(database: Path, variables: dict[str, str]) -> int:
+    def dbt_build(database: Path, *_: object) -> int:
         made.append(database)
         return 0
 
@@ -58,12 +58,14 @@ def test_a_sound_landing_is_checked_once_and_built(
     landing, tmp_path, dbt_runs, capsys
 ) -> None:
     assert command(landing, tmp_path) == 0
-    assert "Sound: nothing to ask about." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "] check of the deliveries (" in said
+    assert "Sound: nothing to ask about." in said
     assert dbt_runs == [tmp_path / "made/m.duckdb"]
     assert command(landing, tmp_path) == 0
     said = capsys.readouterr().out
     assert "Nothing has changed" in said
-    assert "== check" not in said
+    assert "check of the deliveries" not in said
     assert dbt_runs == [tmp_path / "made/m.duckdb"]
 
 
@@ -82,8 +84,8 @@ def test_a_folder_of_something_else_stops_the_build_and_stays(
 def test_a_build_that_is_given_no_folder_for_the_docs_does_not_check(
     sound_landing, tmp_path, dbt_runs, capsys
 ) -> None:
-    assert building.build(sound_landing, tmp_path / "m.duckdb")[0] == 0
-    assert "== check" not in capsys.readouterr().out
+    assert building.build(sound_landing, tmp_path / "m.duckdb") == 0
+    assert "check of the deliveries" not in capsys.readouterr().out
     assert dbt_runs == [tmp_path / "m.duckdb"]
 
 

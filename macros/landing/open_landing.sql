@@ -62,7 +62,7 @@
 
 {# What the database says when a run starts or ends: the answers to the questions of
    `labour_monitor.runs`, of those whose relations are there; and which of the tables of
-   the nodes are there in which staging keeps what follows from a delivery. #}
+   the nodes are there that keep what follows from a delivery. #}
 {% macro answers_of_database(moment, nodes=[]) %}
     {%- set answers = {} -%}
     {%- for name, question in in_python("questions")[moment].items() -%}
@@ -77,8 +77,8 @@
     {%- endfor -%}
     {%- set kept = [] -%}
     {%- for name, path, parents, is_incremental in nodes
-        if is_incremental and path.startswith("models/staging/") -%}
-        {%- do kept.append("staging." ~ name) -%}
+        if is_incremental and not path.startswith("models/state/") -%}
+        {%- do kept.append(path.split("/")[1] ~ "." ~ name) -%}
     {%- endfor -%}
     {%- set missing = missing_relations(kept) if kept else [] -%}
     {%- set there = [] -%}

@@ -24,9 +24,6 @@ LAYERS_THAT_SHOW = ("models/state/", "models/published/", "models/marts/")
 """What lies here keeps figures or shows them. Staging and intermediate are work tables,
 which a developer may make one by one."""
 
-STAGING = "staging"
-"""The layer, and the schema, of the tables that keep what follows from a delivery."""
-
 Rows = Sequence[Sequence]
 
 QUESTIONS = {
@@ -65,8 +62,8 @@ QUESTIONS = {
 the query."""
 
 TABLES_KEPT = "tables kept"
-"""The answer that names those tables of staging that are there, of the ones to which
-dbt adds."""
+"""The answer that names the tables that are there, of those that keep what follows from
+a delivery."""
 
 QUESTIONS_OF_SECRET = {
     "run": QUESTIONS["run"],
@@ -197,8 +194,8 @@ def answers(
         for name, (relation, query) in questions.items()
         if relation in there
     }
-    kept = [node.name for node in nodes if node.is_kept]
-    answers[TABLES_KEPT] = [(n,) for n in kept if f"{STAGING}.{n}" in there]
+    kept = [node for node in nodes if node.is_kept]
+    answers[TABLES_KEPT] = [(node.name,) for node in kept if node.relation in there]
     return answers
 
 
@@ -215,7 +212,12 @@ class Node:
     @property
     def is_kept(self) -> bool:
         """Whether its table keeps what follows from a delivery (`landing.keeping`)."""
-        return self.is_incremental and self.path.startswith(f"models/{STAGING}/")
+        return self.is_incremental and not self.path.startswith("models/state/")
+
+    @property
+    def relation(self) -> str:
+        """Its table, with the schema: that of its layer."""
+        return f"{self.path.split('/')[1]}.{self.name}"
 
     @property
     def is_seed(self) -> bool:

@@ -1,11 +1,13 @@
+-- The window is long and the register wide: who was looked at is not looked at again.
+{{ kept_per_delivery() }}
 with
 
 stg_dream__persons as (
     select * from {{ ref('stg_dream__persons') }}
 ),
 
-stg_dream__benefit_weeks as (
-    select * from {{ ref('stg_dream__benefit_weeks') }}
+stg_dream__weeks_read as (
+    select * from {{ ref('stg_dream__weeks_read') }}
 ),
 
 int_eligible_citizens as (
@@ -31,36 +33,60 @@ benefit_groups as (
 -- Those who pass every other criterion are few: only their rows are widened to weeks.
 rows_of_eligible_citizens as (
     select
-        int_eligible_citizens.initiative,
-        int_eligible_citizens.citizen_key,
-        stg_dream__benefit_weeks.dream_row_id
-    from stg_dream__benefit_weeks
+        {{ qualified("stg_dream__weeks_read", ["delivery_key", "dream_row_id", "citizen_key"]) }},
+        int_locked_cohorts.initiative,
+        int_locked_cohorts.cohort_window_start_date,
+        int_locked_cohorts.cohort_reference_date
+    from stg_dream__weeks_read
     inner join int_eligible_citizens
         on
-            stg_dream__benefit_weeks.citizen_key = int_eligible_citizens.citizen_key
+            stg_dream__weeks_read.citizen_key = int_eligible_citizens.citizen_key
             and int_eligible_citizens.is_locked
-            and {{ drawn_from('int_eligible_citizens.initiative', 'stg_dream__benefit_weeks') }}
+            and {{ drawn_from('int_eligible_citizens.initiative', 'stg_dream__weeks_read') }}
+    inner join int_locked_cohorts
+        on int_eligible_citizens.initiative = int_locked_cohorts.initiative
+    where stg_dream__weeks_read.benefit_group is not null
     group by
-        int_eligible_citizens.initiative,
-        int_eligible_citizens.citizen_key,
-        stg_dream__benefit_weeks.dream_row_id
+        {{ qualified("stg_dream__weeks_read", ["delivery_key", "dream_row_id", "citizen_key"]) }},
+        int_locked_cohorts.initiative,
+        int_locked_cohorts.cohort_window_start_date,
+        int_locked_cohorts.cohort_reference_date
+),
+
+rows_to_count as (
+    select rows_of_eligible_citizens.*
+    from rows_of_eligible_citizens
+    {%- if is_incremental() %}
+    left join {{ this }} as counted
+        on
+            rows_of_eligible_citizens.dream_row_id = counted.dream_row_id
+            and rows_of_eligible_citizens.initiative = counted.initiative
+            and rows_of_eligible_citizens.cohort_window_start_date
+            = counted.cohort_window_start_date
+            and rows_of_eligible_citizens.cohort_reference_date
+            = counted.cohort_reference_date
+    where counted.dream_row_id is null
+    {%- endif %}
 ),
 
 weeks_of_eligible_citizens as (
     select
-        rows_of_eligible_citizens.initiative,
-        rows_of_eligible_citizens.citizen_key,
+        rows_to_count.*,
         {{ qualified("stg_dream__persons", dream_weeks()) }}
     from stg_dream__persons
-    inner join rows_of_eligible_citizens
-        on stg_dream__persons.dream_row_id = rows_of_eligible_citizens.dream_row_id
+    inner join rows_to_count
+        on stg_dream__persons.dream_row_id = rows_to_count.dream_row_id
     where stg_dream__persons.cohort_of <> ''
 ),
 
 week_codes as (
     select
-        initiative,
+        delivery_key,
+        dream_row_id,
         citizen_key,
+        initiative,
+        cohort_window_start_date,
+        cohort_reference_date,
         week_column,
         {{ trimmed('dream_code') }} as dream_code
     from weeks_of_eligible_citizens
@@ -92,8 +118,12 @@ kontanthjaelpslignende_codes as (
 
 benefit_weeks as (
     select
-        week_codes.initiative,
+        week_codes.delivery_key,
+        week_codes.dream_row_id,
         week_codes.citizen_key,
+        week_codes.initiative,
+        week_codes.cohort_window_start_date,
+        week_codes.cohort_reference_date,
         count(*) as benefit_weeks
     from week_codes
     inner join weeks_of_windows
@@ -102,7 +132,13 @@ benefit_weeks as (
             and week_codes.week_column = weeks_of_windows.week_column
     inner join kontanthjaelpslignende_codes
         on week_codes.dream_code = kontanthjaelpslignende_codes.dream_code
-    group by week_codes.initiative, week_codes.citizen_key
+    group by
+        week_codes.delivery_key,
+        week_codes.dream_row_id,
+        week_codes.citizen_key,
+        week_codes.initiative,
+        week_codes.cohort_window_start_date,
+        week_codes.cohort_reference_date
 )
 
 select * from benefit_weeks

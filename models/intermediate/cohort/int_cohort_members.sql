@@ -27,7 +27,12 @@ members as (
             int_eligible_citizens.initiative = int_cohort_benefit_weeks.initiative
             and int_eligible_citizens.citizen_key = int_cohort_benefit_weeks.citizen_key
     inner join int_locked_cohorts
-        on int_eligible_citizens.initiative = int_locked_cohorts.initiative
+        on
+            int_cohort_benefit_weeks.initiative = int_locked_cohorts.initiative
+            and int_cohort_benefit_weeks.cohort_window_start_date
+            = int_locked_cohorts.cohort_window_start_date
+            and int_cohort_benefit_weeks.cohort_reference_date
+            = int_locked_cohorts.cohort_reference_date
     where
         int_eligible_citizens.is_locked
         and 100 * int_cohort_benefit_weeks.benefit_weeks

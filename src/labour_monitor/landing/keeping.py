@@ -1,7 +1,8 @@
 """What is kept of the deliveries: a delivery never changes, so it is looked at once.
 
-What follows from one delivery alone is kept in tables of staging, the models there that
-dbt adds to (`Node.is_kept`), under the key of the delivery: a digest of its files, of
+What follows from one delivery alone is kept in tables to which dbt adds
+(`Node.is_kept`): those of staging, and the weeks of DREAM that the cohort is drawn by.
+Each row is under the key of the delivery: a digest of its files, of
 what it is read for, and of all that the tables rest on. A run reads what is new, and
 throws away what is of no delivery that it reads, of other rules or code, or of a run
 that was cut short. So such a table holds the deliveries of the run and nothing else,
@@ -60,6 +61,7 @@ class Keeping:
     entries: frozenset[tuple[str, str]]
     wanted: dict[str, frozenset[str]]
     there: frozenset[str]
+    relations: dict[str, str]
 
     @property
     def unfinished(self) -> set[str]:
@@ -80,7 +82,7 @@ class Keeping:
         before = f"keeping_number < {self.number}"
         for table in sorted(self.wanted.keys() & self.there):
             keys = sorted(key for name, key in self.entries if name == table)
-            sql = f"delete from staging.{table}"
+            sql = f"delete from {self.relations[table]}"
             if keys:
                 sql += f" where delivery_key not in ({', '.join(map(literal, keys))})"
                 if table == OF_CANDIDATES:
@@ -145,11 +147,12 @@ def keeping(
             (file.name, file.digest)
         )
     basis = _Basis(list(inputs), weeks_read)
+    kept_nodes = [node for node in selection.nodes.values() if node.is_kept]
     deliveries: dict[Key, KeptDelivery] = {}
     entries: set[tuple[str, str]] = set()
     wanted: dict[str, frozenset[str]] = {}
     for name, source in sources.items():
-        tables = [node for node in selection.nodes.values() if _keeps(node, source)]
+        tables = [n for n in kept_nodes if _keeps(n, source, selection.nodes)]
         names = {table.name for table in tables}
         of_source = basis.of_source(source, tables)
         keys = set()
@@ -176,14 +179,25 @@ def keeping(
         entries=frozenset(entries),
         wanted=wanted,
         there=known.tables_kept,
+        relations={node.name: node.relation for node in kept_nodes},
     )
 
 
-def _keeps(node: Node, source: Source) -> bool:
+def _keeps(node: Node, source: Source, nodes: Mapping[str, Node]) -> bool:
+    """Whether a kept table is of a register: its model reads it, or reads a view of it
+    in staging."""
     relations = {source.name}
     if source.has_weeks:
         relations |= {f"{source.name}_weeks", f"{source.name}_reference_weeks"}
-    return node.is_kept and not relations.isdisjoint(node.parents)
+    views = [
+        nodes[parent]
+        for parent in node.parents
+        if parent in nodes
+        and nodes[parent].path.startswith(f"models/staging/{source.name}/")
+        and not nodes[parent].is_kept
+    ]
+    read = {*node.parents, *(p for view in views for p in view.parents)}
+    return not relations.isdisjoint(read)
 
 
 class _Basis:

@@ -24,7 +24,7 @@ CODE_LISTS = {
     name: {column.codes.split(".")[0] for column in source.columns if column.codes}
     for name, source in SOURCES.items()
 }
-CODE_LISTS["dream"] |= {"dream_codes", "benefit_groups"}
+CODE_LISTS["dream"] |= {"dream_codes", "benefit_groups", "iso_weeks"}
 
 
 @pytest.fixture(scope="module")

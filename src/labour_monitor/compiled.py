@@ -284,6 +284,8 @@ class CompiledProject:
                 connection, landing or self.landing, as_of, names
             )
             changed = self._changed(opening)
+            # What was thrown away is made again, where nothing else has changed too.
+            self._stale |= opening.keeping.unfinished
             # Should this run be cut short, the next one does it all.
             self._opened = None
             for statement in opening.statements:

@@ -172,7 +172,7 @@ def models_of(workshop) -> list:
 
 
 def is_state(node) -> bool:
-    return node.config.full_refresh is False
+    return node.schema == "state"
 
 
 def descendants(unique_id: str, children: dict[str, list[str]]) -> set[str]:

@@ -12,6 +12,13 @@ import pytest
 from labour_monitor import dbt_plugin, project, runs
 
 
+KEYS_FROM_TABLES = {
+    *("staging.stg_dream__benefit_weeks", "staging.stg_eindkomst__wage_reports"),
+    "staging.stg_socialt_frikort__wage_reports",
+}
+"""Views that make no keys: they read those that are kept of the deliveries."""
+
+
 def test_the_file_may_be_renamed_and_read_without_the_secret(
     workshop, february
 ) -> None:
@@ -34,7 +41,7 @@ def test_the_file_may_be_renamed_and_read_without_the_secret(
                 connection.execute(f"select * from {name} limit 1").fetchall()
             except duckdb.ConversionException as error:
                 told[name] = str(error)
-        assert told.keys() == views
+        assert told.keys() == views - KEYS_FROM_TABLES
         assert all("variable citizen_key_secret is not set" in t for t in told.values())
         connection.execute("set variable citizen_key_secret = 'any'")
         for name in views:

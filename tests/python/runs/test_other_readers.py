@@ -11,7 +11,6 @@ import pytest
 
 from labour_monitor import dbt_plugin, project, runs
 
-
 KEYS_FROM_TABLES = {
     *("staging.stg_dream__benefit_weeks", "staging.stg_eindkomst__wage_reports"),
     "staging.stg_socialt_frikort__wage_reports",

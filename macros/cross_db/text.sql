@@ -11,6 +11,19 @@
     {{ text }} rlike '^[0-9]{{ "{" ~ length ~ "}" }}$'
 {%- endmacro %}
 
+{# True where a text is exactly so many hexadecimal digits, in lower case. #}
+{% macro is_lower_hex(text, length) %}
+    {{ return(adapter.dispatch("is_lower_hex")(text, length)) }}
+{% endmacro %}
+
+{% macro duckdb__is_lower_hex(text, length) -%}
+    regexp_full_match({{ text }}, '[0-9a-f]{{ "{" ~ length ~ "}" }}')
+{%- endmacro %}
+
+{% macro spark__is_lower_hex(text, length) -%}
+    {{ text }} rlike '^[0-9a-f]{{ "{" ~ length ~ "}" }}$'
+{%- endmacro %}
+
 {# A JSON object, nulls included: pairs of (name, expression), in their order. #}
 {% macro json_object(pairs) %}
     {{ return(adapter.dispatch("json_object")(pairs)) }}

@@ -38,8 +38,10 @@ repeated_reports as (
     having count(*) > 1
 ),
 
-reports_delivered_again as (
-    select {{ fingerprint(identity) }} as report_fingerprint
+rows_delivered_again as (
+    select
+        row_id,
+        {{ fingerprint(identity) }} as report_fingerprint
     from {{ relation }}
     where
         not is_new
@@ -47,13 +49,12 @@ reports_delivered_again as (
             select {{ fingerprint(identity) }} from {{ relation }}
             where is_new
         )
-    group by {{ fingerprint(identity) }}
 ),
 
 suspect_reports as (
     select report_fingerprint from repeated_reports
     union
-    select report_fingerprint from reports_delivered_again
+    select report_fingerprint from rows_delivered_again
 ),
 {%- if not of_everybody %}
 
@@ -116,41 +117,24 @@ rows_of_new_deliveries as (
 ),
 
 -- Those that are suspects already have their reason.
-rows_delivered_again as (
+rows_to_add as (
     select
-        rows_read_before.*,
-        true as is_pnr_valid,
-        cast(null as {{ dbt.type_string() }}) as reason_of_row,
-        true as is_repeated,
+        rows_delivered_again.row_id,
         false as is_of_candidate,
-        false as is_unusual,
         true as is_suspect
-    from {{ relation }} as rows_read_before
+    from rows_delivered_again
     {%- if is_incremental() %}
     left join {{ this }} as kept_rows
         on
-            rows_read_before.row_id = kept_rows.row_id
+            rows_delivered_again.row_id = kept_rows.row_id
             and kept_rows.is_suspect
+    where kept_rows.row_id is null
     {%- endif %}
-    where
-        not rows_read_before.is_new
-        and {{ fingerprint(qualified_list("rows_read_before", identity)) }} in (
-            select reports_delivered_again.report_fingerprint from reports_delivered_again
-        )
-        {%- if is_incremental() %}
-        and kept_rows.row_id is null
-        {%- endif %}
-),
-{%- if not of_everybody %}
-
-rows_of_new_candidates as (
+    {%- if not of_everybody %}
+    union all
     select
-        *,
-        true as is_pnr_valid,
-        cast(null as {{ dbt.type_string() }}) as reason_of_row,
-        false as is_repeated,
+        row_id,
         true as is_of_candidate,
-        false as is_unusual,
         false as is_suspect
     from {{ relation }}
     where
@@ -158,17 +142,28 @@ rows_of_new_candidates as (
         and {{ candidate_number("pnr") }} in (
             select new_candidates.candidate_number from new_candidates
         )
+    {%- endif %}
 ),
-{%- endif %}
+
+rows_of_old_deliveries as (
+    select
+        rows_read_before.*,
+        true as is_pnr_valid,
+        cast(null as {{ dbt.type_string() }}) as reason_of_row,
+        rows_to_add.is_suspect as is_repeated,
+        rows_to_add.is_of_candidate,
+        false as is_unusual,
+        rows_to_add.is_suspect
+    from rows_to_add
+    inner join {{ relation }} as rows_read_before
+        on rows_to_add.row_id = rows_read_before.row_id
+    where not rows_read_before.is_new
+),
 
 rows_to_keep as (
     select * from rows_of_new_deliveries
     union all
-    select * from rows_delivered_again
-    {%- if not of_everybody %}
-    union all
-    select * from rows_of_new_candidates
-    {%- endif %}
+    select * from rows_of_old_deliveries
 ),
 
 kept_rows as (

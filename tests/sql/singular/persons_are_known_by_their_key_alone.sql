@@ -43,8 +43,7 @@
 {%- if relation %}
 {%- for column in adapter.get_columns_in_relation(relation) if column.is_string() %}
 {%- if column.name == "citizen_key" %}
-{%- do conditions.append("length(citizen_key) <> 64") %}
-{%- do conditions.append("translate(citizen_key, '0123456789abcdef', '') <> ''") %}
+{%- do conditions.append("not " ~ is_lower_hex("citizen_key", 64)) %}
 {%- elif column.name == "row_json" %}
 {%- do conditions.append("row_json like '%\"pnr\"%'") %}
 {%- else %}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from labour_monitor import cli, project
 
@@ -79,3 +80,9 @@ def test_the_schemas_are_those_of_the_project() -> None:
         *("landing", "staging", "intermediate", "state", "published", "marts"),
         *("code_lists", "rules", "version_1_0"),
     }
+
+
+def test_dbt_and_the_check_use_the_same_memory() -> None:
+    profile = yaml.safe_load((ROOT / "profiles/profiles.yml").read_text("utf-8"))
+    settings = profile["labour_monitor"]["outputs"]["duckdb"]["settings"]
+    assert settings["memory_limit"] == project.MEMORY_LIMIT

@@ -8,32 +8,43 @@ import fcntl
 import hashlib
 import io
 import json
+import os
 import pickle
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
-from dbt import selected_resources
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner, dbtRunnerResult
-from dbt.contracts.graph.manifest import Manifest
 from duckdb import DuckDBPyConnection
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling, Scheduling
 
-from labour_monitor import cli, compiled, project, synthetic
+from labour_monitor import cli, compiled, fingerprints, project, synthetic
 from labour_monitor.compiled import CompiledProject
-from labour_monitor.landing import identity
+from labour_monitor.landing import identity, inspection
+from labour_monitor.landing.contract import Source
+from labour_monitor.landing.faults import Fault
+from labour_monitor.landing.inspection import InspectedFile
+from labour_monitor.landing.paths import unreadable
+from labour_monitor.quality import counting, metrics
+from labour_monitor.quality.metrics import Figures, Read
+from labour_monitor.quality.thresholds import Thresholds
+from labour_monitor.receiving import judging
 from labour_monitor.synthetic import generate
+
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
 
 ROOT = project.root()
 CITIZENS_OF_BUILT = 20_000
-CITIZENS_OF_WORKSHOP = 1_000
+CITIZENS_OF_REGISTERS = 1_000
 READ = "what was read"
 """Among the figures of a build: the inputs in its receipts."""
 BUILDS = {"built", "_workshop", "laboratory", "told"}
@@ -107,6 +118,16 @@ def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     return (own if worker_id == "master" else own.parent) / "shared"
 
 
+@pytest.fixture(scope="session")
+def registers(shared: Path) -> Path:
+    """A landing of a thousand citizens, which no test may change."""
+
+    def made(folder: Path) -> None:
+        generate(folder / "landing", citizens=CITIZENS_OF_REGISTERS)
+
+    return once(shared / "registers", made) / "landing"
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _parsed_once(shared: Path) -> Iterator[None]:
     """dbt parses the project once for all workers: no test changes its files."""
@@ -114,6 +135,9 @@ def _parsed_once(shared: Path) -> Iterator[None]:
 
     @cache
     def manifest(database_name: str) -> Manifest:
+        # dbt takes a second to import: only what runs it pays for it.
+        from dbt.contracts.graph.manifest import Manifest
+
         def parsed(folder: Path) -> None:
             whole = parse(database_name)
             public_fields = [f for f in fields(whole) if not f.name.startswith("_")]
@@ -130,6 +154,14 @@ def _parsed_once(shared: Path) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _no_wait_for_the_disk() -> Iterator[None]:
+    """What a test writes need not outlive the machine's next loss of power."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _a_core_a_worker(worker_id: str) -> Iterator[None]:
     """DuckDB in the process of a worker leaves the other cores to the other workers."""
     connect = duckdb.connect
@@ -141,6 +173,48 @@ def _a_core_a_worker(worker_id: str) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if worker_id != "master":
             patch.setattr(duckdb, "connect", on_one_core)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _read_once() -> Iterator[None]:
+    """What the in-door says of a file and what the check counts in a delivery follow
+    from their content alone. Tests copy whole landings and spoil one delivery: the
+    others are not inspected and counted again."""
+    inspect, count = inspection.inspect_file, metrics.figures
+    digest = fingerprints.of_file
+    inspected: dict[tuple, tuple[InspectedFile | None, list[Fault]]] = {}
+    counted: dict[tuple, dict[date, Figures]] = {}
+
+    def inspect_file(
+        connection, source: Source, path: Path, required_until: date | None
+    ) -> tuple[InspectedFile | None, list[Fault]]:
+        if unreadable(path.absolute()):
+            return inspect(connection, source, path, required_until)
+        key = (source, path.name, required_until, digest(path))
+        if key not in inspected:
+            inspected[key] = inspect(connection, source, path, required_until)
+        file, faults = inspected[key]
+        return file and replace(file, path=path), list(faults)
+
+    def contents(read: Read) -> tuple:
+        return tuple(
+            (delivery.delivered, *(digest(file.path) for file in files))
+            for delivery, files in read
+        )
+
+    def figures(
+        connection, source: Source, read: Read, limits: Thresholds, newer: Read = ()
+    ) -> dict[date, Figures]:
+        key = (source, contents(read), limits, contents(newer))
+        if key not in counted:
+            counted[key] = count(connection, source, read, limits, newer)
+        return dict(counted[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inspection, "inspect_file", inspect_file)
+        for module in (counting, judging):
+            patch.setattr(module, "figures", figures)
         yield
 
 
@@ -209,7 +283,6 @@ class Workshop:
 
     def reset(self) -> None:
         """The landing as it was generated, and a database with the seeds alone."""
-        DuckDBConnectionManager.close_all_connections()
         shutil.rmtree(self.landing, ignore_errors=True)
         shutil.copytree(self.pristine, self.landing)
         for file in self.folder.glob(f"{self.database.name}*"):
@@ -279,25 +352,31 @@ class Workshop:
         return self._invoke(*arguments, **variables).success
 
     def _invoke(self, *arguments: str, **variables: str) -> dbtRunnerResult:
+        from dbt import selected_resources
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+        from dbt.cli.main import dbtRunner
+
         messages = io.StringIO()
         options = {"landing_path": str(self.landing), **variables}
         # A retry is one by finding none: in a process of its own there are none.
         selected_resources.set_selected_resources(())
-        with redirect_stdout(messages):
-            parsed = compiled.manifest(self.database.stem)
-            result = dbtRunner(manifest=parsed).invoke(
-                [
-                    # The files of a run take as long as a dozen models of it.
-                    *(() if "--write-json" in arguments else ("--no-write-json",)),
-                    *arguments,
-                    *("--vars", json.dumps(options)),
-                    *("--target-path", str(self.folder / "target")),
-                    *("--log-level-file", "none", "--no-use-colors"),
-                    # The other cores have tests of their own.
-                    *(() if "--profiles-dir" in arguments else ("--threads", "1")),
-                ]
-            )
-        DuckDBConnectionManager.close_all_connections()
+        try:
+            with redirect_stdout(messages):
+                parsed = compiled.manifest(self.database.stem)
+                result = dbtRunner(manifest=parsed).invoke(
+                    [
+                        # The files of a run take as long as a dozen models of it.
+                        *(() if "--write-json" in arguments else ("--no-write-json",)),
+                        *arguments,
+                        *("--vars", json.dumps(options)),
+                        *("--target-path", str(self.folder / "target")),
+                        *("--log-level-file", "none", "--no-use-colors"),
+                        # The other cores have tests of their own.
+                        *(() if "--profiles-dir" in arguments else ("--threads", "1")),
+                    ]
+                )
+        finally:
+            DuckDBConnectionManager.close_all_connections()
         self.output = messages.getvalue()
         return result
 
@@ -362,7 +441,10 @@ class Workshop:
 
 @pytest.fixture(scope="session")
 def _workshop(
-    tmp_path_factory: pytest.TempPathFactory, shared: Path, _parsed_once: None
+    tmp_path_factory: pytest.TempPathFactory,
+    shared: Path,
+    registers: Path,
+    _parsed_once: None,
 ) -> Iterator[Workshop]:
     folder = tmp_path_factory.mktemp("workshop")
     with pytest.MonkeyPatch.context() as patch:
@@ -371,7 +453,7 @@ def _workshop(
         patch.chdir(ROOT)
 
         def registers_and_seeds(made: Path) -> None:
-            generate(made / "pristine", citizens=CITIZENS_OF_WORKSHOP)
+            shutil.copytree(registers, made / "pristine")
             first = Workshop(folder, made)
             first.reset()
             assert first.dbt("seed"), first.output

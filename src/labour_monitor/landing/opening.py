@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import duckdb
-
 from labour_monitor import project, rule_data, runs
 from labour_monitor.cohort import lock
 from labour_monitor.landing import (
@@ -111,7 +109,7 @@ def examine(landing_path: str, as_of: object, exemption_list: str) -> Examined:
     read: dict[str, list[tuple[Delivery, list[InspectedFile]]]] = {
         name: [] for name in sources
     }
-    with duckdb.connect() as connection:
+    with inspection.file_reader() as connection:
         for delivery in deliveries:
             needed = [reference_dates[name] for name in delivery.cohort_of]
             if delivery.is_as_of and newest_start:

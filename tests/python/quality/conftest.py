@@ -18,30 +18,22 @@ from labour_monitor.quality.counting import count
 from labour_monitor.quality.examined import examine
 from labour_monitor.quality.metrics import figures
 from labour_monitor.quality.thresholds import thresholds
-from labour_monitor.synthetic import generate
 
 NEWEST = "2023-02-28"
 
 
-@pytest.fixture(scope="session")
-def sound_landing(tmp_path_factory) -> Path:
-    landing = tmp_path_factory.mktemp("quality") / "landing"
-    generate(landing, citizens=1_000)
-    return landing
+@pytest.fixture
+def landing(registers, tmp_path) -> Path:
+    """A sound landing, to be spoiled."""
+    return shutil.copytree(registers, tmp_path / "landing")
 
 
 @pytest.fixture
-def landing(sound_landing, tmp_path) -> Path:
-    """The sound landing, to be spoiled."""
-    return shutil.copytree(sound_landing, tmp_path / "landing")
-
-
-@pytest.fixture
-def only(sound_landing, tmp_path):
+def only(registers, tmp_path):
     """A landing of one source alone, to be spoiled."""
 
     def copied(source: str) -> Path:
-        shutil.copytree(sound_landing / source, tmp_path / "only" / source)
+        shutil.copytree(registers / source, tmp_path / "only" / source)
         return tmp_path / "only"
 
     return copied

@@ -15,7 +15,6 @@ import pyreadstat
 import pytest
 
 from labour_monitor.landing import contract, inspection
-from labour_monitor.synthetic import generate
 
 DAY = "2023-02-28"
 Rows = list[tuple]
@@ -45,14 +44,6 @@ STAR = Dialect(
 STATISTICS_DENMARK = Dialect(
     delimiter=",", decimal_sign=".", bom=True, dates="%d%b%Y", yes_no=("1", "0")
 )
-
-
-@pytest.fixture(scope="session")
-def registers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A landing of a thousand citizens."""
-    landing = tmp_path_factory.mktemp("registers") / "landing"
-    generate(landing, citizens=1_000)
-    return landing
 
 
 @pytest.fixture(scope="session")

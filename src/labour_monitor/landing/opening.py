@@ -74,6 +74,7 @@ def examine(landing_path: str, as_of: object, exemption_list: str) -> Examined:
     landing = layout.resolved(project.root() / landing_path)
     sources = contract.sources()
     faults = rule_data.faults()
+    are_rules_sound = not faults
     if not landing_path:
         faults.append(
             Fault(
@@ -105,7 +106,7 @@ def examine(landing_path: str, as_of: object, exemption_list: str) -> Examined:
     deliveries, found = deliveries_read(landing, sources, day, cohorts)
     faults += [*misplaced, *found]
     reference_dates = {c.initiative: c.reference_date for c in cohorts}
-    newest_start = None if faults else rule_data.newest_month_start(day)
+    newest_start = rule_data.newest_month_start(day) if are_rules_sound else None
     read: dict[str, list[tuple[Delivery, list[InspectedFile]]]] = {
         name: [] for name in sources
     }

@@ -344,8 +344,20 @@ class Workshop:
 
     def compiled(self) -> CompiledProject:
         if self._compiled is None:
-            self._compiled = CompiledProject.of_built(self.database, self.landing)
+            self._compiled = self.compiled_for(self.database, self.landing)
         return self._compiled
+
+    def compiled_for(self, database: Path, landing: Path) -> CompiledProject:
+        """The project for a copy of the database, which is compiled once."""
+
+        def of_built(folder: Path) -> None:
+            found = CompiledProject.of_built(self.database, self.landing)
+            (folder / "project").write_bytes(pickle.dumps(found))
+
+        folder = once(self.made.parent / "compiled", of_built)
+        found = pickle.loads((folder / "project").read_bytes())
+        found.database, found.landing = database, landing
+        return found
 
     def dbt(self, *arguments: str, **variables: str) -> bool:
         """Run a dbt command; whether it succeeded. Its messages are in `output`."""

@@ -21,7 +21,9 @@ SQLFLUFF := MONITORING_DUCKDB_PATH=:memory: $(BIN)/sqlfluff lint
 # when the generator is another.
 SMALL := data/small
 GENERATOR := $(wildcard src/labour_monitor/synthetic/*.py src/labour_monitor/synthetic/*/*.yml)
-DBT_SMALL := MONITORING_DUCKDB_PATH=$(SMALL)/monitoring.duckdb $(BIN)/dbt build \
+# Nobody reads its artifacts, which take as long to write as twenty unit tests.
+DBT_SMALL := MONITORING_DUCKDB_PATH=$(SMALL)/monitoring.duckdb \
+	$(BIN)/dbt --no-write-json build \
 	--vars 'landing_path: $(SMALL)/landing' --target-path target/small
 
 help: ## Show the commands

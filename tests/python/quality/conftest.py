@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from labour_monitor.landing import contract, inspection
@@ -51,9 +50,9 @@ def rewrite(
     target = file_of(landing, source, to or delivered)
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_suffix(".partial")
-    with duckdb.connect() as connection:
+    with inspection.file_reader() as connection:
         connection.execute(
-            "create view delivered_rows as select * from "
+            "create temporary view delivered_rows as select * from "
             f"read_parquet('{file_of(landing, source, delivered)}', "
             "hive_partitioning = false)"
         )
@@ -110,7 +109,7 @@ def content_failures(file: Path, source_name: str) -> set[str]:
     source, limits = contract.sources()[source_name], thresholds(source_name)
     delivered = date.fromisoformat(file.parent.name.removeprefix("delivered="))
     delivery = Delivery(source_name, delivered, (file,), True, ())
-    with duckdb.connect() as connection:
+    with inspection.file_reader() as connection:
         files, faults = inspection.inspect(connection, source, delivery, None)
         assert faults == []
         counted = figures(connection, source, [(delivery, files)], limits)

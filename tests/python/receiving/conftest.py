@@ -68,7 +68,7 @@ def original(
 
 def rows(source: str, path: Path) -> Rows:
     """What the in-door reads from a file, in the file's order."""
-    with duckdb.connect() as connection:
+    with inspection.file_reader() as connection:
         file, faults = inspection.inspect_file(
             connection, contract.sources()[source], path, None
         )
@@ -96,7 +96,7 @@ def _text(column: contract.Column, dialect: Dialect) -> str:
 def write_csv(source: str, parquet: Path, target: Path, dialect: Dialect) -> Path:
     """The rows of a Parquet file as CSV; DREAM's weeks are text as they are."""
     known = {column.name: column for column in contract.sources()[source].columns}
-    with duckdb.connect() as connection:
+    with inspection.file_reader() as connection:
         names = [
             row[0]
             for row in connection.execute(

@@ -11,7 +11,7 @@ import json
 import os
 import pickle
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -54,6 +54,8 @@ HEAVIEST_FIRST = (
     *("cohort/test_cohort_lock", "test_publications", "test_leaks"),
     *("receiving/test_from_files_to_reports", "test_determinism"),
     *("quality/test_thresholds", "runs/test_dbt_commands", "runs/test_taking_over"),
+    *("test_layers", "synthetic/test_landing", "receiving/test_round_trip"),
+    *("rules/test_rejected_rows", "synthetic/test_monthly", "test_faults"),
 )
 """Groups of tests that begin while there is still other work beside them."""
 OF_BUILT = {
@@ -128,9 +130,27 @@ def registers(shared: Path) -> Path:
     return once(shared / "registers", made) / "landing"
 
 
+def _digest(files: Iterable[Path]) -> str:
+    """One short digest of files of the project, by place and content."""
+    found = hashlib.sha256(str(ROOT).encode())
+    for file in sorted(files):
+        found.update(f"{file.relative_to(ROOT)}:{file.stat().st_size}:".encode())
+        found.update(file.read_bytes())
+    return found.hexdigest()[:12]
+
+
+def _read_by_dbt() -> Iterator[Path]:
+    """All files that dbt parses, and the one that says which dbt it is."""
+    for folder in ("analyses", "macros", "models", "profiles", "seeds", "tests/sql"):
+        yield from (file for file in (ROOT / folder).rglob("*") if file.is_file())
+    for name in ("dbt_project.yml", "profiles.yml", "requirements.lock"):
+        yield ROOT / name
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _parsed_once(shared: Path) -> Iterator[None]:
-    """dbt parses the project once for all workers: no test changes its files."""
+def _parsed_once() -> Iterator[None]:
+    """dbt parses the project once for all workers, and not again until a file of it is
+    another: no test changes them."""
     parse = compiled.manifest
 
     @cache
@@ -145,7 +165,12 @@ def _parsed_once(shared: Path) -> Iterator[None]:
             parts = {f.name: getattr(whole, f.name) for f in public_fields}
             (folder / "manifest").write_bytes(pickle.dumps(parts))
 
-        folder = once(shared / f"parsed-{database_name}", parsed)
+        name = f"parsed-{database_name}-{_digest(_read_by_dbt())}"
+        folder = ROOT / "data/test" / name
+        for other in folder.parent.glob(f"parsed-{database_name}-*"):
+            if folder.name not in other.name:
+                shutil.rmtree(other) if other.is_dir() else other.unlink()
+        once(folder, parsed)
         return Manifest(**pickle.loads((folder / "manifest").read_bytes()))
 
     with pytest.MonkeyPatch.context() as patch:
@@ -231,9 +256,8 @@ class Built:
 
 
 def _digest_of_generator() -> str:
-    files = sorted(Path(synthetic.__file__).parent.rglob("*.*"))
-    content = b"".join(f.read_bytes() for f in files if f.suffix in (".py", ".yml"))
-    return hashlib.sha256(content).hexdigest()[:12]
+    files = Path(synthetic.__file__).parent.rglob("*.*")
+    return _digest(f for f in files if f.suffix in (".py", ".yml"))
 
 
 @pytest.fixture(scope="session")

@@ -117,7 +117,7 @@ class Laboratory:
         shutil.copy(workshop.database, database)
         self.project = workshop.compiled_for(database, self.landing)
         # While it is open, DuckDB does not write it anew at the end of each run.
-        self.database = duckdb.connect(str(database))
+        self.held = duckdb.connect(str(database))
         self.sound = self.run()
         self.tried = cache(self._tried)
 
@@ -152,7 +152,7 @@ class Laboratory:
     def run(self) -> Outcome:
         """The models, those of them that read something new."""
         self.project.run("2023-02-28", until=MARTS)
-        with self.database.cursor() as connection:
+        with self.held.cursor() as connection:
 
             def counted(sql: str) -> Counter:
                 rows = connection.execute(sql).fetchall()
@@ -179,7 +179,7 @@ def laboratory(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Laboratory]:
     laboratory = Laboratory(tmp_path_factory.mktemp("laboratory"), _workshop)
-    with laboratory.database:
+    with laboratory.held:
         yield laboratory
 
 

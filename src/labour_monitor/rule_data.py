@@ -8,11 +8,12 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from labour_monitor import project, seed_files
 from labour_monitor.landing.faults import Fault, LandingError
-from labour_monitor.seed_files import Row, Seed, of_rows
+from labour_monitor.seed_files import ByName, Row, Seed, of_rows
 
 
 def month_end(month: date, months_later: int = 0) -> date:
@@ -142,8 +143,15 @@ def declared_faults(seeds: Path | None = None) -> list[Fault]:
 
 
 def _declared_faults(seeds: dict[str, Seed]) -> list[Fault]:
+    return list(_faults_of_seeds(tuple(seeds.values())))
+
+
+@lru_cache(maxsize=4)
+def _faults_of_seeds(of_files: tuple[Seed, ...]) -> list[Fault]:
+    """Once for as long as their files have what was read: every run asks."""
+    seeds = ByName({seed.declared.name: seed for seed in of_files})
     found: list[Fault] = []
-    for seed in seeds.values():
+    for seed in of_files:
         if seed.is_table:
             of_rows = _faults_of_rows(seed, seeds)
             found += of_rows

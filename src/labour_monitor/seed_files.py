@@ -73,7 +73,7 @@ class Declared:
     tests: tuple[tuple[str | None, str, dict[str, Any]], ...]
 
 
-@dataclass
+@dataclass(eq=False)
 class Seed:
     """What was read of a seed: its rows, and what is wrong with its file. `is_table` is
     false where not even rows and columns were found."""
@@ -88,7 +88,7 @@ class Seed:
         return not self.faults
 
 
-class _ByName(dict[str, Any]):
+class ByName(dict[str, Any]):
     """Seeds, or what is declared of them, by name."""
 
     def __missing__(self, name: str) -> Any:
@@ -109,7 +109,7 @@ def declared(seeds: Path | None = None) -> dict[str, Declared]:
     Raises:
         ContentError: such a file cannot be read, or says what nobody reads.
     """
-    found = _ByName()
+    found = ByName()
     for path in sorted((seeds or folder()).glob("*/_*.yml")):
         name = f"seeds/{path.parent.name}/{path.name}"
         for seed in _declarations(path.parent.name, name, path.read_bytes()):
@@ -173,7 +173,7 @@ def read_all(seeds: Path | None = None) -> tuple[dict[str, Seed], list[Fault]]:
         ContentError: the declarations cannot be read.
     """
     root = seeds or folder()
-    found = _ByName({name: _read(seed, root) for name, seed in declared(seeds).items()})
+    found = ByName({name: _read(seed, root) for name, seed in declared(seeds).items()})
     faults = [fault for seed in found.values() for fault in seed.faults]
     files = {seed.declared.file for seed in found.values()}
     for path in sorted(root.rglob("*")):

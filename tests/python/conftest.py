@@ -8,32 +8,43 @@ import fcntl
 import hashlib
 import io
 import json
+import os
 import pickle
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import redirect_stdout
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
-from dbt import selected_resources
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner, dbtRunnerResult
-from dbt.contracts.graph.manifest import Manifest
 from duckdb import DuckDBPyConnection
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling, Scheduling
 
-from labour_monitor import cli, compiled, project, synthetic
+from labour_monitor import cli, compiled, fingerprints, project, synthetic
 from labour_monitor.compiled import CompiledProject
-from labour_monitor.landing import identity
+from labour_monitor.landing import identity, inspection
+from labour_monitor.landing.contract import Source
+from labour_monitor.landing.faults import Fault
+from labour_monitor.landing.inspection import InspectedFile
+from labour_monitor.landing.paths import unreadable
+from labour_monitor.quality import counting, metrics
+from labour_monitor.quality.metrics import Figures, Read
+from labour_monitor.quality.thresholds import Thresholds
+from labour_monitor.receiving import judging
 from labour_monitor.synthetic import generate
+
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
 
 ROOT = project.root()
 CITIZENS_OF_BUILT = 20_000
-CITIZENS_OF_WORKSHOP = 1_000
+CITIZENS_OF_REGISTERS = 1_000
 READ = "what was read"
 """Among the figures of a build: the inputs in its receipts."""
 BUILDS = {"built", "_workshop", "laboratory", "told"}
@@ -43,6 +54,8 @@ HEAVIEST_FIRST = (
     *("cohort/test_cohort_lock", "test_publications", "test_leaks"),
     *("receiving/test_from_files_to_reports", "test_determinism"),
     *("quality/test_thresholds", "runs/test_dbt_commands", "runs/test_taking_over"),
+    *("test_layers", "synthetic/test_landing", "receiving/test_round_trip"),
+    *("rules/test_rejected_rows", "synthetic/test_monthly", "test_faults"),
 )
 """Groups of tests that begin while there is still other work beside them."""
 OF_BUILT = {
@@ -108,13 +121,44 @@ def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     return (own if worker_id == "master" else own.parent) / "shared"
 
 
+@pytest.fixture(scope="session")
+def registers(shared: Path) -> Path:
+    """A landing of a thousand citizens, which no test may change."""
+
+    def made(folder: Path) -> None:
+        generate(folder / "landing", citizens=CITIZENS_OF_REGISTERS)
+
+    return once(shared / "registers", made) / "landing"
+
+
+def _digest(files: Iterable[Path]) -> str:
+    """One short digest of files of the project, by place and content."""
+    found = hashlib.sha256(str(ROOT).encode())
+    for file in sorted(files):
+        found.update(f"{file.relative_to(ROOT)}:{file.stat().st_size}:".encode())
+        found.update(file.read_bytes())
+    return found.hexdigest()[:12]
+
+
+def _read_by_dbt() -> Iterator[Path]:
+    """All files that dbt parses, and the one that says which dbt it is."""
+    for folder in ("analyses", "macros", "models", "profiles", "seeds", "tests/sql"):
+        yield from (file for file in (ROOT / folder).rglob("*") if file.is_file())
+    for name in ("dbt_project.yml", "profiles.yml", "requirements.lock"):
+        yield ROOT / name
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _parsed_once(shared: Path) -> Iterator[None]:
-    """dbt parses the project once for all workers: no test changes its files."""
+def _parsed_once() -> Iterator[None]:
+    """dbt parses the project once for all workers, and not again until a file of it is
+    another: no test changes them."""
     parse = compiled.manifest
 
     @cache
     def manifest(database_name: str) -> Manifest:
+        # dbt takes a second to import: only what runs it pays for it.
+        from dbt.contracts.graph.manifest import Manifest
+
         def parsed(folder: Path) -> None:
             whole = parse(database_name)
             public_fields = [f for f in fields(whole) if not f.name.startswith("_")]
@@ -122,11 +166,24 @@ def _parsed_once(shared: Path) -> Iterator[None]:
             parts = {f.name: getattr(whole, f.name) for f in public_fields}
             (folder / "manifest").write_bytes(pickle.dumps(parts))
 
-        folder = once(shared / f"parsed-{database_name}", parsed)
+        name = f"parsed-{database_name}-{_digest(_read_by_dbt())}"
+        folder = ROOT / "data/test" / name
+        for other in folder.parent.glob(f"parsed-{database_name}-*"):
+            if folder.name not in other.name:
+                shutil.rmtree(other) if other.is_dir() else other.unlink()
+        once(folder, parsed)
         return Manifest(**pickle.loads((folder / "manifest").read_bytes()))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compiled, "manifest", manifest)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_wait_for_the_disk() -> Iterator[None]:
+    """What a test writes need not outlive the machine's next loss of power."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
         yield
 
 
@@ -145,6 +202,48 @@ def _a_core_a_worker(worker_id: str) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _read_once() -> Iterator[None]:
+    """What the in-door says of a file and what the check counts in a delivery follow
+    from their content alone. Tests copy whole landings and spoil one delivery: the
+    others are not inspected and counted again."""
+    inspect, count = inspection.inspect_file, metrics.figures
+    digest = fingerprints.of_file
+    inspected: dict[tuple, tuple[InspectedFile | None, list[Fault]]] = {}
+    counted: dict[tuple, dict[date, Figures]] = {}
+
+    def inspect_file(
+        connection, source: Source, path: Path, required_until: date | None
+    ) -> tuple[InspectedFile | None, list[Fault]]:
+        if unreadable(path.absolute()):
+            return inspect(connection, source, path, required_until)
+        key = (source, path.name, required_until, digest(path))
+        if key not in inspected:
+            inspected[key] = inspect(connection, source, path, required_until)
+        file, faults = inspected[key]
+        return file and replace(file, path=path), list(faults)
+
+    def contents(read: Read) -> tuple:
+        return tuple(
+            (delivery.delivered, *(digest(file.path) for file in files))
+            for delivery, files in read
+        )
+
+    def figures(
+        connection, source: Source, read: Read, limits: Thresholds, newer: Read = ()
+    ) -> dict[date, Figures]:
+        key = (source, contents(read), limits, contents(newer))
+        if key not in counted:
+            counted[key] = count(connection, source, read, limits, newer)
+        return dict(counted[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inspection, "inspect_file", inspect_file)
+        for module in (counting, judging):
+            patch.setattr(module, "figures", figures)
+        yield
+
+
 @dataclass(frozen=True)
 class Built:
     """A landing and the database that the whole project made of it."""
@@ -158,9 +257,8 @@ class Built:
 
 
 def _digest_of_generator() -> str:
-    files = sorted(Path(synthetic.__file__).parent.rglob("*.*"))
-    content = b"".join(f.read_bytes() for f in files if f.suffix in (".py", ".yml"))
-    return hashlib.sha256(content).hexdigest()[:12]
+    files = Path(synthetic.__file__).parent.rglob("*.*")
+    return _digest(f for f in files if f.suffix in (".py", ".yml"))
 
 
 @pytest.fixture(scope="session")
@@ -210,7 +308,6 @@ class Workshop:
 
     def reset(self) -> None:
         """The landing as it was generated, and a database with the seeds alone."""
-        DuckDBConnectionManager.close_all_connections()
         shutil.rmtree(self.landing, ignore_errors=True)
         shutil.copytree(self.pristine, self.landing)
         for file in self.folder.glob(f"{self.database.name}*"):
@@ -273,33 +370,51 @@ class Workshop:
 
     def compiled(self) -> CompiledProject:
         if self._compiled is None:
-            self._compiled = CompiledProject.of_built(self.database, self.landing)
+            self._compiled = self.compiled_for(self.database, self.landing)
         return self._compiled
+
+    def compiled_for(self, database: Path, landing: Path) -> CompiledProject:
+        """The project for a copy of the database, which is compiled once."""
+
+        def of_built(folder: Path) -> None:
+            found = CompiledProject.of_built(self.database, self.landing)
+            (folder / "project").write_bytes(pickle.dumps(found))
+
+        folder = once(self.made.parent / "compiled", of_built)
+        found = pickle.loads((folder / "project").read_bytes())
+        found.database, found.landing = database, landing
+        return found
 
     def dbt(self, *arguments: str, **variables: str) -> bool:
         """Run a dbt command; whether it succeeded. Its messages are in `output`."""
         return self._invoke(*arguments, **variables).success
 
     def _invoke(self, *arguments: str, **variables: str) -> dbtRunnerResult:
+        from dbt import selected_resources
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+        from dbt.cli.main import dbtRunner
+
         messages = io.StringIO()
         options = {"landing_path": str(self.landing), **variables}
         # A retry is one by finding none: in a process of its own there are none.
         selected_resources.set_selected_resources(())
-        with redirect_stdout(messages):
-            parsed = compiled.manifest(self.database.stem)
-            result = dbtRunner(manifest=parsed).invoke(
-                [
-                    # The files of a run take as long as a dozen models of it.
-                    *(() if "--write-json" in arguments else ("--no-write-json",)),
-                    *arguments,
-                    *("--vars", json.dumps(options)),
-                    *("--target-path", str(self.folder / "target")),
-                    *("--log-level-file", "none", "--no-use-colors"),
-                    # The other cores have tests of their own.
-                    *(() if "--profiles-dir" in arguments else ("--threads", "1")),
-                ]
-            )
-        DuckDBConnectionManager.close_all_connections()
+        try:
+            with redirect_stdout(messages):
+                parsed = compiled.manifest(self.database.stem)
+                result = dbtRunner(manifest=parsed).invoke(
+                    [
+                        # The files of a run take as long as a dozen models of it.
+                        *(() if "--write-json" in arguments else ("--no-write-json",)),
+                        *arguments,
+                        *("--vars", json.dumps(options)),
+                        *("--target-path", str(self.folder / "target")),
+                        *("--log-level-file", "none", "--no-use-colors"),
+                        # The other cores have tests of their own.
+                        *(() if "--profiles-dir" in arguments else ("--threads", "1")),
+                    ]
+                )
+        finally:
+            DuckDBConnectionManager.close_all_connections()
         self.output = messages.getvalue()
         return result
 
@@ -364,7 +479,10 @@ class Workshop:
 
 @pytest.fixture(scope="session")
 def _workshop(
-    tmp_path_factory: pytest.TempPathFactory, shared: Path, _parsed_once: None
+    tmp_path_factory: pytest.TempPathFactory,
+    shared: Path,
+    registers: Path,
+    _parsed_once: None,
 ) -> Iterator[Workshop]:
     folder = tmp_path_factory.mktemp("workshop")
     with pytest.MonkeyPatch.context() as patch:
@@ -373,7 +491,7 @@ def _workshop(
         patch.chdir(ROOT)
 
         def registers_and_seeds(made: Path) -> None:
-            generate(made / "pristine", citizens=CITIZENS_OF_WORKSHOP)
+            shutil.copytree(registers, made / "pristine")
             first = Workshop(folder, made)
             first.reset()
             assert first.dbt("seed"), first.output

@@ -19,13 +19,15 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from labour_monitor.compiled import CompiledProject
+from labour_monitor.landing import identity
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.synthetic import FAULTS, STOP_MESSAGES, generate, inject
 from labour_monitor.synthetic.faults import Injected
+
+from .conftest import Workshop
 
 STOPS = sorted(name for name, fault in FAULTS.items() if fault.expected == "stop")
 OTHERS = sorted(set(FAULTS) - set(STOPS))
@@ -107,15 +109,15 @@ def difference(after: Counter, before: Counter) -> dict:
 class Laboratory:
     """A landing, built once, in which faults are put and from which they are taken."""
 
-    def __init__(self, folder: Path) -> None:
-        self.landing = folder / "landing"
+    def __init__(self, folder: Path, workshop: Workshop) -> None:
+        self.landing, database = folder / "landing", folder / workshop.database.name
         generate(self.landing, citizens=CITIZENS)
-        self.project = CompiledProject(
-            folder / "monitoring.duckdb",
-            self.landing,
-            "2023-02-28",
-            select=[f"+{mart}" for mart in MARTS],
-        )
+        shutil.copy(workshop.pristine / identity.FILE_NAME, self.landing)
+        workshop.forget()
+        shutil.copy(workshop.database, database)
+        self.project = workshop.compiled_for(database, self.landing)
+        # While it is open, DuckDB does not write it anew at the end of each run.
+        self.held = duckdb.connect(str(database))
         self.sound = self.run()
         self.tried = cache(self._tried)
 
@@ -149,8 +151,8 @@ class Laboratory:
 
     def run(self) -> Outcome:
         """The models, those of them that read something new."""
-        self.project.run("2023-02-28")
-        with duckdb.connect(str(self.project.database), read_only=True) as connection:
+        self.project.run("2023-02-28", until=MARTS)
+        with self.held.cursor() as connection:
 
             def counted(sql: str) -> Counter:
                 rows = connection.execute(sql).fetchall()
@@ -171,10 +173,14 @@ class Laboratory:
 
 
 @pytest.fixture(scope="module")
-def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laboratory]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("CITIZEN_KEY_SECRET", raising=False)
-        yield Laboratory(tmp_path_factory.mktemp("laboratory"))
+def laboratory(
+    _workshop: Workshop,
+    _february: dict[str, bytes],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Laboratory]:
+    laboratory = Laboratory(tmp_path_factory.mktemp("laboratory"), _workshop)
+    with laboratory.held:
+        yield laboratory
 
 
 def rejects_of(injected: Injected) -> Counter:
@@ -273,6 +279,7 @@ def test_faults_do_nothing_to_other_sources(
 
 @FEW_EXAMPLES
 @given(pair=st.lists(st.sampled_from(STOPS), min_size=2, max_size=2, unique=True))
+@example(pair=["persongrupper-folder-without-file", "dream-too-short"])
 def test_of_two_faults_that_stop_the_run_both_are_named(
     laboratory: Laboratory, pair: list[str]
 ) -> None:
@@ -280,7 +287,7 @@ def test_of_two_faults_that_stop_the_run_both_are_named(
     if len(set(sources)) < 2:
         pair = pair[:1]  # what one of them does to the file may hide the other
     with laboratory.spoiled(*pair), pytest.raises(LandingError) as error:
-        laboratory.project.run("2023-02-28")
+        laboratory.project.run("2023-02-28", until=MARTS)
     assert {(f.source, f.column, f.expected) for f in error.value.faults} == {
         (FAULTS[name].source, *STOP_MESSAGES[name]) for name in pair
     }
@@ -293,7 +300,7 @@ def test_a_fault_that_stops_the_run_does_so_whatever_else_is_wrong(
 ) -> None:
     pair = [other, stop] if FAULTS[stop].source != FAULTS[other].source else [stop]
     with laboratory.spoiled(*pair), pytest.raises(LandingError) as error:
-        laboratory.project.run("2023-02-28")
+        laboratory.project.run("2023-02-28", until=MARTS)
     (fault,) = error.value.faults
     assert fault.source == FAULTS[stop].source
     assert (fault.column, fault.expected) == STOP_MESSAGES[stop]

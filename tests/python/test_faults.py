@@ -14,7 +14,7 @@ import pytest
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.landing.opening import open_landing
 from labour_monitor.runs import Known, Selection
-from labour_monitor.synthetic import FAULTS, STOP_MESSAGES, generate, inject
+from labour_monitor.synthetic import FAULTS, STOP_MESSAGES, inject
 
 STOPS = [name for name, fault in FAULTS.items() if fault.expected == "stop"]
 TOO_SMALL = {"integrationsprogram", "socialt_frikort"}
@@ -22,16 +22,9 @@ TOO_SMALL = {"integrationsprogram", "socialt_frikort"}
 REJECTS = [n for n, fault in FAULTS.items() if fault.expected.startswith("reject:")]
 
 
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory) -> Path:
-    landing = tmp_path_factory.mktemp("faults") / "landing"
-    generate(landing, citizens=1_000)
-    return landing
-
-
 @pytest.fixture
-def landing(sound, tmp_path) -> Path:
-    return shutil.copytree(sound, tmp_path / "landing")
+def landing(registers, tmp_path) -> Path:
+    return shutil.copytree(registers, tmp_path / "landing")
 
 
 def opened(landing: Path) -> None:

@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -51,6 +52,18 @@ class InspectedFile:
     n_rows: int
     expressions: dict[str, str]
     weeks: dict[str, str]
+
+
+def file_reader() -> duckdb.DuckDBPyConnection:
+    """A connection to read files by, and to make nothing: of one DuckDB for the whole
+    process, which starts no faster than it inspects a register."""
+    return _duckdb_of_process().cursor()
+
+
+@cache
+def _duckdb_of_process() -> duckdb.DuckDBPyConnection:
+    # What was read of a file is not kept: another may lie there within the second.
+    return duckdb.connect(config={"enable_external_file_cache": False})
 
 
 def quoted(name: str) -> str:

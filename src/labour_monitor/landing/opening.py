@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import duckdb
-
 from labour_monitor import project, rule_data, runs
 from labour_monitor.cohort import lock
 from labour_monitor.landing import (
@@ -79,6 +77,7 @@ def examine(landing_path: str, as_of: object, exemption_list: str) -> Examined:
     landing = layout.resolved(project.root() / landing_path)
     sources = contract.sources()
     faults = rule_data.faults()
+    are_rules_sound = not faults
     if not landing_path:
         faults.append(
             Fault(
@@ -110,11 +109,11 @@ def examine(landing_path: str, as_of: object, exemption_list: str) -> Examined:
     deliveries, found = deliveries_read(landing, sources, day, cohorts)
     faults += [*misplaced, *found]
     reference_dates = {c.initiative: c.reference_date for c in cohorts}
-    newest_start = None if faults else rule_data.newest_month_start(day)
+    newest_start = rule_data.newest_month_start(day) if are_rules_sound else None
     read: dict[str, list[tuple[Delivery, list[InspectedFile]]]] = {
         name: [] for name in sources
     }
-    with duckdb.connect() as connection:
+    with inspection.file_reader() as connection:
         for delivery in deliveries:
             needed = [reference_dates[name] for name in delivery.cohort_of]
             if delivery.is_as_of and newest_start:

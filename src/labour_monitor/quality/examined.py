@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-import duckdb
-
 from labour_monitor import project, seed_files
 from labour_monitor.landing import contract, inspection, layout, opening
 from labour_monitor.landing.contract import Source
@@ -54,7 +52,7 @@ def examine(landing: Path, as_of: str | None) -> Examined:
     _, faults = seed_files.read_all()
     if faults:  # no code can be held against a list that cannot be read
         return Examined(found.as_of, found.faults, found.ignored, [])
-    with duckdb.connect() as connection:
+    with inspection.file_reader() as connection:
         sources = [
             _deliveries(connection, source, found)
             for source in contract.sources().values()

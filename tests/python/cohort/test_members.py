@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -29,9 +30,17 @@ STRANGER = "0461000001"
 
 
 @pytest.fixture
-def cohort(tmp_path: Path) -> tuple[Path, Path]:
+def cohort(locked: Path, tmp_path: Path) -> tuple[Path, Path]:
     """A landing and a database with the same locked members."""
-    landing, database = tmp_path / "landing", tmp_path / "monitoring.duckdb"
+    shutil.copytree(locked, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "landing", tmp_path / "monitoring.duckdb"
+
+
+@pytest.fixture(scope="module")
+def locked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with both of them, to be copied."""
+    folder = tmp_path_factory.mktemp("locked")
+    landing, database = folder / "landing", folder / "monitoring.duckdb"
     landing.mkdir()
     members = [
         (COHORT.initiative, code, proofs.citizen_key(person, SECRET))
@@ -65,7 +74,7 @@ def cohort(tmp_path: Path) -> tuple[Path, Path]:
             for code, of_it in keys.items()
         ],
     )
-    return landing, database
+    return folder
 
 
 @pytest.fixture

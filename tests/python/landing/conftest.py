@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -44,12 +45,18 @@ def write(landing: Path, source: str, delivered: str, table: pa.Table) -> Path:
     return folder / "part.parquet"
 
 
-@pytest.fixture
-def landing(tmp_path: Path) -> Path:
-    """One sound delivery of every source, in time for the cohort."""
+@pytest.fixture(scope="session")
+def _sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sound")
     for source in contract.sources():
-        write(tmp_path, source, "2020-09-28", table_of(source))
-    return tmp_path
+        write(folder, source, "2020-09-28", table_of(source))
+    return folder
+
+
+@pytest.fixture
+def landing(_sound: Path, tmp_path: Path) -> Path:
+    """One sound delivery of every source, in time for the cohort."""
+    return shutil.copytree(_sound, tmp_path, dirs_exist_ok=True)
 
 
 def opened(

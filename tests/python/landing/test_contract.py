@@ -15,7 +15,6 @@ import yaml
 from labour_monitor import project
 from labour_monitor.landing import contract
 from labour_monitor.landing.contract import Column, ContractError, Source
-from labour_monitor.synthetic import generate
 
 from ..rules.rendering import macro
 
@@ -91,11 +90,10 @@ def test_every_date_has_its_plausible_days_in_the_contract() -> None:
     assert len(dates) == 18
 
 
-def test_the_registers_that_are_made_have_the_form_of_the_contract(tmp_path) -> None:
+def test_the_registers_that_are_made_have_the_form_of_the_contract(registers) -> None:
     """Of the person numbers some are made to be none."""
-    generate(tmp_path / "landing", citizens=1_000)
     for source in SOURCES.values():
-        files = str(tmp_path / f"landing/{source.name}/*/*.parquet")
+        files = str(registers / f"{source.name}/*/*.parquet")
         delivered = duckdb.read_parquet(files, union_by_name=True)
         columns = {c.name: c.digits for c in source.named_columns if c.digits}
         columns |= {

@@ -16,7 +16,6 @@ from labour_monitor.landing import contract, keeping, layout
 from labour_monitor.landing.keeping import Keeping
 from labour_monitor.landing.opening import open_landing
 from labour_monitor.runs import Known, Node
-from labour_monitor.synthetic import generate
 
 AS_OF = "2021-02-28"
 SOURCES = contract.sources()
@@ -28,10 +27,8 @@ CODE_LISTS["dream"] |= {"dream_codes", "benefit_groups", "iso_weeks"}
 
 
 @pytest.fixture(scope="module")
-def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    landing = tmp_path_factory.mktemp("keeping") / "landing"
-    generate(landing, citizens=1_000)
-    return landing
+def landing(registers: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shutil.copytree(registers, tmp_path_factory.mktemp("keeping") / "landing")
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from labour_monitor.landing import contract, inspection
@@ -18,30 +17,22 @@ from labour_monitor.quality.counting import count
 from labour_monitor.quality.examined import examine
 from labour_monitor.quality.metrics import figures
 from labour_monitor.quality.thresholds import thresholds
-from labour_monitor.synthetic import generate
 
 NEWEST = "2023-02-28"
 
 
-@pytest.fixture(scope="session")
-def sound_landing(tmp_path_factory) -> Path:
-    landing = tmp_path_factory.mktemp("quality") / "landing"
-    generate(landing, citizens=1_000)
-    return landing
+@pytest.fixture
+def landing(registers, tmp_path) -> Path:
+    """A sound landing, to be spoiled."""
+    return shutil.copytree(registers, tmp_path / "landing")
 
 
 @pytest.fixture
-def landing(sound_landing, tmp_path) -> Path:
-    """The sound landing, to be spoiled."""
-    return shutil.copytree(sound_landing, tmp_path / "landing")
-
-
-@pytest.fixture
-def only(sound_landing, tmp_path):
+def only(registers, tmp_path):
     """A landing of one source alone, to be spoiled."""
 
     def copied(source: str) -> Path:
-        shutil.copytree(sound_landing / source, tmp_path / "only" / source)
+        shutil.copytree(registers / source, tmp_path / "only" / source)
         return tmp_path / "only"
 
     return copied
@@ -59,9 +50,9 @@ def rewrite(
     target = file_of(landing, source, to or delivered)
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_suffix(".partial")
-    with duckdb.connect() as connection:
+    with inspection.file_reader() as connection:
         connection.execute(
-            "create view delivered_rows as select * from "
+            "create temporary view delivered_rows as select * from "
             f"read_parquet('{file_of(landing, source, delivered)}', "
             "hive_partitioning = false)"
         )
@@ -118,7 +109,7 @@ def content_failures(file: Path, source_name: str) -> set[str]:
     source, limits = contract.sources()[source_name], thresholds(source_name)
     delivered = date.fromisoformat(file.parent.name.removeprefix("delivered="))
     delivery = Delivery(source_name, delivered, (file,), True, ())
-    with duckdb.connect() as connection:
+    with inspection.file_reader() as connection:
         files, faults = inspection.inspect(connection, source, delivery, None)
         assert faults == []
         counted = figures(connection, source, [(delivery, files)], limits)

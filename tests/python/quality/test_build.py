@@ -70,21 +70,21 @@ def test_a_sound_landing_is_checked_once_and_built(
 
 
 def test_a_folder_of_something_else_stops_the_build_and_stays(
-    sound_landing, tmp_path, dbt_runs, capsys
+    registers, tmp_path, dbt_runs, capsys
 ) -> None:
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / "thesis.txt").write_text("years of work")
-    assert command(sound_landing, tmp_path, "--docs", str(mine)) == 1
+    assert command(registers, tmp_path, "--docs", str(mine)) == 1
     assert dbt_runs == []
     assert "give another folder with --docs" in capsys.readouterr().err
     assert (mine / "thesis.txt").read_text() == "years of work"
 
 
 def test_a_build_that_is_given_no_folder_for_the_docs_does_not_check(
-    sound_landing, tmp_path, dbt_runs, capsys
+    registers, tmp_path, dbt_runs, capsys
 ) -> None:
-    assert building.build(sound_landing, tmp_path / "m.duckdb") == 0
+    assert building.build(registers, tmp_path / "m.duckdb") == 0
     assert "check of the deliveries" not in capsys.readouterr().out
     assert dbt_runs == [tmp_path / "m.duckdb"]
 

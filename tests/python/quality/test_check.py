@@ -78,16 +78,16 @@ def checked(landing: Path, docs: Path) -> Checked:
 
 
 @pytest.fixture(scope="session")
-def sound(sound_landing, tmp_path_factory) -> Checked:
-    return checked(sound_landing, tmp_path_factory.mktemp("sound") / "docs")
+def sound(registers, tmp_path_factory) -> Checked:
+    return checked(registers, tmp_path_factory.mktemp("sound") / "docs")
 
 
 @pytest.fixture(scope="session")
-def faulty(sound_landing, tmp_path_factory) -> Checked:
+def faulty(registers, tmp_path_factory) -> Checked:
     """Rows of every kind that is rejected, codes that could be a person's number, a
     register that lost most of its people, and one that is a month old."""
     folder = tmp_path_factory.mktemp("faulty")
-    landing = shutil.copytree(sound_landing, folder / "landing")
+    landing = shutil.copytree(registers, folder / "landing")
     for name, fault in FAULTS.items():
         if fault.expected.startswith("reject:"):
             inject(landing, name)
@@ -103,10 +103,10 @@ def faulty(sound_landing, tmp_path_factory) -> Checked:
 
 
 @pytest.fixture(scope="session")
-def broken(sound_landing, tmp_path_factory) -> Checked:
+def broken(registers, tmp_path_factory) -> Checked:
     """Two registers that the in-door stops, and one with odd rows."""
     folder = tmp_path_factory.mktemp("broken")
-    landing = shutil.copytree(sound_landing, folder / "landing")
+    landing = shutil.copytree(registers, folder / "landing")
     sql = "select * exclude (ydelse_kode) from delivered_rows"
     rewrite(landing, "ydelser", sql)
     file_of(landing, "bopael", "2020-09-28").write_bytes(b"this is not Parquet")
@@ -322,9 +322,9 @@ def test_an_advisory_finding_ends_with_0_and_so_does_a_sound_landing(
 
 @pytest.mark.parametrize("as_of", ["yesterday", "2019-12-31"])
 def test_without_an_as_of_date_there_is_one_fatal_finding(
-    sound_landing, tmp_path, as_of, judged_by_bounds
+    registers, tmp_path, as_of, judged_by_bounds
 ) -> None:
-    outcome = checking.check(sound_landing, tmp_path / "docs", as_of)
+    outcome = checking.check(registers, tmp_path / "docs", as_of)
     (finding,) = outcome.findings
     assert finding.is_fatal
     assert as_of in finding.check.found
@@ -333,12 +333,12 @@ def test_without_an_as_of_date_there_is_one_fatal_finding(
 
 
 def test_a_folder_of_something_else_is_never_replaced(
-    sound_landing, tmp_path, capsys
+    registers, tmp_path, capsys
 ) -> None:
     docs = tmp_path / "mine"
     docs.mkdir()
     (docs / "thesis.txt").write_text("years of work")
-    assert command(sound_landing, docs) == 1
+    assert command(registers, docs) == 1
     assert "give another folder with --docs" in capsys.readouterr().err
     assert (docs / "thesis.txt").read_text() == "years of work"
 

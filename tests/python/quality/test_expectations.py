@@ -89,8 +89,8 @@ EVERY = [
 ]
 
 
-def test_the_sound_landing_is_as_expected(sound_landing) -> None:
-    assert failures(sound_landing, *contract.sources()) == set()
+def test_the_sound_landing_is_as_expected(registers) -> None:
+    assert failures(registers, *contract.sources()) == set()
 
 
 @pytest.mark.parametrize(("source", "name"), EVERY)

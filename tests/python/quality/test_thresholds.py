@@ -104,8 +104,8 @@ def test_a_code_with_another_share_is_asked_about(only, source, column, value) -
     assert failures(landing, source) == {(source, metric, False)}
 
 
-def test_every_coded_column_has_its_shares_compared(sound_landing) -> None:
-    suites = suites_of(sound_landing, *contract.sources())
+def test_every_coded_column_has_its_shares_compared(registers) -> None:
+    suites = suites_of(registers, *contract.sources())
     for source in contract.sources().values():
         metrics = {check.metric for check in suites[source.name].checks}
         for column in source.columns:

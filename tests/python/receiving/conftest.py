@@ -15,7 +15,6 @@ import pyreadstat
 import pytest
 
 from labour_monitor.landing import contract, inspection
-from labour_monitor.synthetic import generate
 
 DAY = "2023-02-28"
 Rows = list[tuple]
@@ -48,14 +47,6 @@ STATISTICS_DENMARK = Dialect(
 
 
 @pytest.fixture(scope="session")
-def registers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A landing of a thousand citizens."""
-    landing = tmp_path_factory.mktemp("registers") / "landing"
-    generate(landing, citizens=1_000)
-    return landing
-
-
-@pytest.fixture(scope="session")
 def original(
     registers: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str], Path]:
@@ -77,7 +68,7 @@ def original(
 
 def rows(source: str, path: Path) -> Rows:
     """What the in-door reads from a file, in the file's order."""
-    with duckdb.connect() as connection:
+    with inspection.file_reader() as connection:
         file, faults = inspection.inspect_file(
             connection, contract.sources()[source], path, None
         )
@@ -105,7 +96,7 @@ def _text(column: contract.Column, dialect: Dialect) -> str:
 def write_csv(source: str, parquet: Path, target: Path, dialect: Dialect) -> Path:
     """The rows of a Parquet file as CSV; DREAM's weeks are text as they are."""
     known = {column.name: column for column in contract.sources()[source].columns}
-    with duckdb.connect() as connection:
+    with inspection.file_reader() as connection:
         names = [
             row[0]
             for row in connection.execute(

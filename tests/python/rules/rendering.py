@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import dbt.include.global_project
 import jinja2
 import yaml
 
@@ -95,7 +95,9 @@ def _names() -> dict[str, Any]:
         "var": lambda name: variables[name],
     }
     names["adapter"] = _Adapter(names)
-    dbts_tests = Path(dbt.include.global_project.__path__[0])
+    # Found without importing dbt, which takes a second.
+    (of_dbt,) = find_spec("dbt").submodule_search_locations
+    dbts_tests = Path(of_dbt) / "include/global_project"
     for folder in (
         dbts_tests / "macros/generic_test_sql",
         *(ROOT / "macros", ROOT / "tests/sql/generic"),

@@ -234,11 +234,15 @@ def deliver(connection, register: Register, rows: list[Row]) -> None:
     """The rows as the landing, in the place of those before."""
     connection.execute(f"delete from landing.{register.name}")
     if rows:
-        connection.executemany(
-            f"insert into landing.{register.name} "
-            "values (?, ?, ?, '', true, ?, ?, ?, ?, ?, ?)",
+        values = ", ".join(["(?, ?, ?, '', true, ?, ?, ?, ?, ?, ?)"] * len(rows))
+        connection.execute(
+            f"insert into landing.{register.name} values {values}",
             [
-                (number, number, row.delivered, row.delivered == NEWEST, "", *row[1:])
+                value
                 for number, row in enumerate(rows)
+                for value in (
+                    *(number, number, row.delivered, row.delivered == NEWEST, ""),
+                    *row[1:],
+                )
             ],
         )

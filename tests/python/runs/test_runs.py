@@ -158,9 +158,9 @@ def test_a_run_started_again_in_another_time_zone_comes_after(
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     time.tzset()
     try:
-        assert workshop.dbt("run", "--select", "+int_runs", as_of=FEBRUARY)
+        workshop.run(FEBRUARY, until=["int_runs"])
         assert workshop.query("select run_number from landing.run") == [(2,)]
-        assert workshop.dbt("run", "--select", "+int_runs", as_of="2021-02-27")
+        workshop.run("2021-02-27", until=["int_runs"])
     finally:
         monkeypatch.delenv("TZ")
         time.tzset()
@@ -307,7 +307,7 @@ def test_new_deliveries_behind_a_link_are_seen(tested) -> None:
 
 
 def test_two_runs_of_the_same_inputs_have_the_same_digest(workshop, february) -> None:
-    assert workshop.dbt("run", "--select", "+fct_area_month", as_of=FEBRUARY)
+    workshop.run(FEBRUARY, until=["fct_area_month"])
     digests = workshop.query("select distinct inputs_digest from state.int_runs")
     assert len(digests) == 1
     assert Path(workshop.query("select landing_path from landing.run")[0][0]).is_dir()

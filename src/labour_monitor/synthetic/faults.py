@@ -36,6 +36,7 @@ from labour_monitor.synthetic.dirt import (
     renumbered,
     spoils,
 )
+from labour_monitor.synthetic.writing import COMPRESSION
 
 STOP, TOLERATED, DUPLICATE = "stop", "tolerated", "duplicate"
 ROWS_TOUCHED = 3
@@ -121,7 +122,7 @@ def _delivery_of(fault: Injectable, landing: Path) -> Path:
 def _rewrite(path: Path, table: pa.Table, store_schema: bool = False) -> None:
     """Replace the file at once, as a delivery arrives."""
     with written(path) as aside:
-        pq.write_table(table, aside, compression="zstd", store_schema=store_schema)
+        pq.write_table(table, aside, compression=COMPRESSION, store_schema=store_schema)
 
 
 def _on_table(change: Callable[[pa.Table], pa.Table]) -> Act:

@@ -14,7 +14,7 @@ from labour_monitor.synthetic.calendar import (
     WEEK_COLUMNS,
     weeks_in_delivery,
 )
-from labour_monitor.synthetic.writing import delivery_file
+from labour_monitor.synthetic.writing import COMPRESSION, delivery_file
 
 _NO_NEWS = timedelta(days=10)
 """So soon after a delivery there is no other one."""
@@ -47,7 +47,7 @@ def deliver_monthly_dream(landing: Path) -> list[date]:
             with pq.ParquetWriter(
                 path,
                 schema,
-                compression="zstd",
+                compression=COMPRESSION,
                 store_schema=False,
                 write_statistics=False,
             ) as writer:

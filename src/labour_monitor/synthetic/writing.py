@@ -12,6 +12,9 @@ import pyarrow.parquet as pq
 
 from labour_monitor.files import folder_aside, put_in_place
 
+COMPRESSION = "snappy"
+"""Quick to write: what is made here is made often."""
+
 
 def delivery_file(landing: Path, source: str, delivered: date) -> Path:
     """Where the generator puts a delivery."""
@@ -47,7 +50,7 @@ class DeliveryWriter:
             self._open[key] = pq.ParquetWriter(
                 path,
                 table.schema,
-                compression="zstd",
+                compression=COMPRESSION,
                 store_schema=False,
                 write_statistics=source != "dream",
                 store_decimal_as_integer=True,

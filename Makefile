@@ -64,8 +64,10 @@ pytest: $(READY)
 unit: $(READY) ## What needs no big build: pytest, and the unit tests of dbt
 	@$(MAKE) --no-print-directory --jobs 2 unit-python unit-dbt
 
+# What these tests write is small and thrown away: it lies in memory where it can.
 unit-python: $(READY)
-	$(PYTEST) -m "not build"
+	@folder=$$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	TMPDIR="$$folder" $(PYTEST) -m "not build"
 
 # Unit tests take the types of their columns from the tables: all of them are made anew.
 unit-dbt: $(READY) $(SMALL)/landing

@@ -2,11 +2,10 @@
 
 What follows from one delivery alone is kept in tables to which dbt adds
 (`Node.is_kept`): those of staging, and the weeks of DREAM that the cohort is drawn by.
-Each row is under the key of the delivery: a digest of its files, of
-what it is read for, and of all that the tables rest on. A run reads what is new, and
-throws away what is of no delivery that it reads, of other rules or code, or of a run
-that was cut short. So such a table holds the deliveries of the run and nothing else,
-whatever ran before.
+Each row is under the key of the delivery: a digest of its files, of what it is read
+for, and of all that the tables rest on. A run reads what is new, and throws away what
+is of no delivery that it reads, of other rules or code, or of a run that was cut short.
+So such a table holds the deliveries of the run and nothing else, whatever ran before.
 
 A register is kept as a whole: a delivery is new where one of the tables of its register
 has not got it.
@@ -30,7 +29,7 @@ from labour_monitor.runs import Known, Node, Selection
 
 CODE = {"macros", "src/labour_monitor/landing", "requirements.lock"}
 """The parts of the code (`fingerprints.CODE`) that every kept table rests on, beside
-the file of its own model."""
+the models of its register."""
 OF_CANDIDATES = "stg_eindkomst__kept_rows"
 """The table that has the rows of those who can matter alone: of whom, is kept too."""
 
@@ -51,9 +50,9 @@ class Keeping:
     """What a run finds kept, and what it is to keep.
 
     `number` counts the runs that kept something; `entries` are the pairs of table and
-    delivery key that are there; `wanted` are the keys that each table has when the run
-    has made it; `emptied` are the tables from which the run takes rows away, or to
-    which it has to add some.
+    delivery key that stay; `wanted` are the keys that each table has when the run has
+    made it; `there` are the tables that exist, and `relations` has the name of each
+    with its schema.
     """
 
     number: int
@@ -219,6 +218,7 @@ class _Basis:
         return _digest(
             repr(source),
             row_rules.as_data(source.name),
+            fingerprints.of_tree(f"models/staging/{source.name}", ".sql").digest,
             [(t.name, fingerprints.of_tree(t.path).digest) for t in tables],
             sorted(
                 (name, digest)

@@ -125,6 +125,7 @@ def examine(landing_path: str, as_of: object, exemption_list: str) -> Examined:
                 max(needed, default=None),
             )
             place = delivery.source, delivery.delivered, delivery.folder(landing)
+            faults += _too_many_files(delivery)
             faults += layout.delivery_faults(*place)
             faults += manifest.faults(*place)
             faults += found
@@ -143,6 +144,22 @@ def examine(landing_path: str, as_of: object, exemption_list: str) -> Examined:
             faults += error.faults
     ignored = layout.ignored(landing, sources, controls)
     return Examined(day, landing, read, locked, cohorts, faults, ignored)
+
+
+def _too_many_files(delivery: Delivery) -> list[Fault]:
+    """A fault where the rows of a delivery could not be told from those of another."""
+    most = relations.FILES_OF_A_DELIVERY
+    if len(delivery.files) <= most:
+        return []
+    return [
+        Fault(
+            source=delivery.source,
+            delivered=delivery.delivered,
+            expected=f"at most {most:,} files",
+            found=f"{len(delivery.files):,}",
+            advice="have it delivered again in fewer files, under a new date",
+        )
+    ]
 
 
 def vars_faults(given: Sequence[str], parameters: dict[str, str]) -> list[Fault]:

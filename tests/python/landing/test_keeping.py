@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from labour_monitor import compiled, fingerprints, project, runs
-from labour_monitor.landing import contract, keeping, layout
+from labour_monitor.landing import contract, keeping, layout, relations
+from labour_monitor.landing.faults import LandingError
 from labour_monitor.landing.keeping import Keeping
 from labour_monitor.landing.opening import open_landing
 from labour_monitor.runs import Known, Node
@@ -113,9 +114,17 @@ def test_a_changed_rule_seed_makes_no_register_new(landing, known, monkeypatch) 
 def test_a_changed_model_makes_its_register_new(
     landing, known, monkeypatch, name
 ) -> None:
-    folder = f"models/staging/{name}/"
+    folder = f"models/staging/{name}"
     with_digest(monkeypatch, "of_tree", lambda path: path.startswith(folder))
     assert new_sources(opened(landing, known)) == {name}
+
+
+def test_a_changed_model_of_the_cohorts_weeks_makes_dream_new(
+    landing, known, monkeypatch
+) -> None:
+    file = "models/intermediate/cohort/int_cohort_benefit_weeks.sql"
+    with_digest(monkeypatch, "of_tree", lambda path: path == file)
+    assert new_sources(opened(landing, known)) == {"dream"}
 
 
 @pytest.mark.parametrize("part", sorted(keeping.CODE))
@@ -169,3 +178,15 @@ def test_what_a_run_has_not_made_is_not_kept(first) -> None:
     *_, last = first.statements_at_end(["stg_bopael__exceptions", "fct_area_month"])
     assert "stg_bopael__exceptions" in last
     assert "stg_bopael__overlaps" not in last
+
+
+def test_more_files_than_rows_can_be_numbered_by_are_a_fault(
+    landing, tmp_path, monkeypatch
+) -> None:
+    """What is kept is joined by the number of a row, that of its file and place."""
+    monkeypatch.setattr(relations, "FILES_OF_A_DELIVERY", 1)
+    other = shutil.copytree(landing, tmp_path / "landing")
+    file = min(other.glob("eindkomst/*/*.parquet"))
+    shutil.copy(file, file.with_name("again.parquet"))
+    with pytest.raises(LandingError, match="at most 1 files; found 2"):
+        opened(other, Known())

@@ -37,6 +37,13 @@
             {%- do exceptions.raise_compiler_error(opened.error) -%}
         {%- endif -%}
         {%- do refuse_missing_parents(selected_resources) -%}
+        {%- for name in opened.emptied -%}
+            {%- set schema, table = name.split(".") -%}
+            {%- set relation = adapter.get_relation(target.database, schema, table) -%}
+            {%- if relation is not none -%}
+                {%- do adapter.drop_relation(relation) -%}
+            {%- endif -%}
+        {%- endfor -%}
         {%- for statement in opened.statements -%}
             {%- do run_query(statement) -%}
         {%- endfor -%}

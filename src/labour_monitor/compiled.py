@@ -288,6 +288,8 @@ class CompiledProject:
             self._stale |= opening.keeping.unfinished
             # Should this run be cut short, the next one does it all.
             self._opened = None
+            for table in opening.keeping.emptied:
+                connection.execute(f"delete from {table}")
             for statement in opening.statements:
                 connection.execute(statement)
             for step in self.steps:

@@ -92,7 +92,11 @@ def _open_landing(given: dict) -> dict:
     except (LandingError, ContentError) as error:
         return {"error": str(error)}
     _under_way = opening, known, selection
-    return {"statements": opening.statements, "messages": opening.messages}
+    return {
+        "statements": opening.statements,
+        "emptied": opening.keeping.emptied,
+        "messages": opening.messages,
+    }
 
 
 def _landing_contract(given: dict) -> dict:

@@ -71,8 +71,17 @@ class Keeping:
             if not all((table, key) in self.entries for key in keys)
         }
 
+    @property
+    def emptied(self) -> list[str]:
+        """The tables, with their schema, of which nothing stays: dbt makes them anew,
+        in the form that they have now."""
+        with_rows = {table for table, _ in self.entries}
+        tables = (self.wanted.keys() & self.there) - with_rows
+        return sorted(self.relations[table] for table in tables)
+
     def statements(self) -> list[str]:
-        """The start of a run: nothing is left but what it may build on."""
+        """The start of a run: of the tables that are not emptied, nothing is left but
+        what the run may build on."""
         statements = [
             kept_table(self.entries, self.number - 1),
             "create table if not exists landing.kept_candidates "
@@ -81,12 +90,12 @@ class Keeping:
         before = f"keeping_number < {self.number}"
         for table in sorted(self.wanted.keys() & self.there):
             keys = sorted(key for name, key in self.entries if name == table)
-            sql = f"delete from {self.relations[table]}"
             if keys:
-                sql += f" where delivery_key not in ({', '.join(map(literal, keys))})"
-                if table == OF_CANDIDATES:
-                    sql += f" or not {before}"
-            statements.append(sql)
+                statements.append(
+                    f"delete from {self.relations[table]} where delivery_key not in "
+                    f"({', '.join(map(literal, keys))})"
+                    + (f" or not {before}" if table == OF_CANDIDATES else "")
+                )
         has_rows = any(table == OF_CANDIDATES for table, _ in self.entries)
         left = f"not {before}" if has_rows else "true"
         statements.append(f"delete from landing.kept_candidates where {left}")

@@ -169,9 +169,11 @@ def test_a_register_is_kept_as_a_whole(landing, known) -> None:
     not_made = replace(known, kept=frozenset(pairs))
     found = opened(landing, not_made)
     assert new_sources(found) == {"dream"}
-    # Their rows are thrown away first.
-    assert "delete from staging.stg_dream__weeks_read" in found.statements()
-    assert "delete from staging.stg_dream__exceptions" in found.statements()
+    assert found.emptied == [
+        "intermediate.int_cohort_benefit_weeks",
+        "staging.stg_dream__exceptions",
+        "staging.stg_dream__weeks_read",
+    ]
 
 
 def test_what_a_run_has_not_made_is_not_kept(first) -> None:

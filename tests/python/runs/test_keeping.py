@@ -77,3 +77,16 @@ def test_a_run_again_adds_nothing(workshop, february) -> None:
     for _ in range(2):
         workshop.run("2021-02-28")
         assert workshop.query(KEPT.format(REPORTS)) == before
+
+
+def test_a_table_of_an_earlier_form_is_made_anew(workshop, february) -> None:
+    """As a version of the project left it that kept nothing of deliveries."""
+    name = "stg_bopael__exceptions"
+    rows = f"select row_id, exception from staging.{name} order by all"
+    before = workshop.query(rows)
+    assert before
+    with duckdb.connect(str(workshop.database)) as connection:
+        connection.execute(f"alter table staging.{name} drop delivery_key")
+        connection.execute("drop table landing.kept")
+    assert workshop.dbt("run", "--select", name, as_of="2021-02-28"), workshop.output
+    assert workshop.query(rows) == before

@@ -6,8 +6,7 @@
    Of a delivery that was read before, a row is added where a new delivery has its report,
    or where its person has become a candidate since. `of_everybody` keeps all rows of a
    small register. `code_lists`, and the register's name wherever it is read, as in
-   `row_exceptions`. Source: sources.md, How the
-   increments combine. #}
+   `row_exceptions`. Source: sources.md, Bad input and How the increments combine. #}
 {% macro kept_reports(source_name, code_lists=[], of_everybody=false) %}
 {{ kept_per_delivery() }}
 {%- for seed in code_lists -%}{%- do ref(seed) -%}{%- endfor -%}

@@ -77,7 +77,9 @@ unit-dbt: $(READY) $(SMALL)/landing
 # With the tests of the model alone, not with those of its parents.
 model: $(READY) $(SMALL)/monitoring.duckdb ## One model, its parents and its tests: M=int_statuses
 	@test -n "$(M)" || { echo "Name the model: make model M=int_statuses"; exit 1; }
-	$(DBT_SMALL) --indirect-selection empty --select "+$(M)" \
+	@test -n "$$(find models -name '$(M).sql')" || { echo "There is no model $(M)."; exit 1; }
+	$(DBT_SMALL) --warn-error-options '{error: all, silence: [NoNodesForSelectionCriteria]}' \
+		--indirect-selection empty --select "+$(M)" \
 		"$(M)+1,resource_type:test" "$(M)+1,resource_type:unit_test"
 
 $(SMALL)/landing: $(GENERATOR) | $(READY)

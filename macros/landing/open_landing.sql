@@ -69,7 +69,7 @@
 
 {# What the database says when a run starts or ends: the answers to the questions of
    `labour_monitor.runs`, of those whose relations are there; and which of the tables of
-   the nodes are there that keep what follows from a delivery. #}
+   the nodes are there that keep what follows from a delivery, with their rows of each. #}
 {% macro answers_of_database(moment, nodes=[]) %}
     {%- set answers = {} -%}
     {%- for name, question in in_python("questions")[moment].items() -%}
@@ -89,10 +89,16 @@
     {%- endfor -%}
     {%- set missing = missing_relations(kept) if kept else [] -%}
     {%- set there = [] -%}
+    {%- set rows = [] -%}
     {%- for name in kept if name not in missing -%}
         {%- do there.append([name.split(".")[1]]) -%}
+        {%- if "kept" in answers -%}
+            {%- for row in run_query(in_python("rows_kept", {"relation": name}).question) -%}
+                {%- do rows.append(plain(row)) -%}
+            {%- endfor -%}
+        {%- endif -%}
     {%- endfor -%}
-    {%- do answers.update({"tables kept": there}) -%}
+    {%- do answers.update({"tables kept": there, "rows kept": rows}) -%}
     {{ return(answers) }}
 {% endmacro %}
 

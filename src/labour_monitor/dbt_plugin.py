@@ -55,6 +55,11 @@ def _questions(_: dict) -> dict:
     }
 
 
+def _rows_kept(given: dict) -> dict:
+    """See `runs.rows_kept`."""
+    return {"question": runs.rows_kept(given["relation"])}
+
+
 def _secret_of_last_run(given: dict) -> dict:
     """An error where the last run had another secret."""
     is_another = is_of_another_secret(given["answers"])
@@ -194,6 +199,7 @@ class Plugin(BasePlugin):
             self._is_of_another_secret = is_of_another_secret(answers)
         for name, function in (
             ("questions", _questions),
+            ("rows_kept", _rows_kept),
             ("secret_of_last_run", _secret_of_last_run),
             ("parameters", _parameters),
             ("open_landing", _open_landing),

@@ -19,6 +19,7 @@ import duckdb
 from labour_monitor.landing import identity
 from labour_monitor.landing.faults import Fault
 from labour_monitor.landing.inputs import DeliveredFile
+from labour_monitor.landing.paths import literal
 
 LAYERS_THAT_SHOW = ("models/state/", "models/published/", "models/marts/")
 """What lies here keeps figures or shows them. Staging and intermediate are work tables,
@@ -54,8 +55,9 @@ QUESTIONS = {
         "select count(*) from intermediate.int_run_inputs",
     ),
     "kept": (
-        "landing.kept",
-        "select model, delivery_key, keeping_number from landing.kept",
+        "landing.kept_deliveries",
+        "select model, delivery_key, keeping_number, n_rows "
+        "from landing.kept_deliveries",
     ),
 }
 """What a run asks its database before it starts: the relation that must be there, and
@@ -64,6 +66,12 @@ the query."""
 TABLES_KEPT = "tables kept"
 """The answer that names the tables that are there, of those that keep what follows from
 a delivery."""
+KEPT_OF_CANDIDATES = "stg_eindkomst__kept_rows"
+"""The one of them that has the rows of those who can matter alone, so that a run adds
+to a delivery that was read before: a row has the number of the run that added it."""
+ROWS_KEPT = "rows kept"
+"""The answer that has, of each of these tables, its name, each key of a delivery in it
+and the number of rows: of the runs that came to their end."""
 
 QUESTIONS_OF_SECRET = {
     "run": QUESTIONS["run"],
@@ -119,8 +127,9 @@ class Known:
     locked: frozenset[str] = frozenset()
     files: tuple[DeliveredFile, ...] = ()
     is_of_old_form: bool = False
-    kept: frozenset[tuple[str, str]] = frozenset()
-    """What is kept of deliveries: table and delivery key (`landing.keeping`)."""
+    kept: dict[tuple[str, str], int] = field(default_factory=dict)
+    """What is kept of deliveries: the rows of each table and delivery key
+    (`landing.keeping`), of those whose rows are as many as they were."""
     keeping_number: int = 0
     tables_kept: frozenset[str] = frozenset()
     """The tables that keep something of deliveries, of those that are there."""
@@ -153,6 +162,7 @@ def known(answers: dict[str, Rows]) -> Known:
             *map(bool, flags),
         )
     ((newest, landing_id),) = answers.get("kept_runs") or ((None, None),)
+    rows = {(table, key): int(n) for table, key, n in answers.get(ROWS_KEPT, ())}
     return Known(
         last=last,
         built={
@@ -169,9 +179,13 @@ def known(answers: dict[str, Rows]) -> Known:
             for source, day, name, size, at, digest in answers.get("files", ())
         ),
         is_of_old_form=any(count for (count,) in answers.get("old_form", ())),
-        kept=frozenset((model, key) for model, key, _ in answers.get("kept", ())),
+        kept={
+            (table, key): int(n)
+            for table, key, _, n in answers.get("kept", ())
+            if rows.get((table, key), 0) == int(n)
+        },
         keeping_number=max(
-            (int(number) for *_, number in answers.get("kept", ())), default=0
+            (int(number) for _, _, number, _ in answers.get("kept", ())), default=0
         ),
         tables_kept=frozenset(name for (name,) in answers.get(TABLES_KEPT, ())),
     )
@@ -196,7 +210,30 @@ def answers(
     }
     kept = [node for node in nodes if node.is_kept]
     answers[TABLES_KEPT] = [(node.name,) for node in kept if node.relation in there]
+    if "kept" in answers:
+        answers[ROWS_KEPT] = [
+            row
+            for node in kept
+            if node.relation in there
+            for row in connection.execute(rows_kept(node.relation)).fetchall()
+        ]
     return answers
+
+
+def rows_kept(relation: str, number: int | None = None) -> str:
+    """The question how many rows a table has of each delivery: those of the runs up to
+    a number, or up to the last that came to its end."""
+    table = relation.rpartition(".")[2]
+    newest = "(select max(keeping_number) from landing.kept_deliveries)"
+    finished = (
+        f" where keeping_number <= {newest if number is None else number}"
+        if table == KEPT_OF_CANDIDATES
+        else ""
+    )
+    return (
+        f"select {literal(table)}, delivery_key, count(*) from {relation}{finished} "
+        "group by delivery_key"
+    )
 
 
 @dataclass(frozen=True)

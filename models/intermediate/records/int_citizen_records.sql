@@ -70,24 +70,7 @@ stg_socialt_frikort__wage_reports as (
 -- its value and its start, a week or a date of DREAM and CPR by the person. Of a spell
 -- without a value (T5) only the start can move a figure. Which of the spells that start on
 -- a day is dropped (T4) is part of the record: an end after the month can decide it.
-records as (
-    select
-        'dream' as source,
-        stg_dream__benefit_weeks.citizen_key,
-        stg_dream__benefit_weeks.week_column as record_key,
-        stg_dream__benefit_weeks.benefit_group as record_content,
-        iso_weeks.week_start_date as start_date,
-        iso_weeks.reference_date as end_date,
-        false as is_report
-    from stg_dream__benefit_weeks
-    inner join iso_weeks
-        on stg_dream__benefit_weeks.week_column = iso_weeks.week_column
-    where
-        stg_dream__benefit_weeks.cohort_of = ''
-        and stg_dream__benefit_weeks.benefit_group in (
-            select eligible_benefit_groups.benefit_group from eligible_benefit_groups
-        )
-    union all
+spells as (
     select
         'personer' as source,
         citizen_key,
@@ -202,6 +185,27 @@ records as (
         end_date,
         false as is_report
     from stg_persongrupper__markers
+),
+
+records as (
+    select
+        'dream' as source,
+        stg_dream__benefit_weeks.citizen_key,
+        stg_dream__benefit_weeks.week_column as record_key,
+        stg_dream__benefit_weeks.benefit_group as record_content,
+        iso_weeks.week_start_date as start_date,
+        iso_weeks.reference_date as end_date,
+        false as is_report
+    from stg_dream__benefit_weeks
+    inner join iso_weeks
+        on stg_dream__benefit_weeks.week_column = iso_weeks.week_column
+    where
+        stg_dream__benefit_weeks.cohort_of = ''
+        and stg_dream__benefit_weeks.benefit_group in (
+            select eligible_benefit_groups.benefit_group from eligible_benefit_groups
+        )
+    union all
+    select distinct * from spells
     union all
     select
         'eindkomst' as source,

@@ -25,13 +25,17 @@ from labour_monitor.landing.contract import Source
 from labour_monitor.landing.deliveries import Delivery
 from labour_monitor.landing.inputs import DeliveredFile, Input
 from labour_monitor.landing.paths import literal
-from labour_monitor.runs import Known, Node, Selection
+from labour_monitor.runs import (
+    KEPT_OF_CANDIDATES,
+    Known,
+    Node,
+    Selection,
+    rows_kept,
+)
 
 CODE = {"macros", "src/labour_monitor/landing", "requirements.lock"}
 """The parts of the code (`fingerprints.CODE`) that every kept table rests on, beside
 the models of its register."""
-OF_CANDIDATES = "stg_eindkomst__kept_rows"
-"""The table that has the rows of those who can matter alone: of whom, is kept too."""
 
 Key = tuple[str, date]
 """A delivery: source and delivery date."""
@@ -49,15 +53,15 @@ class KeptDelivery:
 class Keeping:
     """What a run finds kept, and what it is to keep.
 
-    `number` counts the runs that kept something; `entries` are the pairs of table and
-    delivery key that stay; `wanted` are the keys that each table has when the run has
-    made it; `there` are the tables that exist, and `relations` has the name of each
-    with its schema.
+    `number` counts the runs that kept something; `entries` has the pairs of table and
+    delivery key that stay, with the number of rows; `wanted` are the keys that each
+    table has when the run has made it; `there` are the tables that exist, and
+    `relations` has the name of each with its schema.
     """
 
     number: int
     deliveries: dict[Key, KeptDelivery]
-    entries: frozenset[tuple[str, str]]
+    entries: Mapping[tuple[str, str], int]
     wanted: dict[str, frozenset[str]]
     there: frozenset[str]
     relations: dict[str, str]
@@ -83,7 +87,7 @@ class Keeping:
         """The start of a run: of the tables that are not emptied, nothing is left but
         what the run may build on."""
         statements = [
-            kept_table(self.entries, self.number - 1),
+            self._registry(self.entries, self.number - 1),
             "create table if not exists landing.kept_candidates "
             "(candidate_number ubigint, keeping_number bigint)",
         ]
@@ -94,9 +98,9 @@ class Keeping:
                 statements.append(
                     f"delete from {self.relations[table]} where delivery_key not in "
                     f"({', '.join(map(literal, keys))})"
-                    + (f" or not {before}" if table == OF_CANDIDATES else "")
+                    + (f" or not {before}" if table == KEPT_OF_CANDIDATES else "")
                 )
-        has_rows = any(table == OF_CANDIDATES for table, _ in self.entries)
+        has_rows = any(table == KEPT_OF_CANDIDATES for table, _ in self.entries)
         left = f"not {before}" if has_rows else "true"
         statements.append(f"delete from landing.kept_candidates where {left}")
         return statements
@@ -105,31 +109,49 @@ class Keeping:
         """The end of a run that made these models. The last statement is the one that
         counts: what was kept before it is thrown away by the next run."""
         tables = self.wanted.keys() & set(made)
-        entries = set(self.entries)
-        entries |= {(table, key) for table in tables for key in self.wanted[table]}
+        entries: dict[tuple[str, str], int | None] = dict(self.entries)
+        entries |= {
+            (table, key): None for table in tables for key in self.wanted[table]
+        }
         statements = []
-        if OF_CANDIDATES in tables:
+        if KEPT_OF_CANDIDATES in tables:
             statements.append(
                 "insert into landing.kept_candidates select candidate_number, "
                 f"{self.number} from staging.stg_dream__candidates where "
                 "candidate_number not in (select candidate_number from "
                 "landing.kept_candidates) group by candidate_number"
             )
-        return [*statements, kept_table(entries, self.number)]
+        return [*statements, self._registry(entries, self.number)]
 
-
-def kept_table(entries: Iterable[tuple[str, str]], number: int) -> str:
-    rows = ", ".join(
-        f"({literal(table)}, {literal(key)}, {number})"
-        for table, key in sorted(entries)
-    )
-    return (
-        "create or replace table landing.kept as select cast(model as varchar) as "
-        "model, cast(delivery_key as varchar) as delivery_key, "
-        "cast(keeping_number as bigint) as keeping_number "
-        f"from (values {rows or '(null, null, null)'}) as kept (model, delivery_key, "
-        "keeping_number) where model is not null"
-    )
+    def _registry(
+        self, entries: Mapping[tuple[str, str], int | None], number: int
+    ) -> str:
+        """The table that says what is kept: with the number of rows, so that rows that
+        are taken away by hand are missed. Those of None are counted."""
+        values = ", ".join(
+            f"({literal(table)}, {literal(key)}, {'null' if n is None else n})"
+            for (table, key), n in sorted(entries.items())
+        )
+        counts = " union all ".join(
+            rows_kept(self.relations[table], number)
+            for table in sorted(
+                {table for (table, _), n in entries.items() if n is None}
+            )
+        )
+        return (
+            "create or replace table landing.kept_deliveries as select "
+            "cast(kept.model as varchar) as model, "
+            "cast(kept.delivery_key as varchar) as delivery_key, "
+            f"cast({number} as bigint) as keeping_number, "
+            "cast(coalesce(kept.n_rows, counted.n_rows, 0) as bigint) as n_rows "
+            f"from (values {values or '(null, null, null)'}) "
+            "as kept (model, delivery_key, n_rows) left join "
+            f"({counts or 'select null, null, null'}) "
+            "as counted (model, delivery_key, n_rows) "
+            "on kept.model = counted.model "
+            "and kept.delivery_key = counted.delivery_key "
+            "where kept.model is not null"
+        )
 
 
 def keeping(
@@ -157,7 +179,7 @@ def keeping(
     basis = _Basis(list(inputs), weeks_read)
     kept_nodes = [node for node in selection.nodes.values() if node.is_kept]
     deliveries: dict[Key, KeptDelivery] = {}
-    entries: set[tuple[str, str]] = set()
+    entries: dict[tuple[str, str], int] = {}
     wanted: dict[str, frozenset[str]] = {}
     for name, source in sources.items():
         tables = [n for n in kept_nodes if _keeps(n, source, selection.nodes)]
@@ -175,16 +197,18 @@ def keeping(
             )
             of_tables = {(table, key) for table in names}
             is_kept = (
-                bool(names) and names <= known.tables_kept and of_tables <= known.kept
+                bool(names)
+                and names <= known.tables_kept
+                and of_tables <= known.kept.keys()
             )
             deliveries[of_delivery] = KeptDelivery(key, not is_kept)
-            entries |= of_tables if is_kept else set()
+            entries |= {of: known.kept[of] for of in of_tables if is_kept}
             keys.add(key)
         wanted |= dict.fromkeys(names, frozenset(keys))
     return Keeping(
         number=known.keeping_number + 1,
         deliveries=deliveries,
-        entries=frozenset(entries),
+        entries=entries,
         wanted=wanted,
         there=known.tables_kept,
         relations={node.name: node.relation for node in kept_nodes},

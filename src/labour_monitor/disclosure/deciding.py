@@ -10,7 +10,6 @@ import pyarrow as pa
 
 from labour_monitor.disclosure.cells import Cell, first_of, read_cells
 from labour_monitor.disclosure.description import (
-    KEYS,
     NAME,
     Description,
     Kind,
@@ -85,9 +84,9 @@ def _refuse_undescribed(
     }
     if found != described:
         raise DisclosureError(
-            f"file {NAME}: expected the report tables {', '.join(sorted(found))}; found "
-            f"{', '.join(sorted(described))}. What to do: describe what each measure of "
-            "each report table counts."
+            f"file {NAME}: expected the report tables {', '.join(sorted(found))}; "
+            f"found {', '.join(sorted(described))}. What to do: describe what each "
+            "measure of each report table counts."
         )
 
 
@@ -236,11 +235,10 @@ def _no_way(system: System, cells: list[Cell], number: int) -> DisclosureError:
         {cell.table for cell in cells if (cell.area, cell.month) == (area, when)}
     )
     table = tables[0] if tables else "none"
-    assert KEYS
     return DisclosureError(
         f"disclosure control: initiative {system.figures.initiative}, table {table}, "
-        f"area {area_code or area_type}, month {month:%Y-%m}, measure {count}: expected "
-        "a way to keep a small count from being worked out; found none, with what "
-        "earlier editions show. What to do: publish with the limit of the earlier "
+        f"area {area_code or area_type}, month {month:%Y-%m}, measure {count}: "
+        "expected a way to keep a small count from being worked out; found none, with "
+        "what earlier editions show. What to do: publish with the limit of the earlier "
         "editions (var disclosure_limit)."
     )

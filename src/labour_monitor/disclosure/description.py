@@ -45,7 +45,8 @@ class Measure:
     name: str
     kind: Kind
     count: str | None
-    """The count, the numerator, or the column of dim_initiative with the requirement."""
+    """The count, the numerator, or the column of dim_initiative with the
+    requirement."""
     of: str | None
     """The denominator."""
     months_back: int

@@ -50,8 +50,8 @@ def costs(system: System, description: Description) -> list[float]:
 def components(
     system: System, facts: list[Fact], constant: set[int]
 ) -> list[tuple[list[int], list[Row]]]:
-    """The numbers that can be known by each other, and the rows that say so; numbers that
-    are constant tie nothing together."""
+    """The numbers that can be known by each other, and the rows that say so; numbers
+    that are constant tie nothing together."""
     parent = list(range(len(system.truth)))
 
     def root(number: int) -> int:
@@ -207,8 +207,8 @@ class Block:
         return not self._is_open(column)
 
     def _hide_for(self, column: int) -> None:
-        """The cheaper of two ways to keep it uncertain: upwards from where it can be, or
-        down to nothing first."""
+        """The cheaper of two ways to keep it uncertain: upwards from where it can be,
+        or down to nothing first."""
         repair = self._ready_repair()
         low = self._low[column]
         upwards = repair.at_least(column, low + self.limit)
@@ -300,7 +300,8 @@ class Block:
         self._high = np.max([none, *self._points], axis=0)
 
     def _still_protected(self, number: int) -> bool:
-        """Whoever it was hidden for is looked at first: most often it is still needed."""
+        """Whoever it was hidden for is looked at first: most often it is still
+        needed."""
         for other in sorted(self.knowledge.protects[number]):
             if not self._prove_one(self._column[other]):
                 return False

@@ -18,8 +18,8 @@ from labour_monitor.disclosure.system import NONE, Row, System
 Requirement = tuple[int, str]
 """The percentage, and the column of dim_initiative that has it."""
 Flags = tuple[int, int, str]
-"""The flags of a publication, an area and a requirement: they are hidden together, from a
-month on, because each says something of all months before it."""
+"""The flags of a publication, an area and a requirement: they are hidden together, from
+a month on, because each says something of all months before it."""
 KEPT_FLAGS = frozenset({Kind.REACHED, Kind.FIRST_MONTH})
 
 
@@ -214,8 +214,8 @@ def _common(one: int, other: int) -> int:
 
 
 def hides_number_reached(knowledge: Knowledge, publication: int, month: int) -> bool:
-    """Whether the number of municipalities that have met the requirement would tell what
-    a hidden flag says."""
+    """Whether the number of municipalities that have met the requirement would tell
+    what a hidden flag says."""
     areas = knowledge.system.figures.areas
     return any(
         flags[0] == publication

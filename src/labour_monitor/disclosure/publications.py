@@ -1,5 +1,5 @@
-"""What every publication says, in the house's own figures: the publications of the newest
-house edition, and those of earlier editions that said something else."""
+"""What every publication says, in the house's own figures: the publications of the
+newest house edition, and those of earlier editions that said something else."""
 
 from __future__ import annotations
 
@@ -17,11 +17,6 @@ OTHERS = "others"
 """Made here: the municipalities that take no part, taken together."""
 MISSING = -1
 PARTICIPATES = "is_participating"
-
-_FIGURES = """
-    select initiative, publication_date, area_type, area_code, data_month, measure, value
-    from {relation}
-"""
 
 
 @dataclass(frozen=True)
@@ -144,9 +139,9 @@ def read_figures(
             ],
         )
     parts = " union all ".join(
-        f"select p.publication, f.area_type, f.area_code, f.data_month, f.measure, "
-        f"f.value from ({_FIGURES.format(relation=places[place].table('fct_publication'))}"
-        f") f join disclosed_publication p on f.publication_date = p.publication_date "
+        "select p.publication, f.area_type, f.area_code, f.data_month, f.measure, "
+        f"f.value from {places[place].table('fct_publication')} f "
+        "join disclosed_publication p on f.publication_date = p.publication_date "
         f"and p.edition = {place} where f.initiative = $initiative"
         for place in sorted({place for _, place in rows})
     )
@@ -221,7 +216,7 @@ def _publications(
         rows = house.execute(
             "select publication_date, "
             "bit_xor(hash(area_type, area_code, data_month, measure, value)), count(*) "
-            f"from ({_FIGURES.format(relation=edition.table('fct_publication'))}) "
+            f"from {edition.table('fct_publication')} "
             "where initiative = $initiative group by publication_date order by 1",
             {"initiative": initiative},
         ).fetchall()
@@ -284,9 +279,9 @@ def _indexed(
 
 
 def _join_others(figures: Figures) -> None:
-    """Municipalities that never take part, and of which no publication says anything else
-    than another, stand in no table and are told apart by nothing: their sum says as much
-    as each of them. One alone is kept, for its counts are protected."""
+    """Municipalities that never take part, and of which no publication says anything
+    else than another, stand in no table and are told apart by nothing: their sum says
+    as much as each of them. One alone is kept, for its counts are protected."""
     outside = figures.is_municipality() & ~figures.takes_part.any(axis=(0, 1))
     if outside.sum() < 2:
         return

@@ -126,8 +126,8 @@ class Attack:
     def reach(
         self, columns: Sequence[int], sign: float, at_most: float | None = None
     ) -> np.ndarray:
-        """A point in which the columns together are as great (sign 1) or as small as can
-        be, none further above the truth than is asked for."""
+        """A point in which the columns together are as great (sign 1) or as small as
+        can be, none further above the truth than is asked for."""
         cost = np.zeros(self.n)
         cost[list(columns)] = -sign
         if at_most is not None:

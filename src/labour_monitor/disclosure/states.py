@@ -17,7 +17,6 @@ from labour_monitor.disclosure.knowledge import (
     hides_number_reached,
     is_pooled,
 )
-from labour_monitor.disclosure.publications import MISSING
 from labour_monitor.disclosure.system import NONE
 
 SMALL, COMPLEMENT, PROTECTS, EARLIER = "small", "complement", "protects", "earlier"
@@ -129,7 +128,8 @@ def _of_number(knowledge: Knowledge, number: int) -> State:
 
 
 def _of_share(knowledge: Knowledge, cell: Cell, limit: int) -> State:
-    """A share is shown where its numerator, its complement and its denominator may be."""
+    """A share is shown where its numerator, its complement and its denominator may
+    be."""
     numerator, denominator = cell.numbers
     truth = knowledge.system.truth
     of_denominator = _of_number(knowledge, denominator)
@@ -197,5 +197,4 @@ class _Shares:
                 not knowledge.is_known(number) for number in numbers
             ):
                 n_hidden += 1
-        assert MISSING == NONE
         return n_hidden

@@ -23,15 +23,16 @@ NONE = -1
 
 @dataclass(frozen=True)
 class Row:
-    """A linear relation between numbers: the sum of coefficient times number is 0, or at
-    most 0 plus a constant."""
+    """A linear relation between numbers: the sum of coefficient times number is 0, or
+    at most 0 plus a constant."""
 
     numbers: tuple[int, ...]
     coefficients: tuple[float, ...]
     slack: float | None = None
     """Of a relation that is no equation: what is left, with the true numbers."""
     fact: int | None = None
-    """Of what a flag says: which fact it is, so that it holds only while it is known."""
+    """Of what a flag says: which fact it is, so that it holds only while it is
+    known."""
 
 
 @dataclass
@@ -99,7 +100,7 @@ def make_system(
         moving = {description.flow["new"], description.flow["left"]}
         _add_flow(system, description.flow, first_month)
     _add_pooled(system, moving)
-    for place, count in enumerate(figures.counts):
+    for place in range(len(figures.counts)):
         of_count = figures.values[..., place]
         if not of_count[of_count != MISSING].any():
             found = system.number[..., place]

@@ -64,9 +64,9 @@ class House:
             [str(SCHEMES)],
         )
         con.execute(
-            "create table dim_initiative as select initiative, first_month, last_month, "
-            "requirement_pct, lower_requirement_pct, requirement_first_month, "
-            "requirement_last_month, has_country from read_csv($1)",
+            "create table dim_initiative as select initiative, first_month, "
+            "last_month, requirement_pct, lower_requirement_pct, "
+            "requirement_first_month, requirement_last_month, has_country from read_csv($1)",
             [str(INITIATIVES)],
         )
         self._fill(con)
@@ -200,12 +200,10 @@ def _areas(
         for kind, counts in pooled.items():
             if counts:
                 areas.setdefault((kind, POOLED[kind]), {})[month] = counts
-    for (kind, _), months in areas.items():
+    for months in areas.values():
         before = 0
         for month, counts in months.items():
             group = counts["n_target_group"]
-            if kind == "municipality":
-                pass
             if month == first_month:
                 new, left = group, 0
             else:
@@ -277,9 +275,9 @@ def _report(
     rows = []
     shown_months = said.months if _by_month(table) else said.months[-1:]
     for (kind, code), months in areas.items():
-        if kind == "municipality":
-            if not _by_area(table) or code not in said.participants:
-                continue
+        by_area = _by_area(table) and code in said.participants
+        if kind == "municipality" and not by_area:
+            continue
         for month in shown_months:
             row: dict[str, object] = {
                 "publication_date": said.date,

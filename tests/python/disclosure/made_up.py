@@ -66,7 +66,8 @@ class House:
         con.execute(
             "create table dim_initiative as select initiative, first_month, "
             "last_month, requirement_pct, lower_requirement_pct, "
-            "requirement_first_month, requirement_last_month, has_country from read_csv($1)",
+            "requirement_first_month, requirement_last_month, has_country "
+            "from read_csv($1)",
             [str(INITIATIVES)],
         )
         self._fill(con)
@@ -335,11 +336,10 @@ def write_edition(
     ]
     for table in tables:
         house.execute(f"copy {table} to '{folder / 'house' / table}.parquet'")
-        if table.startswith("rpt_"):
-            house.execute(
-                f"copy ({public_query(house, table)}) to "
-                f"'{folder / 'public' / table}.parquet'"
-            )
+        if not table.startswith("fct_"):
+            is_report = table.startswith("rpt_")
+            source = f"({public_query(house, table)})" if is_report else table
+            house.execute(f"copy {source} to '{folder / 'public' / table}.parquet'")
     house.unregister("decided")
     return folder
 
@@ -422,7 +422,7 @@ def national(seed: int = 1, months: int = 25, revised: float = 0.02) -> House:
             for earlier in dates[max(0, place - 3) : place]:
                 for code in areas:
                     for name in names:
-                        if random.random() < revised:
+                        if shares[name] and random.random() < revised:
                             value = known[earlier, code][name]
                             known[earlier, code] = known[earlier, code] | {
                                 name: max(0, value + int(random.choice([-1, 1, 2])))

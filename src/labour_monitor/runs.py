@@ -447,6 +447,20 @@ def is_complete(
     )
 
 
+def is_synthetic(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the last run read registers that the generator has made, as their landing
+    said then. A database that was built before this was written down is of real ones.
+    """
+    known_column = connection.execute(
+        "select 1 from duckdb_columns() where schema_name = 'landing' "
+        "and table_name = 'run' and column_name = 'is_landing_synthetic'"
+    ).fetchall()
+    if not known_column:
+        return False
+    rows = connection.execute("select is_landing_synthetic from landing.run").fetchall()
+    return rows == [(True,)]
+
+
 def fault_of_landing(known: Known, found: str | None, landing) -> Fault | None:
     """Whether the database serves another landing, or is of a form that must be taken
     over first."""

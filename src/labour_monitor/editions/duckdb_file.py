@@ -14,6 +14,10 @@ FILE = "labour_monitor.duckdb"
 STORAGE = "v1.0.0"
 """Of the oldest form that DuckDB still writes: version 1.1 and later read it."""
 
+_BY_CHANCE = "fsst"
+"""DuckDB draws at random what it tries this way of compressing texts on: of the same
+rows it made files of several sizes."""
+
 
 def _text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
@@ -21,6 +25,7 @@ def _text(value: str) -> str:
 
 def write(folder: Path, tables: dict[str, Any]) -> None:
     with duckdb.connect(config={"threads": 1}) as connection:
+        connection.execute(f"set disabled_compression_methods = '{_BY_CHANCE}'")
         file = _text(str(folder / FILE))
         connection.execute(f"attach {file} as edition (storage_version '{STORAGE}')")
         for name, table in tables.items():

@@ -14,7 +14,7 @@ from labour_monitor import project, rule_data, runs
 from labour_monitor.database import DatabaseError, check_writable, opened
 from labour_monitor.dbt_events import Events, n_stages
 from labour_monitor.files import FULL_DISK, check_place
-from labour_monitor.landing import contract, layout
+from labour_monitor.landing import contract, identity, layout, secret
 from labour_monitor.landing.deliveries import delivered_dates
 from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.landing.opening import wanted_digest
@@ -136,10 +136,14 @@ def build(
 
     Raises:
         DatabaseError: the database cannot be written; nothing was begun.
-        LandingError: the landing has a path that cannot be read.
+        LandingError: the landing has a path that cannot be read, or the secret of the
+            keys cannot protect its people.
         OSError: dbt's folders, or the landing that is to be made, cannot be written.
     """
     landing = layout.resolved(landing)
+    is_to_be_made = bool(generate) and is_empty(landing)
+    if faults := secret.faults(is_to_be_made or identity.is_synthetic(landing)):
+        raise LandingError(faults)
     if not is_empty(landing) and is_up_to_date(landing, database, as_of):
         print("Nothing has changed since the last successful build.")
         return 0
@@ -148,7 +152,6 @@ def build(
         check_place(project.root() / name / "dbt")
     if not landing.exists():
         check_place(landing)
-    is_to_be_made = bool(generate) and is_empty(landing)
     variables = {"landing_path": str(landing)}
     if landing == project.root() / "data/landing":
         variables = {}  # the project's default: the plain `dbt build`

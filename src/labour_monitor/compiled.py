@@ -306,6 +306,7 @@ class CompiledProject:
                 opening.run,
                 opening.landing,
                 opening.is_marked,
+                opening.is_synthetic,
                 known,
                 selection,
                 opening.seed_digests,

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from labour_monitor.files import check_place
+from labour_monitor.landing import identity
 from labour_monitor.synthetic.calendar import DELIVERY_DATES, DELIVERY_DAYS
 from labour_monitor.synthetic.dirt import dirty_rows
 from labour_monitor.synthetic.faults import inject
@@ -75,8 +76,10 @@ def generate(
     """Write a landing of ``citizens`` persons, the named ones among them.
 
     With ``monthly`` a DREAM comes at the end of every month. The same arguments give
-    the same bytes. Raises FileExistsError where the landing already has deliveries, and
-    OSError where it cannot be written; an interrupted run leaves no landing."""
+    the same deliveries, byte for byte; the landing gets an id of its own, and beside it
+    stands that it is synthetic. Raises FileExistsError where the landing already has
+    deliveries or is a real one, and OSError where it cannot be written; an interrupted
+    run leaves no landing."""
     if citizens < SMALLEST:
         raise ValueError(f"at least {SMALLEST} citizens are needed, not {citizens}")
     check_place(Path(landing))
@@ -84,6 +87,7 @@ def generate(
     say = progress or (lambda _: None)
     named = named_citizens()
     population = draw_population(citizens - len(named), seed)
+    _refuse_real(Path(landing))
     with whole_or_nothing(Path(landing)) as folder:
         writer = DeliveryWriter(folder)
         with ThreadPoolExecutor(WRITING_THREADS) as pool:
@@ -97,6 +101,8 @@ def generate(
         between = deliver_monthly_dream(folder) if monthly else []
         for fault in faults:
             say(inject(folder, fault).description)
+        if identity.read(Path(landing)) is None:
+            identity.mark(folder, identity.new(), synthetic=True)
     return Summary(
         landing=Path(landing),
         citizens=citizens,
@@ -107,6 +113,16 @@ def generate(
         faults=tuple(faults),
         seconds=time.monotonic() - begun,
     )
+
+
+def _refuse_real(landing: Path) -> None:
+    """A landing that has an id keeps it, whatever else was taken out of it: made-up
+    people never come where real ones have been."""
+    if identity.read(landing) is not None and not identity.is_synthetic(landing):
+        raise FileExistsError(
+            f"{landing} is the landing of real registers: its {identity.FILE_NAME} "
+            "does not say that they are synthetic. What to do: give another folder"
+        )
 
 
 def _slices(citizens: int) -> Iterator[slice]:

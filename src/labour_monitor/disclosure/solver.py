@@ -16,6 +16,14 @@ FAR = 2_000.0
 NEAR = 1e-7
 
 
+class _Silent(highspy.Highs):
+    """Says nothing, not even who it is, which the solver prints once it is made."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()
+
+
 class Programme:
     """Columns with bounds and rows, of which bounds and costs are changed between one
     solution and the next; each starts from the basis of the one before it."""
@@ -43,9 +51,8 @@ class Programme:
         matrix.value_ = np.array([c for _, values in rows for c in values], float)
         self._n = len(lower)
         self._cost = np.zeros(self._n)
-        self._highs = highspy.Highs()
+        self._highs = _Silent()
         for name, value in (
-            ("output_flag", False),
             ("threads", 1),
             ("solver", "simplex"),
             ("presolve", "off"),

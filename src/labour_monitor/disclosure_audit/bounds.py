@@ -15,6 +15,8 @@ from .relations import Rows
 TOLERANCE = 1e-6
 _MOST_ROUNDS = 60
 _FIXED = 1e-7
+_STEP = 1e-4
+"""Bounds that come nearer by less are left to the solver."""
 
 
 class NoBoundError(RuntimeError):
@@ -44,9 +46,8 @@ class Targets:
 def propagated(
     rows: Rows, truth: np.ndarray, lower: np.ndarray, upper: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Bounds of all variables that follow from the rows one at a time, until no more do.
-    They are never narrower than the truth allows, and never wrong: the solver may find
-    narrower ones."""
+    """Bounds of all variables that follow from the rows one at a time, until no more
+    do. They are never wrong; the solver may find narrower ones."""
     lower, upper = lower.copy(), upper.copy()
     if not rows.size:
         return lower, upper
@@ -67,8 +68,9 @@ def propagated(
         new_lower = np.minimum(new_lower, truth)
         is_fixed = new_upper - new_lower < _FIXED
         new_upper[is_fixed] = new_lower[is_fixed] = truth[is_fixed]
-        moved = np.where(np.isinf(upper), new_upper < upper, upper - new_upper > 1e-4)
-        has_moved = bool(moved.any() or (new_lower - lower > 1e-4).any())
+        has_moved = bool(
+            (new_upper < upper - _STEP).any() or (new_lower > lower + _STEP).any()
+        )
         has_moved |= bool((is_fixed & (upper > lower)).any())
         lower, upper = new_lower, new_upper
         if not has_moved:
@@ -79,7 +81,7 @@ def propagated(
 def _without_own(
     row: np.ndarray, least: np.ndarray, size: int, nothing: float
 ) -> np.ndarray:
-    """Of each entry the sum of the others in its row, where -inf may stand among them."""
+    """Of each entry the sum of the others in its row; -inf may stand among them."""
     is_open = np.isinf(least)
     n_open = np.bincount(row, is_open, size)[row]
     total = np.bincount(row, np.where(is_open, 0.0, least), size)[row]
@@ -95,8 +97,8 @@ def too_narrow(
     targets: Targets,
     limit: int,
 ) -> np.ndarray:
-    """Which targets have less than `limit` between the least and the greatest value that
-    the rows leave them (D2).
+    """Which targets have less than `limit` between the least and the greatest value
+    that the rows leave them (D2).
 
     Args:
         rows: what is known.
@@ -168,8 +170,6 @@ def _components(
     wanted = np.unique(of_target)
     row_order = np.argsort(row_label, kind="stable")
     row_sorted = row_label[row_order]
-    variable_order = np.argsort(label, kind="stable")
-    variable_sorted = label[variable_order]
     target_order = np.argsort(of_target, kind="stable")
     target_sorted = of_target[target_order]
     own = np.full(len(truth), ABSENT)
@@ -258,10 +258,8 @@ def _labels(rows: Rows, pairs: Targets, size: int) -> np.ndarray:
     """Of each variable the smallest number of one that rows or targets link it to."""
     label = np.arange(size)
     is_pair = pairs.minus != ABSENT
-    heads = np.concatenate(
-        [np.repeat(rows.columns[rows.starts[:-1]], np.diff(rows.starts))]
-        + [pairs.plus[is_pair]]
-    )
+    firsts = np.repeat(rows.columns[rows.starts[:-1]], np.diff(rows.starts))
+    heads = np.concatenate([firsts, pairs.plus[is_pair]])
     tails = np.concatenate([rows.columns, pairs.minus[is_pair]])
     while True:
         least = np.minimum(label[heads], label[tails])
@@ -289,7 +287,7 @@ class _Search:
         self.high = self.low.copy()
         self.n_targets = len(self.low)
         self.n_variables = len(component.truth)
-        self.solver = _solver(component, limit)
+        self.solver = _solver(component)
         self.reach = np.arange(self.n_targets) + self.n_variables
 
     def run(self) -> np.ndarray:
@@ -322,7 +320,7 @@ class _Search:
         self._solve(cost)
 
     def _raise(self, which: np.ndarray) -> None:
-        """Make as many targets as can be as high as is wanted of them, and no higher."""
+        """Make as many targets as can be as high as is wanted of them."""
         if not len(which):
             return
         cost = np.zeros(self.n_variables + self.n_targets)
@@ -350,7 +348,15 @@ class _Search:
         self.high = np.maximum(self.high, found)
 
 
-def _solver(component: _Component, limit: int) -> highspy.Highs:
+class _SilentSolver(highspy.Highs):
+    """HiGHS that prints nothing; it would print its name while it is made."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()
+
+
+def _solver(component: _Component) -> highspy.Highs:
     """The rows of a component, and for each target a variable that is not above it."""
     rows, targets = component.rows, component.targets
     n_targets, n_variables = len(targets.plus), len(component.truth)
@@ -382,8 +388,7 @@ def _solver(component: _Component, limit: int) -> highspy.Highs:
     model.a_matrix_.value_ = np.concatenate(
         [rows.coefficients, *(factors for _, factors in links)]
     )
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
+    solver = _SilentSolver()
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("primal_feasibility_tolerance", 1e-8)
     solver.passModel(model)

@@ -171,7 +171,7 @@ def _rows(
         + "".join(f", {name}, {name}_state" for name in present)
         + f" from {file} as shown left join worlds using (publication_date) "
         f"left join numbered_area using ({', '.join(keys)})"
-    ).df(date_as_object=True)
+    ).df()
     place = frame["key_month"] - history.first_month
     is_known = (
         (frame["key_world"].notna() & frame["key_area"].notna())
@@ -185,7 +185,7 @@ def _rows(
                 table=table.name,
                 area=str(row["key_code"]),
                 month=first_day(int(row["key_month"])),
-                publication_date=row["key_date"],
+                publication_date=row["key_date"].date(),
                 problem=exposures.NOT_IN_HOUSE,
             )
         )

@@ -49,44 +49,47 @@ def propagated(
     """Bounds of all variables that follow from the rows one at a time, until no more
     do. They are never wrong; the solver may find narrower ones."""
     lower, upper = lower.copy(), upper.copy()
-    if not rows.size:
-        return lower, upper
-    row, column, factor = rows.of_entry, rows.columns, rows.coefficients
-    is_up = factor > 0
+    rows = _substituted(rows, truth, upper > lower)
+    has_moved = np.ones(len(truth), dtype=bool)
     for _ in range(_MOST_ROUNDS):
-        low, high = lower[column] * factor, upper[column] * factor
-        least, most = np.where(is_up, low, high), np.where(is_up, high, low)
-        rest_least = _without_own(row, least, rows.size, -np.inf)
-        rest_most = -_without_own(row, -most, rows.size, -np.inf)
-        with np.errstate(invalid="ignore"):
-            at_most = (rows.upper[row] - rest_least) / factor
-            at_least = (rows.lower[row] - rest_most) / factor
-        new_upper, new_lower = upper.copy(), lower.copy()
-        np.fmin.at(new_upper, column, np.where(is_up, at_most, at_least))
-        np.fmax.at(new_lower, column, np.where(is_up, at_least, at_most))
-        new_upper = np.maximum(new_upper, truth)
-        new_lower = np.minimum(new_lower, truth)
-        is_fixed = new_upper - new_lower < _FIXED
-        new_upper[is_fixed] = new_lower[is_fixed] = truth[is_fixed]
-        has_moved = bool(
-            (new_upper < upper - _STEP).any() or (new_lower > lower + _STEP).any()
-        )
-        has_moved |= bool((is_fixed & (upper > lower)).any())
-        lower, upper = new_lower, new_upper
-        if not has_moved:
+        touched = np.bincount(rows.of_entry, has_moved[rows.columns], rows.size)
+        if not touched.any():
             break
+        new_lower, new_upper = _narrowed(
+            _chosen(rows, np.flatnonzero(touched)), lower, upper
+        )
+        new_lower = np.minimum(new_lower, truth)
+        new_upper = np.maximum(new_upper, truth)
+        is_fixed = (upper > lower) & (new_upper - new_lower < _FIXED)
+        new_lower[is_fixed] = new_upper[is_fixed] = truth[is_fixed]
+        has_moved = is_fixed | (new_upper < upper - _STEP) | (new_lower > lower + _STEP)
+        lower, upper = new_lower, new_upper
     return lower, upper
 
 
-def _without_own(
-    row: np.ndarray, least: np.ndarray, size: int, nothing: float
-) -> np.ndarray:
+def _narrowed(
+    rows: Rows, lower: np.ndarray, upper: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Bounds after each row has been looked at once."""
+    row, column, factor = rows.of_entry, rows.columns, rows.coefficients
+    is_up = factor > 0
+    low, high = lower[column] * factor, upper[column] * factor
+    least, most = np.where(is_up, low, high), np.where(is_up, high, low)
+    at_most = (rows.upper[row] - _without_own(row, least, rows.size)) / factor
+    at_least = (rows.lower[row] + _without_own(row, -most, rows.size)) / factor
+    lower, upper = lower.copy(), upper.copy()
+    np.minimum.at(upper, column, np.where(is_up, at_most, at_least))
+    np.maximum.at(lower, column, np.where(is_up, at_least, at_most))
+    return lower, upper
+
+
+def _without_own(row: np.ndarray, least: np.ndarray, size: int) -> np.ndarray:
     """Of each entry the sum of the others in its row; -inf may stand among them."""
     is_open = np.isinf(least)
     n_open = np.bincount(row, is_open, size)[row]
     total = np.bincount(row, np.where(is_open, 0.0, least), size)[row]
     own = np.where(is_open, 0.0, least)
-    return np.where(n_open - is_open > 0, nothing, total - own)
+    return np.where(n_open - is_open > 0, -np.inf, total - own)
 
 
 def too_narrow(

@@ -96,7 +96,6 @@ class Block:
         protected: list[int],
         cost: list[float],
         limit: int,
-        tables_of: dict[int, bool] | None = None,
     ) -> None:
         self.knowledge = knowledge
         self.numbers = numbers
@@ -132,7 +131,8 @@ class Block:
         self._points: list[np.ndarray] = []
         self._low = np.zeros(len(numbers))
         self._high = np.zeros(len(numbers))
-        self._refresh()
+        self._refresh(numbers)
+        self._refresh_facts()
 
     def protect(self) -> None:
         """Hides what is needed, and shows again what in the end is not.
@@ -145,32 +145,33 @@ class Block:
                 self._hide_for(column)
         self._show_again()
 
-    def _refresh(self) -> None:
-        """Takes over what is known now."""
-        now = {
-            column
-            for number, column in self._column.items()
-            if not self.knowledge.is_known(number)
-        }
-        appeared, gone = sorted(now - self._unknown), sorted(self._unknown - now)
-        self._unknown = now
+    def _refresh(self, changed: Iterable[int]) -> list[int]:
+        """Takes over what is known now, where some numbers were hidden or shown.
+        Returns the columns that are known again."""
+        touched = set(changed)
+        for number in changed:
+            touched |= self.knowledge.numerators[number]
+        appeared, gone = [], []
+        for number in sorted(touched & self._column.keys()):
+            column = self._column[number]
+            if self.knowledge.is_known(number):
+                if column in self._unknown:
+                    gone.append(column)
+            elif column not in self._unknown:
+                appeared.append(column)
+        self._unknown = (self._unknown | set(appeared)) - set(gone)
         self._attack.set_unknown(appeared)
         self._attack.set_known(gone)
-        for row, fact in self._facts.items():
-            self._attack.set_fact(row, self.knowledge.is_fact_known(fact))
         if self._repair is not None:
             self._repair.set_unknown(appeared)
-            self._repair.set_candidate(
-                [j for j in gone if self._can_hide(self.numbers[j])]
-            )
-            self._refresh_repair_facts()
+        return gone
 
-    def _refresh_repair_facts(self) -> None:
-        assert self._repair is not None
+    def _refresh_facts(self) -> None:
         for row, fact in self._facts.items():
-            self._repair.set_fact(
-                row, self.knowledge.is_fact_known(fact), self.knowledge.can_hide(fact)
-            )
+            known = self.knowledge.is_fact_known(fact)
+            self._attack.set_fact(row, known)
+            if self._repair is not None:
+                self._repair.set_fact(row, known, self.knowledge.can_hide(fact))
 
     def _can_hide(self, number: int) -> bool:
         knowledge = self.knowledge
@@ -241,7 +242,9 @@ class Block:
             self.knowledge.protects[self.numbers[other]].add(protected)
         for row in facts:
             self.knowledge.hide_fact(self._facts[row], protected)
-        self._refresh()
+        self._refresh([self.numbers[other] for other in columns])
+        if facts:
+            self._refresh_facts()
 
     def _ready_repair(self) -> Repair:
         if self._repair is None:
@@ -257,18 +260,22 @@ class Block:
                 )
                 for row in self._facts
             }
-            self._repair = Repair(self.truth, self._rows, self._cost, fact_cost)
-            known = [j for j in range(len(self.numbers)) if j not in self._unknown]
-            self._repair.set_unknown(sorted(self._unknown))
-            self._repair.set_candidate(
-                [j for j in known if self._can_hide(self.numbers[j])]
+            candidates = [
+                column
+                for column, number in enumerate(self.numbers)
+                if column not in self._unknown and self._can_hide(number)
+            ]
+            self._repair = Repair(
+                self.truth, self._rows, self._cost, candidates, fact_cost
             )
-            self._refresh_repair_facts()
+            self._repair.set_unknown(sorted(self._unknown))
+            self._refresh_facts()
         return self._repair
 
     def _show_again(self) -> None:
         """What was hidden to protect others and is not needed, dearest first."""
         knowledge = self.knowledge
+        self._repair = None
         hidden = [
             number
             for number in self.numbers
@@ -277,9 +284,7 @@ class Block:
         hidden.sort(key=lambda number: (-self._cost[self._column[number]], number))
         for number in hidden:
             knowledge.hidden.discard(number)
-            before = set(self._unknown)
-            self._refresh()
-            gone = sorted(before - self._unknown)
+            gone = self._refresh([number])
             kept = self._points
             bounds = self._low, self._high
             self._points = [
@@ -292,7 +297,7 @@ class Block:
             knowledge.hidden.add(number)
             self._points = kept
             self._low, self._high = bounds
-            self._refresh()
+            self._refresh([number])
 
     def _bounds_of_points(self) -> None:
         none = np.zeros(len(self.numbers))

@@ -183,9 +183,9 @@ def _places(world: int, n_areas: int, n_months: int) -> np.ndarray:
 
 
 def _add_areas(builder: Builder, world: int) -> None:
-    """The participants together are their sum, and the country is that of all. Who moves
-    from one to another is new or has left in both of them, but not in what they are
-    together: there the sum is the most that it can be (F4)."""
+    """The participants together are their sum, and the country is that of all. Who
+    moves from one to another is new in one and has left the other, but neither for what
+    they are together: there the sum is the most that it can be (F4)."""
     history = builder.history
     for area_type in (PARTICIPATING, COUNTRY):
         pooled = history.pooled(area_type)

@@ -472,3 +472,44 @@ _FSM2 = {
     "status:oevrig_ydelse": 0.005,
     "status:selvforsoergelse": 0.018,
 }
+
+
+def small(
+    seed: int,
+    initiative: str,
+    n_municipalities: int,
+    n_outside: int,
+    n_months: int,
+    mean: float,
+    first: date | None = None,
+    revised: float = 0.05,
+) -> House:
+    """Publications of a few small municipalities."""
+    random = np.random.default_rng(seed)
+    shares = {"afklaringspuljen": _AFKLARINGSPULJEN, "fsm2": _FSM2}[initiative]
+    starts = {"afklaringspuljen": date(2020, 12, 1), "fsm2": date(2019, 12, 1)}
+    start = first or starts[initiative]
+    dates = [month_after(start, i) for i in range(n_months)]
+    codes = [str(101 + i) for i in range(n_municipalities)]
+    outside = n_outside if initiative == "afklaringspuljen" else 0
+    participants = codes[: max(1, n_municipalities - outside)]
+    house = House()
+    known: dict[tuple[date, str], Counts] = {}
+    for place, month in enumerate(dates):
+        for code in codes:
+            size = mean * random.lognormal(0, 1)
+            # In some areas nearly everybody counts, in some hardly anybody.
+            weights = np.array([*shares.values()]) * random.lognormal(0, 1, len(shares))
+            drawn = random.poisson(size * weights / weights.sum())
+            known[month, code] = dict(zip(shares, map(int, drawn), strict=True))
+        for earlier in dates[:place]:
+            for code in codes:
+                for name, share in shares.items():
+                    if share and random.random() < revised:
+                        value = known[earlier, code][name]
+                        value = max(0, value + int(random.choice([-1, 1, 2])))
+                        known[earlier, code] = known[earlier, code] | {name: value}
+        house.publications.append(
+            publish(initiative, dates[: place + 1], codes, participants, known)
+        )
+    return house

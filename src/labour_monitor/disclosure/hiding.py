@@ -17,7 +17,7 @@ LEVEL = 3.0
 """How much dearer each rank is than the one before it."""
 POOLED = 200.0
 KEPT = 50.0
-FLAG = 150.0
+FLAG = 1500.0
 
 
 class NotProtectedError(Exception):

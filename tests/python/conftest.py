@@ -63,7 +63,7 @@ OF_BUILT = {
     *("test_named_citizens", "test_privacy"),
     *("test_row_accounts", "test_rule_data", "test_seed_files"),
     *("test_third_initiative", "test_unit_tests"),
-    "quality/test_check",
+    *("quality/test_check", "editions/test_of_the_build"),
 }
 """Files with tests of the big build: a group, so that no worker waits for it."""
 

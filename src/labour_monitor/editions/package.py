@@ -113,15 +113,8 @@ def shown(
 
 def total(counts: dict[str, Shown]) -> Shown:
     """All tables together."""
-    columns = (
-        "n_cells",
-        "n_shown",
-        "n_zero",
-        "n_not_applicable",
-        "n_small",
-        "n_others",
-    )
-    return Shown(*(sum(getattr(c, name) for c in counts.values()) for name in columns))
+    columns = zip(*map(astuple, counts.values()), strict=True)
+    return Shown(*map(sum, columns))
 
 
 def write_disclosure(folder: Path, about: About, counts: dict[str, Shown]) -> None:

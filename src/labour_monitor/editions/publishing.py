@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from labour_monitor import disclosure, disclosure_audit, project
-from labour_monitor.database import opened
+from labour_monitor.database import check_writable, opened
 from labour_monitor.editions import (
     contracts,
     naming,
@@ -88,13 +88,15 @@ def publish(
     marts = contracts.marts()
     limit = project.disclosure_limit()
     known = origin.examine(database, marts, as_of)
+    check_writable(database)  # for the decision, which is kept there
     place = Shelf(into)
     place.refuse_place(known.landing)
     with place.alone(progress.say):
         earlier = place.published(known.landing_id)
         with place.aside() as aside:
             edition = _made(database, place, aside, earlier, known, limit, progress)
-        place.point_at(edition.name)
+        if place.current() != edition.name:
+            place.point_at(edition.name)
         _keep_decision(database, edition.folder)
     return edition
 
@@ -125,7 +127,10 @@ def _made(
                 return _already(place.into, published)
         folders = [published.folder for published in earlier]
         with progress.stage(STAGES[1]):
-            decision = disclosure.decide(house, folders, limit)
+            try:
+                decision = disclosure.decide(house, folders, limit)
+            except disclosure.DisclosureError as error:
+                raise EditionError(f"Nothing was published. {error}") from None
             tables.add_decision(house, decided, decision)
             tables.add_public(house, of_public)
         with progress.stage(STAGES[2]):
@@ -197,18 +202,14 @@ def _audit_disclosure(aside: Path, earlier: list[Path], limit: int) -> None:
     exposed = disclosure_audit.audit(aside, earlier, limit)
     if not exposed:
         return
-    lines = [
-        f"  {found.initiative}, {found.table}, {found.area}, {found.month}, "
-        f"{found.measure}"
-        for found in exposed[:_MOST_EXPOSURES]
-    ]
+    lines = [f"  {found}" for found in exposed[:_MOST_EXPOSURES]]
     if len(exposed) > _MOST_EXPOSURES:
         lines.append(f"  and {len(exposed) - _MOST_EXPOSURES} more")
     raise EditionError(
-        f"Nothing was published. The audit of disclosure could work out {len(exposed)} "
-        f"small counts (less than {limit}) from what would be shown with everything "
-        "published before. What to do: report it with these lines, and go on with the "
-        "edition before.\n" + "\n".join(lines)
+        f"Nothing was published. The audit of disclosure found {len(exposed)} places "
+        f"by which counts of 1 to {limit - 1} could be known, with everything that "
+        "was published before. What to do: report it with these lines, and go on with "
+        "the edition before.\n" + "\n".join(lines)
     )
 
 
@@ -250,7 +251,7 @@ def summary(edition: Edition) -> str:
     what = "published" if edition.is_new else "published before, with the same content"
     return (
         f"Edition {edition.name}, {what}: {edition.into / shelf.CURRENT}\n"
-        f"  house: complete, for the authority; public: {shown.n_shown:,} figures shown "
-        f"({shown.n_zero:,} of them zero), {shown.n_hidden:,} hidden ({pct:.1f} pct.: "
-        f"{shown.n_small:,} small, {shown.n_others:,} to protect others)"
+        f"  house: complete, for the authority; public: {shown.n_shown:,} figures "
+        f"shown ({shown.n_zero:,} of them zero), {shown.n_hidden:,} hidden "
+        f"({pct:.1f} pct.: {shown.n_small:,} small, {shown.n_others:,} to protect others)"
     )

@@ -1,6 +1,6 @@
-"""The audit of an edition as a reader would make it: its files are opened, their figures
-counted, and Great Expectations judges the figures. Like the check of deliveries it is
-given no row, so that none can be in its pages."""
+"""The audit of an edition as a reader would make it: its files are opened, their
+figures counted, and Great Expectations judges the figures. Like the check of deliveries
+it is given no row, so that none can be in its pages."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The files of an edition's tables: Parquet, and one DuckDB file. The same rows make the
-same bytes, on any machine with the same versions of what writes them."""
+"""The files of an edition's tables: Parquet, and one DuckDB file. The same rows make
+the same bytes, with the same versions of what writes them."""
 
 from __future__ import annotations
 

@@ -54,6 +54,9 @@ class House:
     """Publications, as the house edition has them."""
 
     publications: list[Said] = field(default_factory=list)
+    schemes: Path = SCHEMES
+    initiatives: Path = INITIATIVES
+    tables: Path = TABLES
 
     def connect(self, shuffle: int | None = None) -> duckdb.DuckDBPyConnection:
         """A database with the tables of the house edition, in any order of rows."""
@@ -61,14 +64,14 @@ class House:
         con.execute(
             "create table dim_status as select initiative, signal, rank, status, "
             "category, counts from read_csv($1)",
-            [str(SCHEMES)],
+            [str(self.schemes)],
         )
         con.execute(
             "create table dim_initiative as select initiative, first_month, "
             "last_month, requirement_pct, lower_requirement_pct, "
             "requirement_first_month, requirement_last_month, has_country "
             "from read_csv($1)",
-            [str(INITIATIVES)],
+            [str(self.initiatives)],
         )
         self._fill(con)
         if shuffle is not None:
@@ -92,7 +95,7 @@ class House:
         }
         long: list[tuple[object, ...]] = []
         reports: dict[str, list[dict[str, object]]] = {}
-        description = yaml.safe_load(TABLES.read_text(encoding="utf-8"))
+        description = yaml.safe_load(self.tables.read_text(encoding="utf-8"))
         for said in self.publications:
             areas = _areas(
                 said, schemes[said.initiative], requirements[said.initiative]
@@ -160,7 +163,7 @@ def _by_area(table: str) -> bool:
 
 
 def _by_month(table: str) -> bool:
-    return "trend" in table or table == "rpt_fsm2_requirement"
+    return "trend" in table or table.endswith("_requirement")
 
 
 def _schemes(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, set[str]]]:

@@ -129,21 +129,24 @@ class Block:
         self._attack = Attack(self.truth, local)
         self._repair: Repair | None = None
         self._points: list[np.ndarray] = []
+        self._hidden_here: list[int] = []
         self._low = np.zeros(len(numbers))
         self._high = np.zeros(len(numbers))
         self._refresh(numbers)
         self._refresh_facts()
 
-    def protect(self) -> None:
-        """Hides what is needed, and shows again what in the end is not.
-
-        Raises:
-            NotProtectedError: nothing is left to hide for a number.
-        """
+    def protect(self) -> list[int]:
+        """Hides what is needed, and shows again what in the end is not. Returns the
+        numbers for which nothing is left to hide."""
+        failing = []
         for column in self._unproved(self.protected):
             while not self._prove_one(column):
-                self._hide_for(column)
+                if not self._hide_for(column):
+                    failing.append(column)
+                    break
+        self.protected = [j for j in self.protected if j not in failing]
         self._show_again()
+        return [self.numbers[column] for column in failing]
 
     def _refresh(self, changed: Iterable[int]) -> list[int]:
         """Takes over what is known now, where some numbers were hidden or shown.
@@ -207,9 +210,9 @@ class Block:
                 self._keep(self._attack.reach([column], sign))
         return not self._is_open(column)
 
-    def _hide_for(self, column: int) -> None:
+    def _hide_for(self, column: int) -> bool:
         """The cheaper of two ways to keep it uncertain: upwards from where it can be,
-        or down to nothing first."""
+        or down to nothing first. False where there is none."""
         repair = self._ready_repair()
         low = self._low[column]
         upwards = repair.at_least(column, low + self.limit)
@@ -231,12 +234,12 @@ class Block:
                         cost + more_cost,
                     )
                 )
+        plans = [plan for plan in plans if plan[0] or plan[1]]
         if not plans:
-            raise NotProtectedError(self.numbers[column])
+            return False
         columns, facts, _ = min(plans, key=lambda plan: (plan[2], len(plan[0])))
-        if not columns and not facts:
-            raise NotProtectedError(self.numbers[column])
         protected = self.numbers[column]
+        self._hidden_here += [self.numbers[other] for other in columns]
         for other in columns:
             self.knowledge.hidden.add(self.numbers[other])
             self.knowledge.protects[self.numbers[other]].add(protected)
@@ -245,6 +248,7 @@ class Block:
         self._refresh([self.numbers[other] for other in columns])
         if facts:
             self._refresh_facts()
+        return True
 
     def _ready_repair(self) -> Repair:
         if self._repair is None:
@@ -276,13 +280,10 @@ class Block:
         """What was hidden to protect others and is not needed, dearest first."""
         knowledge = self.knowledge
         self._repair = None
-        hidden = [
-            number
-            for number in self.numbers
-            if number in knowledge.protects and number in knowledge.hidden
-        ]
-        hidden.sort(key=lambda number: (-self._cost[self._column[number]], number))
-        for number in hidden:
+        for number in sorted(
+            set(self._hidden_here),
+            key=lambda number: (-self._cost[self._column[number]], number),
+        ):
             knowledge.hidden.discard(number)
             gone = self._refresh([number])
             kept = self._points
@@ -308,6 +309,7 @@ class Block:
         """Whoever it was hidden for is looked at first: most often it is still
         needed."""
         for other in sorted(self.knowledge.protects[number]):
-            if not self._prove_one(self._column[other]):
+            column = self._column[other]
+            if column in self.protected and not self._prove_one(column):
                 return False
         return all(self._prove_one(column) for column in self._unproved(self.protected))

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import duckdb
 
-from . import attack, exposures, history, shown
+from . import exposures, history, shown
+from .attack import Attack
 from .exposures import Exposure
 from .tables import SCHEMES
 
@@ -18,7 +19,8 @@ __all__ = ["Exposure", "audit"]
 
 
 def audit(edition: Path, earlier: Sequence[Path], limit: int) -> list[Exposure]:
-    """What is wrong with an edition, given all those before it.
+    """What is wrong with an edition, given all those before it. What those give away
+    without it cannot be taken back, and is laid to it only where it gives away more.
 
     Args:
         edition: the folder with `public/` and `house/`.
@@ -37,11 +39,26 @@ def audit(edition: Path, earlier: Sequence[Path], limit: int) -> list[Exposure]:
     with duckdb.connect() as connection:
         for initiative in history.initiatives(connection, editions):
             if initiative in SCHEMES:
-                published = history.read(connection, editions, initiative)
-                said = shown.read(connection, editions, published, limit)
-                found |= said.findings
-                found |= set(attack.exposed(published, said, limit))
+                found |= _of_initiative(connection, editions, initiative, limit)
     return sorted(_without_repetition(found), key=str)
+
+
+def _of_initiative(
+    connection: duckdb.DuckDBPyConnection,
+    editions: Sequence[Path],
+    initiative: str,
+    limit: int,
+) -> set[Exposure]:
+    published = history.read(connection, editions, initiative)
+    said = shown.read(connection, editions, published, limit)
+    attack = Attack(published, said, limit)
+    narrow, means = attack.narrow(said), said.means
+    earlier = editions[:-1]
+    if earlier and (narrow or means):
+        before = shown.read(connection, earlier, published, limit)
+        narrow = attack.narrower(narrow, before)
+        means = means - before.means
+    return said.findings | means | attack.findings | attack.exposures(narrow)
 
 
 def _without_repetition(found: set[Exposure]) -> set[Exposure]:

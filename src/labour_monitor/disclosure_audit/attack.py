@@ -3,13 +3,13 @@ of the small counts of an initiative (D2)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from . import exposures
-from .bounds import Targets, propagated, too_narrow
+from .bounds import TOLERANCE, Targets, propagated, widths
 from .exposures import Exposure
 from .history import ABSENT, History
 from .relations import Builder, Rows, add_shares, add_sums
@@ -35,19 +35,53 @@ class _Known:
     bounds: tuple[np.ndarray, np.ndarray]
 
 
-def exposed(history: History, shown: Shown, limit: int) -> Iterator[Exposure]:
-    """Small counts, and small rests of shares, that can be worked out too closely."""
-    builder = Builder(history)
-    add_sums(builder)
-    add_shares(builder, shown.shares)
-    known = _known(history, shown, builder)
-    yield from builder.findings
-    targets = _Targets.of(history, shown, limit)
-    narrow = too_narrow(
-        known.rows, history.truth, known.base, known.bounds, targets.targets, limit
-    )
-    for target in np.flatnonzero(narrow):
-        yield targets.exposure(int(target))
+class Attack:
+    """What can be worked out of the small counts of an initiative.
+
+    Attributes:
+        findings: where the counts of the house edition do not add up.
+    """
+
+    def __init__(self, history: History, shown: Shown, limit: int) -> None:
+        self.limit = limit
+        self._history = history
+        self._sums = Builder(history)
+        add_sums(self._sums)
+        self.findings = self._sums.findings
+        self._targets = _Targets.of(history, shown, limit)
+
+    def narrow(self, shown: Shown) -> dict[int, float]:
+        """Of the targets whose values are too near each other, how near they are."""
+        return self._widths(shown, np.arange(len(self._targets.places)))
+
+    def narrower(self, narrow: dict[int, float], before: Shown) -> dict[int, float]:
+        """Those that were less near before the newest edition."""
+        width_before = self._widths(before, np.array(list(narrow), dtype=np.int64))
+        return {
+            target: width
+            for target, width in narrow.items()
+            if width < width_before.get(target, np.inf) - TOLERANCE
+        }
+
+    def exposures(self, narrow: Iterable[int]) -> set[Exposure]:
+        return {self._targets.exposure(target) for target in narrow}
+
+    def _widths(self, shown: Shown, which: np.ndarray) -> dict[int, float]:
+        builder = self._sums.copy()
+        add_shares(builder, shown.shares)
+        known = _known(self._history, shown, builder)
+        found = widths(
+            known.rows,
+            self._history.truth,
+            known.base,
+            known.bounds,
+            self._targets.targets.chosen(which),
+            self.limit,
+        )
+        is_narrow = found < self.limit - TOLERANCE
+        return dict(
+            zip(which[is_narrow].tolist(), found[is_narrow].tolist(), strict=True)
+        )
 
 
 def _known(history: History, shown: Shown, builder: Builder) -> _Known:

@@ -15,12 +15,14 @@ from .relations import Rows
 TOLERANCE = 1e-6
 _MOST_ROUNDS = 60
 _FIXED = 1e-7
+_NO_END = (
+    highspy.HighsModelStatus.kUnbounded,
+    # There are values that fit: the true ones.
+    highspy.HighsModelStatus.kUnboundedOrInfeasible,
+)
+_ENDS = (highspy.HighsModelStatus.kOptimal, *_NO_END)
 _STEP = 1e-4
 """Bounds that come nearer by less are left to the solver."""
-
-
-class NoBoundError(RuntimeError):
-    """The solver has not come to an end."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def _without_own(row: np.ndarray, least: np.ndarray, size: int) -> np.ndarray:
     return np.where(n_open - is_open > 0, -np.inf, total - own)
 
 
-def too_narrow(
+def widths(
     rows: Rows,
     truth: np.ndarray,
     base: tuple[np.ndarray, np.ndarray],
@@ -100,8 +102,8 @@ def too_narrow(
     targets: Targets,
     limit: int,
 ) -> np.ndarray:
-    """Which targets have less than `limit` between the least and the greatest value
-    that the rows leave them (D2).
+    """How far apart the least and the greatest value are that the rows leave to each
+    target (D2).
 
     Args:
         rows: what is known.
@@ -109,21 +111,20 @@ def too_narrow(
         base: bounds that are no rows.
         bounds: what `propagated` makes of rows and base.
         targets: the counts to be judged.
-        limit: how far apart the two must be.
+        limit: how far is far enough.
 
-    Raises:
-        NoBoundError: the solver has not come to an end.
+    Returns:
+        Of each target how far, or infinity where it is at least the limit. It is less
+        than it is where the solver fails.
     """
     lower, upper = bounds
-    taken_low = np.where(targets.minus == ABSENT, 0.0, lower[targets.minus])
-    taken_high = np.where(targets.minus == ABSENT, 0.0, upper[targets.minus])
-    width = (upper[targets.plus] - taken_low) - (lower[targets.plus] - taken_high)
-    is_narrow = width < limit - TOLERANCE
-    is_open = ~is_narrow
-    for component in _components(rows, truth, base, bounds, targets, is_open):
-        narrow = component.too_narrow(limit)
-        is_narrow[component.which[narrow]] = True
-    return is_narrow
+    is_known = (upper == lower)[targets.plus] & (
+        (targets.minus == ABSENT) | (upper == lower)[targets.minus]
+    )
+    found = np.where(is_known, 0.0, np.inf)
+    for component in _components(rows, truth, base, bounds, targets, ~is_known):
+        found[component.which] = _Search(component, limit).run()
+    return found
 
 
 @dataclass
@@ -144,10 +145,6 @@ class _Component:
     lower: np.ndarray
     upper: np.ndarray
 
-    def too_narrow(self, limit: int) -> np.ndarray:
-        """Which of its targets are too narrow."""
-        return _Search(self, limit).run()
-
 
 def _components(
     rows: Rows,
@@ -162,13 +159,11 @@ def _components(
     lower = np.where(is_free, base[0], truth)
     upper = np.where(is_free, base[1], truth)
     rows = _substituted(rows, truth, is_free)
-    rows, lower, upper = _without_bounds(rows, lower, upper)
+    rows, lower, upper = _without_bounds(rows, truth, lower, upper)
     which = np.flatnonzero(is_open)
     pairs = targets.chosen(which)
     label = _labels(rows, pairs, len(truth))
     of_target = label[np.where(is_free[pairs.plus], pairs.plus, pairs.minus)]
-    has_target = np.zeros(len(truth) + 1, dtype=bool)
-    has_target[of_target] = True
     row_label = label[rows.columns[rows.starts[:-1]]]
     wanted = np.unique(of_target)
     row_order = np.argsort(row_label, kind="stable")
@@ -244,7 +239,7 @@ def _substituted(rows: Rows, truth: np.ndarray, is_free: np.ndarray) -> Rows:
 
 
 def _without_bounds(
-    rows: Rows, lower: np.ndarray, upper: np.ndarray
+    rows: Rows, truth: np.ndarray, lower: np.ndarray, upper: np.ndarray
 ) -> tuple[Rows, np.ndarray, np.ndarray]:
     """Rows of one variable become bounds of it."""
     lower, upper = lower.copy(), upper.copy()
@@ -254,6 +249,7 @@ def _without_bounds(
     one, two = rows.lower[is_one] / factor, rows.upper[is_one] / factor
     np.maximum.at(lower, column, np.minimum(one, two))
     np.minimum.at(upper, column, np.maximum(one, two))
+    lower, upper = np.minimum(lower, truth), np.maximum(upper, truth)
     return _chosen(rows, np.flatnonzero(~is_one)), lower, upper
 
 
@@ -294,7 +290,7 @@ class _Search:
         self.reach = np.arange(self.n_targets) + self.n_variables
 
     def run(self) -> np.ndarray:
-        is_narrow = np.zeros(self.n_targets, dtype=bool)
+        """Of each target how far apart its values are; infinity for far enough."""
         is_open = self._open()
         while is_open.any():
             before = int(is_open.sum())
@@ -304,12 +300,10 @@ class _Search:
             if is_open.sum() > 0.8 * before:
                 break
         for target in np.flatnonzero(is_open):
-            if self._open()[target]:
-                self._raise(np.array([target]))
-            if self._open()[target]:
-                self._lower(np.array([target]))
-            is_narrow[target] = self._open()[target]
-        return is_narrow
+            for move in (self._raise, self._lower):
+                if self._open()[target]:
+                    move(np.array([target]))
+        return np.where(self._open(), self.high - self.low, np.inf)
 
     def _open(self) -> np.ndarray:
         return self.high - self.low < self.limit - TOLERANCE
@@ -320,7 +314,9 @@ class _Search:
         np.add.at(cost, self.targets.plus[which], 1.0)
         taken = self.targets.minus[which]
         np.add.at(cost, taken[taken != ABSENT], -1.0)
-        self._solve(cost)
+        has_no_end = self._solve(cost) in _NO_END
+        if has_no_end and len(which) == 1:
+            self.low[which] = -np.inf
 
     def _raise(self, which: np.ndarray) -> None:
         """Make as many targets as can be as high as is wanted of them."""
@@ -336,19 +332,21 @@ class _Search:
         )
         self._solve(cost)
 
-    def _solve(self, cost: np.ndarray) -> None:
+    def _solve(self, cost: np.ndarray) -> highspy.HighsModelStatus:
+        """The values that cost least; nothing is learnt where the solver fails."""
         size = len(cost)
         self.solver.changeColsCost(size, np.arange(size, dtype=np.int32), cost)
         self.solver.run()
-        if self.solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        if self.solver.getModelStatus() not in _ENDS:
             self.solver.clearSolver()
             self.solver.run()
-        if self.solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            raise NoBoundError(str(self.solver.getModelStatus()))
-        solution = np.array(self.solver.getSolution().col_value)[: self.n_variables]
-        found = self.targets.of(solution)
-        self.low = np.minimum(self.low, found)
-        self.high = np.maximum(self.high, found)
+        status = self.solver.getModelStatus()
+        if status == highspy.HighsModelStatus.kOptimal:
+            values = np.array(self.solver.getSolution().col_value)
+            found = self.targets.of(values[: self.n_variables])
+            self.low = np.minimum(self.low, found)
+            self.high = np.maximum(self.high, found)
+        return status
 
 
 class _SilentSolver(highspy.Highs):

@@ -50,7 +50,8 @@ class Shown:
         unreached: the same, of what is not.
         first_reached: where it is said that the month is the first one.
         n_met: where it is said of a requirement how many have reached it.
-        findings: what is plainly wrong.
+        findings: what is plainly wrong in the newest edition.
+        means: means that give away a hidden share.
     """
 
     history: History
@@ -62,6 +63,7 @@ class Shown:
     first_reached: set[tuple[str, Place]] = field(default_factory=set)
     n_met: dict[Place, tuple[str, int]] = field(default_factory=dict)
     findings: set[Exposure] = field(default_factory=set)
+    means: set[Exposure] = field(default_factory=set)
 
     def anywhere(self) -> np.ndarray:
         """World, area, month: whether any table has a row there."""
@@ -82,9 +84,12 @@ def read(
     """
     shown = Shown(history)
     reader = _Reader(shown, limit)
-    for table in of_initiative(history.initiative):
+    tables = of_initiative(history.initiative)
+    for table in tables:
         shown.places[table.name] = np.zeros(history.values.shape[:3], dtype=bool)
-        for number, edition in enumerate(editions):
+    for number, edition in enumerate(editions):
+        shown.findings.clear()
+        for table in tables:
             for rows in _rows(connection, edition, number, table, shown):
                 reader.take(rows)
     reader.finish()
@@ -231,7 +236,7 @@ class _Reader:
         shape = self.history.values.shape[:3]
         self.has_share = np.zeros(shape, dtype=bool)
         """Where the share is shown of which means are made."""
-        self.means: dict[Place, tuple[str, str]] = {}
+        self.has_mean: dict[Place, tuple[str, str]] = {}
         self.truly_reached = {
             name: _reached(self.history, name)
             for table in of_initiative(self.history.initiative)
@@ -255,7 +260,7 @@ class _Reader:
                 self._take_n_met(rows, name)
             elif name == table.mean:
                 for row in _where(rows, name, SHOWN):
-                    self.means[rows.at(row)] = table.name, name
+                    self.has_mean[rows.at(row)] = table.name, name
 
     def _find(self, rows: _Rows, name: str, wrong: np.ndarray, problem: str) -> None:
         """A finding in each of the rows."""
@@ -376,9 +381,9 @@ class _Reader:
 
     def finish(self) -> None:
         self.shown.shares = np.unique(np.concatenate(self.shares), axis=0)
-        for place, (table, name) in self.means.items():
+        for place, (table, name) in self.has_mean.items():
             if 1 <= self._n_hidden_in_mean(place) < 3:
-                self.shown.findings.add(
+                self.shown.means.add(
                     self.history.exposure(table, place, name, exposures.MEAN)
                 )
 

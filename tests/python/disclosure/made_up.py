@@ -350,7 +350,10 @@ def write_edition(
 def public_query(house: duckdb.DuckDBPyConnection, table: str) -> str:
     """The public form of a report table, from the states of the relation `decided`."""
     columns = [row[0] for row in house.execute(f"describe {table}").fetchall()]
-    keys = ("publication_date", "report_month", "area_type", "area_code", "data_month")
+    keys = (
+        *("publication_date", "report_month", "data_month"),
+        *("area_type", "area_code", "area_name"),
+    )
     measures = [name for name in columns if name not in keys]
     month = "data_month" if "data_month" in columns else "report_month"
     area = "and d.area_code = t.area_code" if "area_code" in columns else ""

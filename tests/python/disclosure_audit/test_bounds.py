@@ -9,11 +9,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labour_monitor.disclosure_audit.bounds import Targets, propagated, too_narrow
+from labour_monitor.disclosure_audit.bounds import Targets, propagated, widths
 from labour_monitor.disclosure_audit.history import ABSENT
 from labour_monitor.disclosure_audit.relations import Rows
 
-MOST = 6
+MOST = 4
 """All numbers are counted from 0 to it."""
 LIMIT = 3
 
@@ -34,7 +34,7 @@ def rows_of(rows: list[tuple[dict[int, float], float, float]]) -> Rows:
 def judged(rows: Rows, truth: np.ndarray, targets: Targets) -> np.ndarray:
     base = np.zeros(len(truth)), np.full(len(truth), float(MOST))
     bounds = propagated(rows, truth, *base)
-    return too_narrow(rows, truth, base, bounds, targets, LIMIT)
+    return widths(rows, truth, base, bounds, targets, LIMIT) < LIMIT - 1e-6
 
 
 def fitting(rows: Rows, size: int) -> np.ndarray:
@@ -47,7 +47,7 @@ def fitting(rows: Rows, size: int) -> np.ndarray:
     return points[fits.all(axis=1)]
 
 
-def widths(points: np.ndarray, targets: Targets) -> np.ndarray:
+def widths_of(points: np.ndarray, targets: Targets) -> np.ndarray:
     taken = np.where(targets.minus == ABSENT, 0, points[:, targets.minus])
     values = points[:, targets.plus] - taken
     return values.max(axis=0) - values.min(axis=0)
@@ -57,7 +57,7 @@ def widths(points: np.ndarray, targets: Targets) -> np.ndarray:
 def tables(draw):
     """A table of two rows and three columns, of which some cells and some totals are
     known: its matrix is that of a network, so that the bounds are whole numbers."""
-    cells = np.array(draw(st.lists(st.integers(0, 4), min_size=6, max_size=6)))
+    cells = np.array(draw(st.lists(st.integers(0, 3), min_size=6, max_size=6)))
     sums = [{0, 1, 2}, {3, 4, 5}, {0, 3}, {1, 4}, {2, 5}, *({i} for i in range(6))]
     known = draw(st.lists(st.sampled_from(sums), max_size=8))
     rows = [
@@ -69,18 +69,18 @@ def tables(draw):
 
 
 @given(tables())
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, derandomize=True, max_examples=60)
 def test_the_bounds_of_a_table_are_those_of_whole_numbers(table) -> None:
     rows, cells = table
     targets = Targets(np.arange(6), np.full(6, ABSENT))
-    by_hand = widths(fitting(rows, 6), targets) < LIMIT
+    by_hand = widths_of(fitting(rows, 6), targets) < LIMIT
     assert judged(rows, cells, targets).tolist() == by_hand.tolist()
 
 
 @st.composite
 def systems(draw):
     """Any rows that the truth fits."""
-    truth = np.array(draw(st.lists(st.integers(0, 4), min_size=4, max_size=4)))
+    truth = np.array(draw(st.lists(st.integers(0, 3), min_size=4, max_size=4)))
     rows = []
     for _ in range(draw(st.integers(1, 4))):
         factors = draw(st.lists(st.integers(-3, 3), min_size=4, max_size=4))
@@ -94,17 +94,17 @@ def systems(draw):
 
 
 @given(systems())
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, derandomize=True, max_examples=60)
 def test_the_solver_leaves_at_least_what_whole_numbers_leave(system) -> None:
     rows, truth = system
     pairs = np.array([(i, j) for i in range(4) for j in range(-1, 4) if i != j])
     targets = Targets(pairs[:, 0], np.where(pairs[:, 1] < 0, ABSENT, pairs[:, 1]))
-    is_wide = widths(fitting(rows, 4), targets) >= LIMIT
+    is_wide = widths_of(fitting(rows, 4), targets) >= LIMIT
     assert not (judged(rows, truth, targets) & is_wide).any()
 
 
 @given(systems())
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, derandomize=True, max_examples=25)
 def test_propagated_bounds_leave_out_nothing_that_fits(system) -> None:
     rows, truth = system
     base = np.zeros(4), np.full(4, float(MOST))

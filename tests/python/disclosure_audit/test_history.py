@@ -107,8 +107,65 @@ def test_a_month_that_is_shown_again(
     assert bool(found) is is_exposed
 
 
-def test_a_higher_limit_finds_what_earlier_editions_have_shown(tmp_path: Path) -> None:
+def test_what_earlier_editions_give_away_is_not_laid_to_the_next(
+    tmp_path: Path,
+) -> None:
+    """A limit can be raised: nothing of what is known can be taken back."""
     first = write(tmp_path / "1", [made()])
     second = write(tmp_path / "2", [made()], hidden("1", "2"))
     assert audit(first, [], 3) == []
-    assert [one.problem for one in audit(second, [first], 5)] == [exposures.SMALL_SHOWN]
+    assert audit(second, [first], 5) == []
+    again = write(tmp_path / "3", [made()])
+    assert [one.problem for one in audit(again, [first], 5)] == [exposures.SMALL_SHOWN]
+
+
+def test_what_is_brought_nearer_is_laid_to_the_edition(tmp_path: Path) -> None:
+    """The first edition leaves four values to the exempt of a municipality, the second
+    one leaves one."""
+    counts = {area: {NOVEMBER: COUNTS | {"exempt": 2}} for area in ("1", "2")}
+    few = Made(FSM2, ["1", "2"], {NOVEMBER: counts})
+    cells = ("n_fritagelsesgruppe", "n_rehabiliteringsgruppe")
+
+    def all_but(*shown: str):
+        return lambda cell: cell.measure in cells and cell.measure not in shown
+
+    first = write(
+        tmp_path / "1",
+        [few],
+        lambda cell: cell.area in ("1", "2") and cell.measure in cells,
+    )
+    assert {one.area for one in audit(first, [], 5)} >= {"1", "2"}
+    assert audit(write(tmp_path / "2", [few], all_but()), [first], 5) == []
+    nearer = write(tmp_path / "3", [few], all_but("n_rehabiliteringsgruppe"))
+    assert {one.area for one in audit(nearer, [first], 5)} == {"1", "2"}
+
+
+def test_what_a_revision_alone_gives_away_is_laid_to_nobody(tmp_path: Path) -> None:
+    """Fulfilled as shown in November, paid hours as shown in December: what education
+    has in January is their difference, although January shows nothing of it."""
+    january = date(2022, 1, 1)
+
+    def november(paid: int, education: int) -> dict[date, Counts]:
+        of_month = {"loennede_timer": paid, "uddannelse": education}
+        return {NOVEMBER: COUNTS | of_month}
+
+    later = COUNTS | {"left": 30}
+    others = {DECEMBER: later, january: later}
+    reports = {
+        NOVEMBER: {"1": november(20, 6)},
+        DECEMBER: {"1": november(22, 9) | {DECEMBER: later}},
+        january: {"1": november(22, 4) | others},
+    }
+    publications = [
+        Made(FSM2, ["1"], dict(list(reports.items())[:number])) for number in (1, 2, 3)
+    ]
+
+    def hide(cell: Cell) -> bool:
+        return cell.report_month == january
+
+    editions: list[Path] = []
+    for number, publication in enumerate(publications):
+        edition = write(tmp_path / str(number), [publication], hide)
+        assert audit(edition, editions, 5) == []
+        editions.append(edition)
+    assert audit(editions[-1], [], 5) != []

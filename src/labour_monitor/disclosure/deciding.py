@@ -246,6 +246,7 @@ def _no_way(system: System, cells: list[Cell], number: int) -> DisclosureError:
         f"disclosure control: initiative {system.figures.initiative}, table {table}, "
         f"area {area_code or area_type}, month {month:%Y-%m}, measure {count}: "
         "expected a way to keep a small count from being worked out; found none, with "
-        "what earlier editions show. What to do: publish with the limit of the earlier "
-        "editions (var disclosure_limit)."
+        "what earlier editions show. What to do: if the limit was raised (var "
+        "disclosure_limit), put it back; else read docs/disclosure.md, When nothing "
+        "helps."
     )

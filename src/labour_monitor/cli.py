@@ -261,8 +261,14 @@ def build(
 
     begun = time.monotonic()
     docs = docs or building.docs_of(landing, database)
+    is_demonstration = citizens is None and as_of is None
     code = building.build(
-        landing, database, as_of, synthetic, docs=None if no_check else docs
+        landing,
+        database,
+        as_of,
+        synthetic,
+        docs=None if no_check else docs,
+        earlier=building.EARLIER if is_demonstration else (),
     )
     if code:
         click.echo(

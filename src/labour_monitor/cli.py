@@ -36,10 +36,11 @@ from labour_monitor.cohort import proofs, unlocking
 from labour_monitor.compiled import DbtError
 from labour_monitor.database import DatabaseError, check_name, opened
 from labour_monitor.dbt_events import LOG
+from labour_monitor.editions.refusal import EditionError
 from labour_monitor.files import ContentError
 from labour_monitor.landing import contract, paths
 from labour_monitor.landing.faults import LandingError, report
-from labour_monitor.progress import duration
+from labour_monitor.progress import Progress, duration
 from labour_monitor.receiving import landed
 from labour_monitor.receiving.formats import FORMATS
 from labour_monitor.receiving.land import land
@@ -93,6 +94,12 @@ as_of_option = click.option(
 )
 _BY_DEFAULT = (
     f"By default {DEFAULT:,}, most of whom are in target groups of national size."
+)
+into_option = click.option(
+    "--into",
+    type=PATH,
+    help="Folder of the editions: by default published beside the database, "
+    "data/published.",
 )
 initiative_option = click.option(
     "--initiative", help="Whose cohort; needed where several initiatives lock one."
@@ -236,6 +243,8 @@ def faults() -> int:
 @click.option(
     "--no-check", is_flag=True, help="Build without the check of the deliveries."
 )
+@into_option
+@click.option("--no-publish", is_flag=True, help="Build, and publish no edition.")
 def build(
     landing: Path,
     database: Path,
@@ -243,8 +252,10 @@ def build(
     as_of: str | None,
     docs: Path | None,
     no_check: bool,
+    into: Path | None,
+    no_publish: bool,
 ) -> int:
-    """Check the deliveries, build all tables, sum up.
+    """Check the deliveries, build all tables, publish an edition, sum up.
 
     An empty landing gets synthetic registers first.
 
@@ -278,7 +289,46 @@ def build(
         )
         return code
     click.echo("\n" + summary.text(database))
+    if not no_publish:
+        click.echo()
+        _publish(database, into, as_of)
     click.echo(f"Time: {duration(time.monotonic() - begun)}")
+    return 0
+
+
+def _publish(database: Path, into: Path | None, as_of: str | None) -> None:
+    # It needs a solver, and what reads an edition: who publishes nothing does not pay.
+    from labour_monitor.editions import publishing
+
+    into = (into or publishing.into_of(database)).resolve()
+    progress = Progress(len(publishing.STAGES))
+    with progress.shown():
+        edition = publishing.publish(database, into, progress, as_of)
+    click.echo(publishing.summary(edition))
+
+
+@commands.command()
+@database_option
+@into_option
+@click.option(
+    "--as-of",
+    metavar="YYYY-MM-DD",
+    help="The as-of date of the tables: says that newer deliveries are left out on "
+    "purpose.",
+)
+def publish(database: Path, into: Path | None, as_of: str | None) -> int:
+    """Publish an edition of the tables, for others to read.
+
+    What is published lies in the folder `current`: in `house` all tables without any
+    row of a citizen, in `public` what anybody may have. Nothing is published unless the
+    audits pass.
+
+    \b
+    Examples:
+      labour-monitor publish
+      labour-monitor publish --into /srv/published
+    """
+    _publish(database.resolve(), into, as_of)
     return 0
 
 
@@ -704,7 +754,7 @@ def _run(argv: Sequence[str] | None) -> int:
         return error.exit_code
     except (
         *(project.NotFoundError, ContentError, LandingError),
-        *(DatabaseError, DbtError),
+        *(DatabaseError, DbtError, EditionError),
     ) as error:
         click.echo(error, err=True)
         return 1

@@ -20,6 +20,9 @@ from labour_monitor.landing import identity
 from labour_monitor.landing.faults import Fault
 from labour_monitor.landing.inputs import DeliveredFile
 
+LAYERS_KEPT_OF_DELIVERIES = ("models/staging/", "models/intermediate/")
+"""Where a table to which dbt adds is one that keeps what follows from a delivery."""
+
 LAYERS_THAT_SHOW = ("models/state/", "models/published/", "models/marts/")
 """What lies here keeps figures or shows them. Staging and intermediate are work tables,
 which a developer may make one by one."""
@@ -212,7 +215,7 @@ class Node:
     @property
     def is_kept(self) -> bool:
         """Whether its table keeps what follows from a delivery (`landing.keeping`)."""
-        return self.is_incremental and not self.path.startswith("models/state/")
+        return self.is_incremental and self.path.startswith(LAYERS_KEPT_OF_DELIVERIES)
 
     @property
     def relation(self) -> str:

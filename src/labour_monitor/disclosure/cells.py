@@ -1,0 +1,122 @@
+"""The cells of the public tables: which numbers each of them speaks of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from labour_monitor.disclosure.description import (
+    KEYS,
+    NAME,
+    Kind,
+    Measure,
+)
+from labour_monitor.disclosure.publications import Edition, Figures
+from labour_monitor.disclosure.system import NONE, System
+from labour_monitor.files import ContentError
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A measure of a row of a report table."""
+
+    table: str
+    publication: int
+    area: int
+    month: int
+    """Of the row; a table without months speaks of its report month."""
+    measure: Measure
+    numbers: tuple[int, ...]
+    """The count, or the numerator and the denominator; none of other kinds."""
+    is_null: bool
+    """In the house: a share of nobody, a mean that the area does not have."""
+
+
+def read_cells(
+    house: duckdb.DuckDBPyConnection,
+    edition: Edition,
+    place: int,
+    system: System,
+    tables: dict[str, tuple[Measure, ...]],
+) -> list[Cell]:
+    """The cells of the report tables of an edition.
+
+    Raises:
+        ContentError: a table has another column than its description.
+    """
+    figures = system.figures
+    of_date = {
+        publication.publication_date: number
+        for number, publication in enumerate(figures.publications)
+        if place in publication.editions
+    }
+    cells = []
+    for table, measures in tables.items():
+        relation = edition.table(table)
+        columns = [
+            row[0] for row in house.execute(f"describe from {relation}").fetchall()
+        ]
+        found = {name for name in columns if name not in KEYS}
+        described = {measure.name for measure in measures}
+        if found != described:
+            raise ContentError(
+                f"file {NAME}: table {table}: expected its measures "
+                f"{', '.join(sorted(found))}; found {', '.join(sorted(described))}. "
+                "What to do: say of each column what it counts."
+            )
+        area = "area_code" if "area_code" in columns else "cast(null as varchar)"
+        month = "data_month" if "data_month" in columns else "report_month"
+        nulls = ", ".join(f'"{measure.name}" is null' for measure in measures)
+        rows = house.execute(
+            f"select publication_date, area_type, {area}, {month}, {nulls} "
+            f"from {relation} order by 1, 2, 3, 4"
+        ).fetchall()
+        for publication_date, area_type, area_code, data_month, *is_null in rows:
+            publication = of_date[publication_date]
+            at = _area(figures, area_type, area_code)
+            when = figures.months.index(data_month)
+            for measure, null in zip(measures, is_null, strict=True):
+                numbers = _numbers(system, publication, when, at, measure)
+                cells.append(Cell(table, publication, at, when, measure, numbers, null))
+    return cells
+
+
+def _area(figures: Figures, area_type: str, area_code: str | None) -> int:
+    if area_code is None:
+        found = figures.area_of_type(area_type)
+        assert found is not None, area_type
+        return found
+    return figures.areas.index((area_type, area_code))
+
+
+def _numbers(
+    system: System, publication: int, month: int, area: int, measure: Measure
+) -> tuple[int, ...]:
+    if measure.kind not in (Kind.COUNT, Kind.SHARE):
+        return ()
+    then = month - measure.months_back
+    if then < 0:
+        return ()
+    names = [name for name in (measure.count, measure.of) if name is not None]
+    found = tuple(system.at(publication, then, area, name) for name in names)
+    return () if NONE in found else found
+
+
+def first_of(cells: list[Cell]) -> dict[tuple[int, int, int], set[str]]:
+    """The tables that show an area and a month of a publication."""
+    shown: dict[tuple[int, int, int], set[str]] = {}
+    for cell in cells:
+        key = cell.publication, cell.month, cell.area
+        shown.setdefault(key, set()).add(cell.table)
+    return shown
+
+
+def months_of_requirement(
+    months: list[date], first: date | None, last: date | None, until: int
+) -> list[int]:
+    """The months of which a flag speaks, up to that of its row (R3, R4)."""
+    if first is None or last is None:
+        return []
+    return [i for i in range(until + 1) if first <= months[i] <= last]

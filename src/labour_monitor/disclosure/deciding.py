@@ -1,0 +1,244 @@
+"""Which cells of the public tables are shown (D2)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from labour_monitor.disclosure.cells import Cell, first_of, read_cells
+from labour_monitor.disclosure.description import (
+    NAME,
+    Description,
+    Kind,
+    read_description,
+)
+from labour_monitor.disclosure.earlier import learn_earlier
+from labour_monitor.disclosure.faults import DisclosureError
+from labour_monitor.disclosure.hiding import (
+    Block,
+    NotProtectedError,
+    components,
+    costs,
+)
+from labour_monitor.disclosure.knowledge import Knowledge, learn_flags
+from labour_monitor.disclosure.publications import (
+    COUNTRY,
+    MUNICIPALITY,
+    Edition,
+    editions,
+    has_flow,
+    read_figures,
+)
+from labour_monitor.disclosure.states import SCHEMA, states_of
+from labour_monitor.disclosure.system import NONE, System, make_system
+
+Complements = dict[int, tuple[int, int]]
+
+
+def decide(
+    house: duckdb.DuckDBPyConnection, earlier: list[Path], limit: int
+) -> pa.Table:
+    """What is shown of each measure of each row of the report tables.
+
+    Args:
+        house: its schema `main` has the tables of the house edition.
+        earlier: the folders of all editions there are, oldest first.
+        limit: counts from 1 to one less than this are small.
+
+    Returns:
+        The rows of fct_disclosure, in the order of its keys. It holds no value.
+
+    Raises:
+        DisclosureError: what earlier editions show leaves no way to protect a count, or
+            the tables are not those that are described.
+    """
+    if limit < 3:
+        raise DisclosureError(
+            f"disclosure_limit: expected a whole number from 3; found {limit}. "
+            "What to do: set the var to 3 or more."
+        )
+    description = read_description()
+    places = editions(earlier)
+    _refuse_undescribed(house, description)
+    rows: list[dict[str, Any]] = []
+    for initiative in sorted(description.tables):
+        rows += _decide_initiative(house, places, initiative, description, limit)
+    columns = SCHEMA.names
+    rows.sort(key=lambda row: tuple(str(row[name] or "") for name in columns[:7]))
+    return pa.Table.from_pylist(rows, SCHEMA)
+
+
+def _refuse_undescribed(
+    house: duckdb.DuckDBPyConnection, description: Description
+) -> None:
+    described = {table for tables in description.tables.values() for table in tables}
+    found = {
+        name
+        for (name,) in house.execute(
+            "select distinct table_name from information_schema.tables "
+            "where table_schema = 'main' and starts_with(table_name, 'rpt_')"
+        ).fetchall()
+    }
+    if found != described:
+        raise DisclosureError(
+            f"file {NAME}: expected the report tables {', '.join(sorted(found))}; "
+            f"found {', '.join(sorted(described))}. What to do: describe what each "
+            "measure of each report table counts."
+        )
+
+
+def _decide_initiative(
+    house: duckdb.DuckDBPyConnection,
+    places: list[Edition],
+    initiative: str,
+    description: Description,
+    limit: int,
+) -> list[dict[str, Any]]:
+    figures = read_figures(house, places, initiative, description)
+    if not figures.publications:
+        return []
+    first_month, since, until, lower, full = house.execute(
+        "select first_month, requirement_first_month, requirement_last_month, "
+        "lower_requirement_pct, requirement_pct from main.dim_initiative "
+        "where initiative = $initiative",
+        {"initiative": initiative},
+    ).fetchone()
+    system = make_system(figures, description, first_month)
+    knowledge = Knowledge(system)
+    tables = description.tables[initiative]
+    now = len(places) - 1
+    cells = read_cells(house, places[now], now, system, tables)
+    all_cells = [
+        *cells,
+        *learn_earlier(house, places[:now], knowledge, tables),
+    ]
+    knowledge.add(all_cells)
+    requirements = {"requirement_pct": full, "lower_requirement_pct": lower}
+    learn_flags(knowledge, all_cells, requirements, since, until)
+    small, complements = _protected(system, all_cells, description, limit)
+    for number in small:
+        if knowledge.is_shown_anywhere(number) and number not in knowledge.forced:
+            knowledge.hidden.add(number)
+            knowledge.small.add(number)
+    knowledge.hidden |= knowledge.earlier - knowledge.forced
+    protected = sorted({*small, *complements})
+    try:
+        _hide(knowledge, protected, description, limit)
+    except NotProtectedError as error:
+        raise _no_way(system, all_cells, error.number) from None
+    requirement = since, until
+    return states_of(knowledge, cells, requirement, limit)
+
+
+def _hide(
+    knowledge: Knowledge, protected: list[int], description: Description, limit: int
+) -> None:
+    """Month by month, with the numbers that link the months known, which as a rule they
+    are. Where that is not enough, all months at once."""
+    system = knowledge.system
+    tables = description.tables[system.figures.initiative]
+    group = description.flow["group"]
+    constant = {*knowledge.forced, *knowledge.system.known_by_rule}
+    linking = set()
+    if has_flow(tables):
+        linking = {
+            number
+            for number, count in enumerate(system.count)
+            if count == group and knowledge.is_known(number)
+        }
+    hidden = set(knowledge.hidden)
+    flags = dict(knowledge.flags_hidden_from)
+    try:
+        _hide_in_blocks(knowledge, protected, description, limit, constant | linking)
+    except NotProtectedError:
+        if not linking - constant:
+            raise
+        knowledge.hidden = hidden
+        knowledge.flags_hidden_from = flags
+        knowledge.protects.clear()
+        knowledge.flags_protect.clear()
+        _hide_in_blocks(knowledge, protected, description, limit, constant)
+
+
+def _hide_in_blocks(
+    knowledge: Knowledge,
+    protected: list[int],
+    description: Description,
+    limit: int,
+    constant: set[int],
+) -> None:
+    system = knowledge.system
+    facts = [fact for _, fact in sorted(knowledge.facts.items())]
+    cost = costs(system, description)
+    if alone := sorted(set(protected) & constant):
+        raise NotProtectedError(alone[0])
+    wanted = set(protected)
+    for numbers, rows in components(system, facts, constant):
+        of_block = [number for number in numbers if number in wanted]
+        if of_block:
+            Block(knowledge, numbers, rows, facts, of_block, cost, limit).protect()
+
+
+def _protected(
+    system: System, cells: list[Cell], description: Description, limit: int
+) -> tuple[set[int], Complements]:
+    """The small numbers, and the small complements of shares, of every area and month
+    that a table of a publication shows. Country minus participants is the municipality
+    that takes no part, where there is but one."""
+    figures = system.figures
+    measures = [
+        measure
+        for table in description.tables[figures.initiative].values()
+        for measure in table
+    ]
+    counts = {m.count for m in measures if m.kind in (Kind.COUNT, Kind.SHARE)}
+    shares = {(m.count, m.of) for m in measures if m.kind is Kind.SHARE}
+    shown = set(first_of(cells))
+    shown |= {
+        (cell.publication, cell.month - cell.measure.months_back, cell.area)
+        for cell in cells
+        if cell.month >= cell.measure.months_back
+    }
+    for publication, month, area in sorted(shown):
+        if figures.areas[area][0] == COUNTRY:
+            taking = figures.takes_part[publication, month]
+            parts = figures.parts_of(area, publication, month)
+            outside = [int(part) for part in parts if not taking[part]]
+            if len(outside) == 1 and figures.areas[outside[0]][0] == MUNICIPALITY:
+                shown.add((publication, month, outside[0]))
+    small: set[int] = set()
+    complements: Complements = {}
+    for publication, month, area in sorted(shown):
+        for count in sorted(counts):
+            number = system.at(publication, month, area, str(count))
+            if number != NONE and 0 < system.truth[number] < limit:
+                small.add(number)
+        for count, of in sorted(shares):
+            pair = (
+                system.at(publication, month, area, str(count)),
+                system.at(publication, month, area, str(of)),
+            )
+            if NONE in pair:
+                continue
+            if 0 < system.truth[pair[1]] - system.truth[pair[0]] < limit:
+                complements[system.complement(*pair)] = pair
+    return small, complements
+
+
+def _no_way(system: System, cells: list[Cell], number: int) -> DisclosureError:
+    (area_type, area_code), month, count = system.name(number)
+    area, when = system.area[number], system.month[number]
+    tables = sorted(
+        {cell.table for cell in cells if (cell.area, cell.month) == (area, when)}
+    )
+    table = tables[0] if tables else "none"
+    return DisclosureError(
+        f"disclosure control: initiative {system.figures.initiative}, table {table}, "
+        f"area {area_code or area_type}, month {month:%Y-%m}, measure {count}: "
+        "expected a way to keep a small count from being worked out; found none, with "
+        "what earlier editions show. What to do: publish with the limit of the earlier "
+        "editions (var disclosure_limit)."
+    )

@@ -1,0 +1,200 @@
+"""From what is hidden to the state of each cell."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from labour_monitor.disclosure.cells import Cell
+from labour_monitor.disclosure.description import Kind
+from labour_monitor.disclosure.earlier import HIDDEN, NOT_APPLICABLE, SHOWN
+from labour_monitor.disclosure.knowledge import (
+    KEPT_FLAGS,
+    Knowledge,
+    hides_number_reached,
+    is_pooled,
+)
+from labour_monitor.disclosure.system import NONE
+
+SMALL, COMPLEMENT, PROTECTS, EARLIER = "small", "complement", "protects", "earlier"
+
+SCHEMA = pa.schema(
+    [
+        ("initiative", pa.string()),
+        ("publication_date", pa.date32()),
+        ("table", pa.string()),
+        ("area_type", pa.string()),
+        ("area_code", pa.string()),
+        ("data_month", pa.date32()),
+        ("measure", pa.string()),
+        ("state", pa.string()),
+        ("reason", pa.string()),
+        ("protects", pa.int64()),
+    ]
+)
+
+State = tuple[str, str | None, int | None]
+"""State, reason, and how many small counts the cell protects."""
+OPEN: State = (SHOWN, None, None)
+NOTHING: State = (NOT_APPLICABLE, None, None)
+
+FEW = 3
+"""A mean is shown where none or at least this many of its shares are hidden."""
+
+
+def states_of(
+    knowledge: Knowledge,
+    cells: list[Cell],
+    requirement: tuple[date | None, date | None],
+    limit: int,
+) -> list[dict[str, Any]]:
+    """The rows of fct_disclosure of an initiative."""
+    figures = knowledge.system.figures
+    hidden_shares = _Shares(knowledge)
+    rows = []
+    for cell in cells:
+        state, reason, protects = _state(
+            knowledge, cell, requirement, limit, hidden_shares
+        )
+        area_type, area_code = figures.areas[cell.area]
+        rows.append(
+            {
+                "initiative": figures.initiative,
+                "publication_date": figures.publications[
+                    cell.publication
+                ].publication_date,
+                "table": cell.table,
+                "area_type": area_type,
+                "area_code": area_code,
+                "data_month": figures.months[cell.month],
+                "measure": cell.measure.name,
+                "state": state,
+                "reason": reason,
+                "protects": protects,
+            }
+        )
+    return rows
+
+
+def _state(
+    knowledge: Knowledge,
+    cell: Cell,
+    requirement: tuple[date | None, date | None],
+    limit: int,
+    shares: _Shares,
+) -> State:
+    kind = cell.measure.kind
+    if kind is Kind.COUNT:
+        return OPEN if not cell.numbers else _of_number(knowledge, cell.numbers[0])
+    if kind is Kind.SHARE:
+        return _of_share(knowledge, cell, limit)
+    if kind is Kind.MEAN:
+        if cell.is_null:
+            return NOTHING
+        few = shares.hidden(cell.publication, cell.month, cell)
+        return OPEN if few in (0, *range(FEW, few + 1)) else (HIDDEN, PROTECTS, few)
+    if kind in KEPT_FLAGS:
+        return _of_flag(knowledge, cell, requirement)
+    if kind is Kind.N_REACHED and hides_number_reached(
+        knowledge, cell.publication, cell.month
+    ):
+        protects = set()
+        for flags, found in knowledge.flags_protect.items():
+            if flags[0] == cell.publication:
+                protects |= found
+        return (
+            (HIDDEN, PROTECTS, len(protects)) if protects else (HIDDEN, EARLIER, None)
+        )
+    return OPEN
+
+
+def _of_number(knowledge: Knowledge, number: int) -> State:
+    if number in knowledge.forced or number not in knowledge.hidden:
+        return OPEN
+    if number in knowledge.small:
+        return HIDDEN, SMALL, None
+    if number in knowledge.earlier:
+        return HIDDEN, EARLIER, None
+    if any(
+        knowledge.system.complements.get((number, denominator))
+        in knowledge.protects[number]
+        for denominator in knowledge.shares.get(number, ())
+    ):
+        return HIDDEN, COMPLEMENT, None
+    return HIDDEN, PROTECTS, len(knowledge.protects[number])
+
+
+def _of_share(knowledge: Knowledge, cell: Cell, limit: int) -> State:
+    """A share is shown where its numerator, its complement and its denominator may
+    be."""
+    numerator, denominator = cell.numbers
+    truth = knowledge.system.truth
+    of_denominator = _of_number(knowledge, denominator)
+    if truth[denominator] == 0 and of_denominator is OPEN:
+        return NOTHING
+    if not knowledge.is_known(numerator) and numerator not in knowledge.hidden:
+        return of_denominator
+    reasons = [_of_number(knowledge, numerator), of_denominator]
+    hidden = [state for state in reasons if state is not OPEN]
+    if not hidden:
+        return OPEN
+    if 0 < truth[denominator] - truth[numerator] < limit and not any(
+        state[1] == SMALL for state in hidden
+    ):
+        return HIDDEN, COMPLEMENT, None
+    return hidden[0]
+
+
+def _of_flag(
+    knowledge: Knowledge, cell: Cell, requirement: tuple[date | None, date | None]
+) -> State:
+    month = knowledge.system.figures.months[cell.month]
+    first = requirement[0]
+    if first is None or month < first:
+        return NOTHING
+    flags = cell.publication, cell.area, str(cell.measure.count)
+    if cell.month < knowledge.flags_hidden_from.get(flags, cell.month + 1):
+        is_null = cell.measure.kind is Kind.FIRST_MONTH and cell.is_null
+        return NOTHING if is_null else OPEN
+    if protects := knowledge.flags_protect.get(flags):
+        return HIDDEN, PROTECTS, len(protects)
+    return HIDDEN, EARLIER, None
+
+
+class _Shares:
+    """Of how many municipalities the share that a mean averages is not shown."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        self._found: dict[tuple[int, int], int] = {}
+        self._outside: dict[tuple[int, int], int] = defaultdict(int)
+
+    def hidden(self, publication: int, month: int, cell: Cell) -> int:
+        """A municipality that is in no table counts as one with a hidden share."""
+        key = publication, month
+        if key not in self._found:
+            self._found[key] = self._count(publication, month, cell)
+        return self._found[key]
+
+    def _count(self, publication: int, month: int, cell: Cell) -> int:
+        knowledge = self._knowledge
+        system = knowledge.system
+        figures = system.figures
+        n_hidden = 0
+        for area in figures.parts_of(cell.area, publication, month):
+            numbers = [
+                system.at(publication, month, int(area), str(name))
+                for name in (cell.measure.count, cell.measure.of)
+            ]
+            if NONE in numbers or system.truth[numbers[1]] == 0:
+                continue
+            if figures.areas[area][1] == "" and not is_pooled(system, int(area)):
+                n_hidden += FEW
+            elif not figures.takes_part[publication, month, area] or any(
+                not knowledge.is_known(number) for number in numbers
+            ):
+                n_hidden += 1
+        return n_hidden

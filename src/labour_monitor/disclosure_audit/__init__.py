@@ -1,0 +1,43 @@
+"""The disclosure audit (D2): whether a small count can be worked out from everything that
+was ever published. It reads the files of the editions, and shares no code with what
+decides which cells are hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from . import attack, history, shown
+from .exposures import Exposure
+from .tables import SCHEMES
+
+__all__ = ["Exposure", "audit"]
+
+
+def audit(edition: Path, earlier: Sequence[Path], limit: int) -> list[Exposure]:
+    """What is wrong with an edition, given all those before it.
+
+    Args:
+        edition: the folder with `public/` and `house/`.
+        earlier: the folders of all editions before it, oldest first.
+        limit: counts from 1 to one less are small; what is known of them must leave at
+            least so much between the least and the greatest value that they can have.
+
+    Returns:
+        The findings in order; none where the edition may be published.
+
+    Raises:
+        ContentError: a file of an edition is missing or cannot be read.
+    """
+    editions = [*earlier, edition]
+    found: set[Exposure] = {*shown.unknown_tables(edition)}
+    with duckdb.connect() as connection:
+        for initiative in history.initiatives(connection, editions):
+            if initiative in SCHEMES:
+                published = history.read(connection, editions, initiative)
+                said = shown.read(connection, editions, published, limit)
+                found |= said.findings
+                found |= set(attack.exposed(published, said, limit))
+    return sorted(found, key=str)

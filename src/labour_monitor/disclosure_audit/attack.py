@@ -1,0 +1,165 @@
+"""The attacker: who has every public edition ever published, and works out what he can
+of the small counts of an initiative (D2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import exposures
+from .bounds import Targets, propagated, too_narrow
+from .exposures import Exposure
+from .history import ABSENT, History
+from .relations import Builder, Rows, add_shares, add_sums
+from .requirements import Requirements
+from .shown import Place, Shown
+from .tables import (
+    COUNTRY,
+    PREVIOUS,
+    TARGET_GROUP,
+    Table,
+    of_initiative,
+    protected_counts,
+    protected_rests,
+)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known: rows, and bounds that follow from them and from the counts shown."""
+
+    rows: Rows
+    base: tuple[np.ndarray, np.ndarray]
+    bounds: tuple[np.ndarray, np.ndarray]
+
+
+def exposed(history: History, shown: Shown, limit: int) -> Iterator[Exposure]:
+    """Small counts, and small rests of shares, that can be worked out too closely."""
+    builder = Builder(history)
+    add_sums(builder)
+    add_shares(builder, shown.shares)
+    known = _known(history, shown, builder)
+    yield from builder.findings
+    targets = _Targets.of(history, shown, limit)
+    narrow = too_narrow(
+        known.rows, history.truth, known.base, known.bounds, targets.targets, limit
+    )
+    for target in np.flatnonzero(narrow):
+        yield targets.exposure(int(target))
+
+
+def _known(history: History, shown: Shown, builder: Builder) -> _Known:
+    """Bounds say where requirements are reached, and this gives narrower bounds."""
+    lower = np.zeros(history.size)
+    upper = np.full(history.size, np.inf)
+    counts = np.array(list(shown.counts), dtype=np.int64)
+    lower[counts] = upper[counts] = list(shown.counts.values())
+    base = lower, upper
+    requirements = Requirements(history, shown)
+    rows = builder.rows()
+    bounds = propagated(rows, history.truth, *base)
+    while True:
+        requirements.deduce(*bounds)
+        with_requirements = builder.copy()
+        requirements.add_to(with_requirements, bounds[0])
+        rows = with_requirements.rows()
+        bounds = propagated(rows, history.truth, *bounds)
+        if not requirements.deduce(*bounds):
+            return _Known(rows, base, bounds)
+
+
+@dataclass(frozen=True)
+class _Targets:
+    """What is protected and small: as variables, and where it stands."""
+
+    history: History
+    shown: Shown
+    targets: Targets
+    places: list[tuple[Place, str, bool]]
+    """World, area and month; the count; whether it is the rest of a share of it."""
+
+    @classmethod
+    def of(cls, history: History, shown: Shown, limit: int) -> _Targets:
+        where = shown.anywhere() | _lone_outsiders(history, shown)
+        pairs: dict[tuple[int, int], tuple[Place, str, bool]] = {}
+        for count in protected_counts(history.initiative):
+            if count in history.measures:
+                values, numbers = _block(history, count)
+                is_small = where & (values >= 1) & (values < limit)
+                for place in zip(*np.nonzero(is_small), strict=True):
+                    key = int(numbers[place]), ABSENT
+                    pairs[key] = tuple(int(i) for i in place), count, False
+        for over, under in protected_rests(history.initiative):
+            if {over, under} <= {*history.measures}:
+                (part, numbers), (whole, of_whole) = (
+                    _block(history, over),
+                    _block(history, under),
+                )
+                rest = np.where((part == ABSENT) | (whole == ABSENT), 0, whole - part)
+                is_small = where & (rest >= 1) & (rest < limit)
+                for place in zip(*np.nonzero(is_small), strict=True):
+                    key = int(of_whole[place]), int(numbers[place])
+                    pairs[key] = tuple(int(i) for i in place), over, True
+        array = np.array(list(pairs), dtype=np.int64).reshape(-1, 2)
+        targets = Targets(array[:, 0], array[:, 1])
+        return cls(history, shown, targets, list(pairs.values()))
+
+    def exposure(self, target: int) -> Exposure:
+        """A finding, in a table that has the count at its place if there is one."""
+        place, count, is_rest = self.places[target]
+        problem = exposures.COMPLEMENT if is_rest else exposures.WORKED_OUT
+        columns = [
+            (table.name, column)
+            for table in of_initiative(self.history.initiative)
+            if self._has_row(table, place)
+            for column in _columns(table, count, is_rest)
+        ]
+        tables = [
+            (table.name, count)
+            for table in of_initiative(self.history.initiative)
+            if self._has_row(table, place)
+        ]
+        name, measure = (columns or tables or [("", count)])[0]
+        return self.history.exposure(name, place, measure, problem)
+
+    def _has_row(self, table: Table, place: Place) -> bool:
+        world, area, month = place
+        places = self.shown.places[table.name]
+        if self.history.areas[area] in _outside(self.history, world):
+            area = self.history.pooled(COUNTRY)
+        return bool(places[world, area, month])
+
+
+def _block(history: History, count: str) -> tuple[np.ndarray, np.ndarray]:
+    place = history.measure(count)
+    return history.values[:, :, :, place], history.numbers[:, :, :, place]
+
+
+def _outside(history: History, world: int) -> list[tuple[str, str]]:
+    return [history.areas[area] for area in history.outsiders(world)]
+
+
+def _columns(table: Table, count: str, is_rest: bool) -> Iterator[str]:
+    for column, counted in table.counts.items():
+        if not is_rest and counted in (
+            count,
+            PREVIOUS if count == TARGET_GROUP else "",
+        ):
+            yield column
+    for column, (numerator, _) in table.shares.items():
+        if numerator == count:
+            yield column
+
+
+def _lone_outsiders(history: History, shown: Shown) -> np.ndarray:
+    """Where one municipality alone does not take part: the country less the participants
+    is what it has, in every month in which both have a row."""
+    where = np.zeros(history.values.shape[:3], dtype=bool)
+    country = history.pooled(COUNTRY)
+    for world in range(len(history.worlds)):
+        outsiders = history.outsiders(world)
+        if len(outsiders) == 1:
+            where[world, outsiders[0]] = shown.anywhere()[world, country]
+    return where

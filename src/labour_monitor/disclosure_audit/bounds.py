@@ -1,0 +1,390 @@
+"""Between which values a count must lie, given all that is known: by propagation of
+bounds where that is enough, and by a solver where it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from .history import ABSENT
+from .relations import Rows
+
+TOLERANCE = 1e-6
+_MOST_ROUNDS = 60
+_FIXED = 1e-7
+
+
+class NoBoundError(RuntimeError):
+    """The solver has not come to an end."""
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Counts to be judged: each a variable, or one less another one.
+
+    Attributes:
+        plus: the variable.
+        minus: what is taken from it; `ABSENT` where nothing is.
+    """
+
+    plus: np.ndarray
+    minus: np.ndarray
+
+    def of(self, values: np.ndarray) -> np.ndarray:
+        taken = np.where(self.minus == ABSENT, 0.0, values[self.minus])
+        return values[self.plus] - taken
+
+    def chosen(self, which: np.ndarray) -> Targets:
+        return Targets(self.plus[which], self.minus[which])
+
+
+def propagated(
+    rows: Rows, truth: np.ndarray, lower: np.ndarray, upper: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Bounds of all variables that follow from the rows one at a time, until no more do.
+    They are never narrower than the truth allows, and never wrong: the solver may find
+    narrower ones."""
+    lower, upper = lower.copy(), upper.copy()
+    if not rows.size:
+        return lower, upper
+    row, column, factor = rows.of_entry, rows.columns, rows.coefficients
+    is_up = factor > 0
+    for _ in range(_MOST_ROUNDS):
+        low, high = lower[column] * factor, upper[column] * factor
+        least, most = np.where(is_up, low, high), np.where(is_up, high, low)
+        rest_least = _without_own(row, least, rows.size, -np.inf)
+        rest_most = -_without_own(row, -most, rows.size, -np.inf)
+        with np.errstate(invalid="ignore"):
+            at_most = (rows.upper[row] - rest_least) / factor
+            at_least = (rows.lower[row] - rest_most) / factor
+        new_upper, new_lower = upper.copy(), lower.copy()
+        np.fmin.at(new_upper, column, np.where(is_up, at_most, at_least))
+        np.fmax.at(new_lower, column, np.where(is_up, at_least, at_most))
+        new_upper = np.maximum(new_upper, truth)
+        new_lower = np.minimum(new_lower, truth)
+        is_fixed = new_upper - new_lower < _FIXED
+        new_upper[is_fixed] = new_lower[is_fixed] = truth[is_fixed]
+        moved = np.where(np.isinf(upper), new_upper < upper, upper - new_upper > 1e-4)
+        has_moved = bool(moved.any() or (new_lower - lower > 1e-4).any())
+        has_moved |= bool((is_fixed & (upper > lower)).any())
+        lower, upper = new_lower, new_upper
+        if not has_moved:
+            break
+    return lower, upper
+
+
+def _without_own(
+    row: np.ndarray, least: np.ndarray, size: int, nothing: float
+) -> np.ndarray:
+    """Of each entry the sum of the others in its row, where -inf may stand among them."""
+    is_open = np.isinf(least)
+    n_open = np.bincount(row, is_open, size)[row]
+    total = np.bincount(row, np.where(is_open, 0.0, least), size)[row]
+    own = np.where(is_open, 0.0, least)
+    return np.where(n_open - is_open > 0, nothing, total - own)
+
+
+def too_narrow(
+    rows: Rows,
+    truth: np.ndarray,
+    base: tuple[np.ndarray, np.ndarray],
+    bounds: tuple[np.ndarray, np.ndarray],
+    targets: Targets,
+    limit: int,
+) -> np.ndarray:
+    """Which targets have less than `limit` between the least and the greatest value that
+    the rows leave them (D2).
+
+    Args:
+        rows: what is known.
+        truth: the true value of each variable.
+        base: bounds that are no rows.
+        bounds: what `propagated` makes of rows and base.
+        targets: the counts to be judged.
+        limit: how far apart the two must be.
+
+    Raises:
+        NoBoundError: the solver has not come to an end.
+    """
+    lower, upper = bounds
+    taken_low = np.where(targets.minus == ABSENT, 0.0, lower[targets.minus])
+    taken_high = np.where(targets.minus == ABSENT, 0.0, upper[targets.minus])
+    width = (upper[targets.plus] - taken_low) - (lower[targets.plus] - taken_high)
+    is_narrow = width < limit - TOLERANCE
+    is_open = ~is_narrow
+    for component in _components(rows, truth, base, bounds, targets, is_open):
+        narrow = component.too_narrow(limit)
+        is_narrow[component.which[narrow]] = True
+    return is_narrow
+
+
+@dataclass
+class _Component:
+    """A part of the system that nothing links to the rest.
+
+    Attributes:
+        which: numbers of its targets.
+        targets: the same, in its own variables.
+        rows: its rows, in its own variables.
+        truth, lower, upper: of its variables.
+    """
+
+    which: np.ndarray
+    targets: Targets
+    rows: Rows
+    truth: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+
+    def too_narrow(self, limit: int) -> np.ndarray:
+        """Which of its targets are too narrow."""
+        return _Search(self, limit).run()
+
+
+def _components(
+    rows: Rows,
+    truth: np.ndarray,
+    base: tuple[np.ndarray, np.ndarray],
+    bounds: tuple[np.ndarray, np.ndarray],
+    targets: Targets,
+    is_open: np.ndarray,
+) -> Iterator[_Component]:
+    """The parts with open targets, after what is known has its value."""
+    is_free = bounds[1] > bounds[0]
+    lower = np.where(is_free, base[0], truth)
+    upper = np.where(is_free, base[1], truth)
+    rows = _substituted(rows, truth, is_free)
+    rows, lower, upper = _without_bounds(rows, lower, upper)
+    which = np.flatnonzero(is_open)
+    pairs = targets.chosen(which)
+    label = _labels(rows, pairs, len(truth))
+    of_target = label[np.where(is_free[pairs.plus], pairs.plus, pairs.minus)]
+    has_target = np.zeros(len(truth) + 1, dtype=bool)
+    has_target[of_target] = True
+    row_label = label[rows.columns[rows.starts[:-1]]]
+    wanted = np.unique(of_target)
+    row_order = np.argsort(row_label, kind="stable")
+    row_sorted = row_label[row_order]
+    variable_order = np.argsort(label, kind="stable")
+    variable_sorted = label[variable_order]
+    target_order = np.argsort(of_target, kind="stable")
+    target_sorted = of_target[target_order]
+    own = np.full(len(truth), ABSENT)
+    for name in wanted:
+        mine = _slice(row_order, row_sorted, name)
+        chosen = _chosen(rows, np.sort(mine))
+        of_targets = which[_slice(target_order, target_sorted, name)]
+        part = targets.chosen(of_targets)
+        variables = np.unique(
+            np.concatenate(
+                [chosen.columns, part.plus, part.minus[part.minus != ABSENT]]
+            )
+        )
+        own[variables] = np.arange(len(variables))
+        yield _Component(
+            which=of_targets,
+            targets=Targets(
+                own[part.plus],
+                np.where(part.minus == ABSENT, ABSENT, own[part.minus]),
+            ),
+            rows=Rows(
+                chosen.starts,
+                own[chosen.columns],
+                chosen.coefficients,
+                chosen.lower,
+                chosen.upper,
+            ),
+            truth=truth[variables].astype(float),
+            lower=lower[variables],
+            upper=upper[variables],
+        )
+
+
+def _slice(order: np.ndarray, ordered: np.ndarray, name: int) -> np.ndarray:
+    first, last = np.searchsorted(ordered, [name, name + 1])
+    return order[first:last]
+
+
+def _chosen(rows: Rows, which: np.ndarray) -> Rows:
+    widths = np.diff(rows.starts)[which]
+    starts = np.concatenate([[0], widths]).cumsum()
+    entries = np.repeat(rows.starts[which] - starts[:-1], widths) + np.arange(
+        starts[-1]
+    )
+    return Rows(
+        starts,
+        rows.columns[entries],
+        rows.coefficients[entries],
+        rows.lower[which],
+        rows.upper[which],
+    )
+
+
+def _substituted(rows: Rows, truth: np.ndarray, is_free: np.ndarray) -> Rows:
+    """The rows with what is known on the other side; those of nothing else are gone."""
+    row = rows.of_entry
+    stays = is_free[rows.columns]
+    known = np.where(stays, 0.0, truth[rows.columns] * rows.coefficients)
+    moved = np.bincount(row, known, rows.size)
+    widths = np.bincount(row[stays], minlength=rows.size)
+    has_some = widths > 0
+    return Rows(
+        starts=np.concatenate([[0], widths[has_some]]).cumsum(),
+        columns=rows.columns[stays],
+        coefficients=rows.coefficients[stays],
+        lower=(rows.lower - moved)[has_some],
+        upper=(rows.upper - moved)[has_some],
+    )
+
+
+def _without_bounds(
+    rows: Rows, lower: np.ndarray, upper: np.ndarray
+) -> tuple[Rows, np.ndarray, np.ndarray]:
+    """Rows of one variable become bounds of it."""
+    lower, upper = lower.copy(), upper.copy()
+    is_one = np.diff(rows.starts) == 1
+    entry = rows.starts[:-1][is_one]
+    column, factor = rows.columns[entry], rows.coefficients[entry]
+    one, two = rows.lower[is_one] / factor, rows.upper[is_one] / factor
+    np.maximum.at(lower, column, np.minimum(one, two))
+    np.minimum.at(upper, column, np.maximum(one, two))
+    return _chosen(rows, np.flatnonzero(~is_one)), lower, upper
+
+
+def _labels(rows: Rows, pairs: Targets, size: int) -> np.ndarray:
+    """Of each variable the smallest number of one that rows or targets link it to."""
+    label = np.arange(size)
+    is_pair = pairs.minus != ABSENT
+    heads = np.concatenate(
+        [np.repeat(rows.columns[rows.starts[:-1]], np.diff(rows.starts))]
+        + [pairs.plus[is_pair]]
+    )
+    tails = np.concatenate([rows.columns, pairs.minus[is_pair]])
+    while True:
+        least = np.minimum(label[heads], label[tails])
+        new = label.copy()
+        np.minimum.at(new, label[heads], least)
+        np.minimum.at(new, label[tails], least)
+        np.minimum.at(new, heads, least)
+        np.minimum.at(new, tails, least)
+        new = new[new]
+        if (new == label).all():
+            return label
+        label = new
+
+
+class _Search:
+    """Values of all variables of a component that fit what is known: each of them says
+    of every target how low or how high it can be. Those for which that is not enough
+    have the solver to themselves."""
+
+    def __init__(self, component: _Component, limit: int) -> None:
+        self.component = component
+        self.limit = limit
+        self.targets = component.targets
+        self.low = self.targets.of(component.truth)
+        self.high = self.low.copy()
+        self.n_targets = len(self.low)
+        self.n_variables = len(component.truth)
+        self.solver = _solver(component, limit)
+        self.reach = np.arange(self.n_targets) + self.n_variables
+
+    def run(self) -> np.ndarray:
+        is_narrow = np.zeros(self.n_targets, dtype=bool)
+        is_open = self._open()
+        while is_open.any():
+            before = int(is_open.sum())
+            self._lower(np.flatnonzero(is_open))
+            self._raise(np.flatnonzero(self._open()))
+            is_open = self._open()
+            if is_open.sum() > 0.8 * before:
+                break
+        for target in np.flatnonzero(is_open):
+            if self._open()[target]:
+                self._raise(np.array([target]))
+            if self._open()[target]:
+                self._lower(np.array([target]))
+            is_narrow[target] = self._open()[target]
+        return is_narrow
+
+    def _open(self) -> np.ndarray:
+        return self.high - self.low < self.limit - TOLERANCE
+
+    def _lower(self, which: np.ndarray) -> None:
+        """Make the sum of some targets as small as it can be."""
+        cost = np.zeros(self.n_variables + self.n_targets)
+        np.add.at(cost, self.targets.plus[which], 1.0)
+        taken = self.targets.minus[which]
+        np.add.at(cost, taken[taken != ABSENT], -1.0)
+        self._solve(cost)
+
+    def _raise(self, which: np.ndarray) -> None:
+        """Make as many targets as can be as high as is wanted of them, and no higher."""
+        if not len(which):
+            return
+        cost = np.zeros(self.n_variables + self.n_targets)
+        cost[self.reach[which]] = -1.0
+        self.solver.changeColsBounds(
+            len(which),
+            self.reach[which].astype(np.int32),
+            np.full(len(which), -highspy.kHighsInf),
+            self.low[which] + self.limit,
+        )
+        self._solve(cost)
+
+    def _solve(self, cost: np.ndarray) -> None:
+        size = len(cost)
+        self.solver.changeColsCost(size, np.arange(size, dtype=np.int32), cost)
+        self.solver.run()
+        if self.solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            self.solver.clearSolver()
+            self.solver.run()
+        if self.solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            raise NoBoundError(str(self.solver.getModelStatus()))
+        solution = np.array(self.solver.getSolution().col_value)[: self.n_variables]
+        found = self.targets.of(solution)
+        self.low = np.minimum(self.low, found)
+        self.high = np.maximum(self.high, found)
+
+
+def _solver(component: _Component, limit: int) -> highspy.Highs:
+    """The rows of a component, and for each target a variable that is not above it."""
+    rows, targets = component.rows, component.targets
+    n_targets, n_variables = len(targets.plus), len(component.truth)
+    links = [
+        ([n_variables + i, plus], [1.0, -1.0])
+        if minus == ABSENT
+        else ([n_variables + i, plus, minus], [1.0, -1.0, 1.0])
+        for i, (plus, minus) in enumerate(
+            zip(targets.plus.tolist(), targets.minus.tolist(), strict=True)
+        )
+    ]
+    widths = [len(columns) for columns, _ in links]
+    model = highspy.HighsLp()
+    model.num_col_ = n_variables + n_targets
+    model.num_row_ = rows.size + n_targets
+    model.col_cost_ = np.zeros(model.num_col_)
+    infinite = np.full(n_targets, highspy.kHighsInf)
+    model.col_lower_ = np.concatenate([component.lower, -infinite])
+    model.col_upper_ = np.concatenate([component.upper, infinite])
+    model.row_lower_ = np.concatenate([rows.lower, -infinite])
+    model.row_upper_ = np.concatenate([rows.upper, np.zeros(n_targets)])
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = np.concatenate(
+        [rows.starts, rows.starts[-1] + np.cumsum(widths)]
+    ).astype(np.int32)
+    model.a_matrix_.index_ = np.concatenate(
+        [rows.columns, *(columns for columns, _ in links)]
+    ).astype(np.int32)
+    model.a_matrix_.value_ = np.concatenate(
+        [rows.coefficients, *(factors for _, factors in links)]
+    )
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("primal_feasibility_tolerance", 1e-8)
+    solver.passModel(model)
+    return solver

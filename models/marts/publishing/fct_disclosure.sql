@@ -1,7 +1,9 @@
 -- The decision of what the public edition shows (D2): `labour-monitor publish` puts the rows
 -- in, when the marts are made; here is their form. A build leaves them as they are, until the
 -- edition that it ends with has others.
-{{ config(materialized="incremental", incremental_strategy="append") }}
+{{ config(
+    materialized="incremental", incremental_strategy="append", on_schema_change="fail"
+) }}
 with
 
 decisions as (

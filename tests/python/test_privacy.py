@@ -39,7 +39,9 @@ def test_no_table_holds_a_person_number(built) -> None:
     found = set()
     with duckdb.connect(str(built.database), read_only=True) as connection:
         for table, names in of_tables.items():
-            holds = (f"bool_or(regexp_matches({name}, '{alone}'))" for name in names)
+            holds = (
+                f"bool_or(regexp_matches(\"{name}\", '{alone}'))" for name in names
+            )
             (row,) = connection.execute(
                 f"select {', '.join(holds)} from {table}"
             ).fetchall()

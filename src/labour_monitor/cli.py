@@ -92,14 +92,14 @@ as_of_option = click.option(
     metavar="YYYY-MM-DD",
     help="Read the deliveries of this day and before; all of them by default.",
 )
+_BY_DEFAULT = (
+    f"By default {DEFAULT:,}, most of whom are in target groups of national size."
+)
 into_option = click.option(
     "--into",
     type=PATH,
     help="Folder of the editions: by default published beside the database, "
     "data/published.",
-)
-_BY_DEFAULT = (
-    f"By default {DEFAULT:,}, most of whom are in target groups of national size."
 )
 initiative_option = click.option(
     "--initiative", help="Whose cohort; needed where several initiatives lock one."
@@ -272,8 +272,14 @@ def build(
 
     begun = time.monotonic()
     docs = docs or building.docs_of(landing, database)
+    is_demonstration = citizens is None and as_of is None
     code = building.build(
-        landing, database, as_of, synthetic, docs=None if no_check else docs
+        landing,
+        database,
+        as_of,
+        synthetic,
+        docs=None if no_check else docs,
+        earlier=building.EARLIER if is_demonstration else (),
     )
     if code:
         click.echo(

@@ -9,12 +9,23 @@ person has leaked; `tests/python/test_privacy.py` looks for them.
 
 from __future__ import annotations
 
+import hashlib
+import re
+
 import numpy as np
 
 NUMBERS = tuple(f"770077{number:04d}" for number in range(1, 13))
 
+_HASHES = tuple(hashlib.sha256(number.encode()).hexdigest() for number in NUMBERS)
+_TRACES = re.compile("|".join((*NUMBERS, *_HASHES)).encode(), re.IGNORECASE)
+
 _FIRST = 3
 """So many are the first of the registers, of whom spoiled copies are delivered."""
+
+
+def traces_in(content: bytes) -> bool:
+    """Whether a canary is there: by number, or by its SHA-256 without a secret."""
+    return bool(_TRACES.search(content))
 
 
 def give_numbers(pnr: np.ndarray, standing: np.ndarray) -> np.ndarray:

@@ -45,7 +45,7 @@ from labour_monitor.synthetic.registers.wages import (
 from labour_monitor.synthetic.writing import DeliveryWriter, whole_or_nothing
 
 NATION = 5_300_000
-DEFAULT = 80_000
+DEFAULT = 60_000
 DEMONSTRATION = TargetGroups(long_term=21_000, fsm2=26_000)
 """Of the default registers: target groups as large as those of the nation, of about
 20,000 in the cohort and 36,000 in Flere skal med 2, beside few others. So their

@@ -18,7 +18,6 @@ ROOT = project.root()
 DOCS = ROOT / "docs"
 NOT_CITED = {
     "R6": "says what is not measured: there is nothing to implement",
-    "D2": "says who may see the marts: there is nothing to implement or test in them",
 }
 """Rules that no code and no test can cite, each with the reason."""
 

@@ -136,31 +136,34 @@ def _decide_initiative(
 def _hide(
     knowledge: Knowledge, protected: list[int], description: Description, limit: int
 ) -> None:
-    """Month by month, with the numbers that link the months known, which as a rule they
-    are. Where that is not enough, all months at once."""
+    """What needs to be hidden. Only the group of a month ties it to the next (F4).
+    Every second group is therefore taken to be known, which makes the attacker stronger
+    and the systems small; then the others. What cannot be protected from him so is
+    looked at among all months.
+
+    Raises:
+        NotProtectedError: nothing is left to hide for a number.
+    """
     system = knowledge.system
-    tables = description.tables[system.figures.initiative]
+    constant = knowledge.forced | system.known_by_rule
+    if alone := sorted(set(protected) & constant):
+        raise NotProtectedError(alone[0])
     group = description.flow["group"]
-    constant = {*knowledge.forced, *knowledge.system.known_by_rule}
-    linking = set()
-    if has_flow(tables):
-        linking = {
-            number
-            for number, count in enumerate(system.count)
-            if count == group and knowledge.is_known(number)
-        }
-    hidden = set(knowledge.hidden)
-    flags = dict(knowledge.flags_hidden_from)
-    try:
-        _hide_in_blocks(knowledge, protected, description, limit, constant | linking)
-    except NotProtectedError:
-        if not linking - constant:
-            raise
-        knowledge.hidden = hidden
-        knowledge.flags_hidden_from = flags
-        knowledge.protects.clear()
-        knowledge.flags_protect.clear()
-        _hide_in_blocks(knowledge, protected, description, limit, constant)
+    left = protected
+    if has_flow(description.tables[system.figures.initiative]):
+        left = []
+        for parity in (0, 1):
+            tied = {
+                number
+                for number, count in enumerate(system.count)
+                if count == group and system.month[number] % 2 != parity
+            }
+            of_pass = [n for n in protected if system.month[n] % 2 == parity]
+            left += _hide_in_blocks(
+                knowledge, of_pass, description, limit, constant | tied
+            )
+    if left := _hide_in_blocks(knowledge, left, description, limit, constant):
+        raise NotProtectedError(left[0])
 
 
 def _hide_in_blocks(
@@ -169,17 +172,21 @@ def _hide_in_blocks(
     description: Description,
     limit: int,
     constant: set[int],
-) -> None:
+) -> list[int]:
+    """Block by block. Returns what could not be protected."""
+    if not protected:
+        return []
     system = knowledge.system
     facts = [fact for _, fact in sorted(knowledge.facts.items())]
     cost = costs(system, description)
-    if alone := sorted(set(protected) & constant):
-        raise NotProtectedError(alone[0])
     wanted = set(protected)
+    left = []
     for numbers, rows in components(system, facts, constant):
         of_block = [number for number in numbers if number in wanted]
         if of_block:
-            Block(knowledge, numbers, rows, facts, of_block, cost, limit).protect()
+            block = Block(knowledge, numbers, rows, facts, of_block, cost, limit)
+            left += block.protect()
+    return sorted(left)
 
 
 def _protected(
@@ -239,6 +246,7 @@ def _no_way(system: System, cells: list[Cell], number: int) -> DisclosureError:
         f"disclosure control: initiative {system.figures.initiative}, table {table}, "
         f"area {area_code or area_type}, month {month:%Y-%m}, measure {count}: "
         "expected a way to keep a small count from being worked out; found none, with "
-        "what earlier editions show. What to do: publish with the limit of the earlier "
-        "editions (var disclosure_limit)."
+        "what earlier editions show. What to do: if the limit was raised (var "
+        "disclosure_limit), put it back; else read docs/disclosure.md, When nothing "
+        "helps."
     )

@@ -17,7 +17,7 @@ LEVEL = 3.0
 """How much dearer each rank is than the one before it."""
 POOLED = 200.0
 KEPT = 50.0
-FLAG = 150.0
+FLAG = 1500.0
 
 
 class NotProtectedError(Exception):
@@ -96,7 +96,6 @@ class Block:
         protected: list[int],
         cost: list[float],
         limit: int,
-        tables_of: dict[int, bool] | None = None,
     ) -> None:
         self.knowledge = knowledge
         self.numbers = numbers
@@ -130,47 +129,52 @@ class Block:
         self._attack = Attack(self.truth, local)
         self._repair: Repair | None = None
         self._points: list[np.ndarray] = []
+        self._hidden_here: list[int] = []
         self._low = np.zeros(len(numbers))
         self._high = np.zeros(len(numbers))
-        self._refresh()
+        self._refresh(numbers)
+        self._refresh_facts()
 
-    def protect(self) -> None:
-        """Hides what is needed, and shows again what in the end is not.
-
-        Raises:
-            NotProtectedError: nothing is left to hide for a number.
-        """
+    def protect(self) -> list[int]:
+        """Hides what is needed, and shows again what in the end is not. Returns the
+        numbers for which nothing is left to hide."""
+        failing = []
         for column in self._unproved(self.protected):
             while not self._prove_one(column):
-                self._hide_for(column)
+                if not self._hide_for(column):
+                    failing.append(column)
+                    break
+        self.protected = [j for j in self.protected if j not in failing]
         self._show_again()
+        return [self.numbers[column] for column in failing]
 
-    def _refresh(self) -> None:
-        """Takes over what is known now."""
-        now = {
-            column
-            for number, column in self._column.items()
-            if not self.knowledge.is_known(number)
-        }
-        appeared, gone = sorted(now - self._unknown), sorted(self._unknown - now)
-        self._unknown = now
+    def _refresh(self, changed: Iterable[int]) -> list[int]:
+        """Takes over what is known now, where some numbers were hidden or shown.
+        Returns the columns that are known again."""
+        touched = set(changed)
+        for number in changed:
+            touched |= self.knowledge.numerators[number]
+        appeared, gone = [], []
+        for number in sorted(touched & self._column.keys()):
+            column = self._column[number]
+            if self.knowledge.is_known(number):
+                if column in self._unknown:
+                    gone.append(column)
+            elif column not in self._unknown:
+                appeared.append(column)
+        self._unknown = (self._unknown | set(appeared)) - set(gone)
         self._attack.set_unknown(appeared)
         self._attack.set_known(gone)
-        for row, fact in self._facts.items():
-            self._attack.set_fact(row, self.knowledge.is_fact_known(fact))
         if self._repair is not None:
             self._repair.set_unknown(appeared)
-            self._repair.set_candidate(
-                [j for j in gone if self._can_hide(self.numbers[j])]
-            )
-            self._refresh_repair_facts()
+        return gone
 
-    def _refresh_repair_facts(self) -> None:
-        assert self._repair is not None
+    def _refresh_facts(self) -> None:
         for row, fact in self._facts.items():
-            self._repair.set_fact(
-                row, self.knowledge.is_fact_known(fact), self.knowledge.can_hide(fact)
-            )
+            known = self.knowledge.is_fact_known(fact)
+            self._attack.set_fact(row, known)
+            if self._repair is not None:
+                self._repair.set_fact(row, known, self.knowledge.can_hide(fact))
 
     def _can_hide(self, number: int) -> bool:
         knowledge = self.knowledge
@@ -206,9 +210,9 @@ class Block:
                 self._keep(self._attack.reach([column], sign))
         return not self._is_open(column)
 
-    def _hide_for(self, column: int) -> None:
+    def _hide_for(self, column: int) -> bool:
         """The cheaper of two ways to keep it uncertain: upwards from where it can be,
-        or down to nothing first."""
+        or down to nothing first. False where there is none."""
         repair = self._ready_repair()
         low = self._low[column]
         upwards = repair.at_least(column, low + self.limit)
@@ -230,18 +234,21 @@ class Block:
                         cost + more_cost,
                     )
                 )
+        plans = [plan for plan in plans if plan[0] or plan[1]]
         if not plans:
-            raise NotProtectedError(self.numbers[column])
+            return False
         columns, facts, _ = min(plans, key=lambda plan: (plan[2], len(plan[0])))
-        if not columns and not facts:
-            raise NotProtectedError(self.numbers[column])
         protected = self.numbers[column]
+        self._hidden_here += [self.numbers[other] for other in columns]
         for other in columns:
             self.knowledge.hidden.add(self.numbers[other])
             self.knowledge.protects[self.numbers[other]].add(protected)
         for row in facts:
             self.knowledge.hide_fact(self._facts[row], protected)
-        self._refresh()
+        self._refresh([self.numbers[other] for other in columns])
+        if facts:
+            self._refresh_facts()
+        return True
 
     def _ready_repair(self) -> Repair:
         if self._repair is None:
@@ -257,29 +264,28 @@ class Block:
                 )
                 for row in self._facts
             }
-            self._repair = Repair(self.truth, self._rows, self._cost, fact_cost)
-            known = [j for j in range(len(self.numbers)) if j not in self._unknown]
-            self._repair.set_unknown(sorted(self._unknown))
-            self._repair.set_candidate(
-                [j for j in known if self._can_hide(self.numbers[j])]
+            candidates = [
+                column
+                for column, number in enumerate(self.numbers)
+                if column not in self._unknown and self._can_hide(number)
+            ]
+            self._repair = Repair(
+                self.truth, self._rows, self._cost, candidates, fact_cost
             )
-            self._refresh_repair_facts()
+            self._repair.set_unknown(sorted(self._unknown))
+            self._refresh_facts()
         return self._repair
 
     def _show_again(self) -> None:
         """What was hidden to protect others and is not needed, dearest first."""
         knowledge = self.knowledge
-        hidden = [
-            number
-            for number in self.numbers
-            if number in knowledge.protects and number in knowledge.hidden
-        ]
-        hidden.sort(key=lambda number: (-self._cost[self._column[number]], number))
-        for number in hidden:
+        self._repair = None
+        for number in sorted(
+            set(self._hidden_here),
+            key=lambda number: (-self._cost[self._column[number]], number),
+        ):
             knowledge.hidden.discard(number)
-            before = set(self._unknown)
-            self._refresh()
-            gone = sorted(before - self._unknown)
+            gone = self._refresh([number])
             kept = self._points
             bounds = self._low, self._high
             self._points = [
@@ -292,7 +298,7 @@ class Block:
             knowledge.hidden.add(number)
             self._points = kept
             self._low, self._high = bounds
-            self._refresh()
+            self._refresh([number])
 
     def _bounds_of_points(self) -> None:
         none = np.zeros(len(self.numbers))
@@ -303,6 +309,7 @@ class Block:
         """Whoever it was hidden for is looked at first: most often it is still
         needed."""
         for other in sorted(self.knowledge.protects[number]):
-            if not self._prove_one(self._column[other]):
+            column = self._column[other]
+            if column in self.protected and not self._prove_one(column):
                 return False
         return all(self._prove_one(column) for column in self._unproved(self.protected))

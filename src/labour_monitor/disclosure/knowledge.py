@@ -41,6 +41,8 @@ class Knowledge:
     """Numbers that stand in a cell of their own."""
     shares: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     """Of a numerator: its denominators."""
+    numerators: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """Of a denominator: its numerators."""
     forced: set[int] = field(default_factory=set)
     """What was shown by an earlier edition."""
     hidden: set[int] = field(default_factory=set)
@@ -66,6 +68,7 @@ class Knowledge:
             elif cell.measure.kind is Kind.SHARE and cell.numbers:
                 numerator, denominator = cell.numbers
                 self.shares[numerator].add(denominator)
+                self.numerators[denominator].add(numerator)
 
     def is_shown_anywhere(self, number: int) -> bool:
         """Whether a cell speaks of it."""

@@ -77,6 +77,8 @@ class Figures:
     """By publication, month, area and count; MISSING where there is none."""
     takes_part: np.ndarray
     """By publication, month and area."""
+    measured_others: np.ndarray
+    """By publication and month: in how many of OTHERS somebody is measured."""
 
     def area_of_type(self, area_type: str) -> int | None:
         """The one area of a pooled type."""
@@ -188,7 +190,15 @@ def read_figures(
             total = values[..., parts_at].sum(axis=-1)
             values[..., counts.index(name)] = np.where(there, total, MISSING)
     figures = Figures(
-        initiative, publications, months, areas, counts, statuses, values, takes_part
+        initiative,
+        publications,
+        months,
+        areas,
+        counts,
+        statuses,
+        values,
+        takes_part,
+        np.zeros(values.shape[:2], np.int64),
     )
     _join_others(figures)
     return figures
@@ -204,6 +214,7 @@ def _no_figures(initiative: str) -> Figures:
         {},
         np.zeros((0, 0, 0, 0), np.int64),
         np.zeros((0, 0, 0), bool),
+        np.zeros((0, 0), np.int64),
     )
 
 
@@ -286,6 +297,7 @@ def _join_others(figures: Figures) -> None:
     if outside.sum() < 2:
         return
     others = len(figures.areas) - 1
+    measured = figures.counts.index("n_measured")
     for month in range(len(figures.months)):
         said = figures.values[:, month]
         there = np.flatnonzero(said.max(axis=(1, 2)) != MISSING)
@@ -297,6 +309,9 @@ def _join_others(figures: Figures) -> None:
         for publication in there:
             total = said[publication, at].sum(axis=0)
             missing = (said[publication, at] == MISSING).any(axis=0)
+            figures.measured_others[publication, month] = (
+                said[publication, at, measured] > 0
+            ).sum()
             figures.values[publication, month, others] = np.where(
                 missing, MISSING, total
             )

@@ -16,6 +16,14 @@ FAR = 2_000.0
 NEAR = 1e-7
 
 
+class _Silent(highspy.Highs):
+    """Says nothing, not even who it is, which the solver prints once it is made."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()
+
+
 class Programme:
     """Columns with bounds and rows, of which bounds and costs are changed between one
     solution and the next; each starts from the basis of the one before it."""
@@ -43,9 +51,8 @@ class Programme:
         matrix.value_ = np.array([c for _, values in rows for c in values], float)
         self._n = len(lower)
         self._cost = np.zeros(self._n)
-        self._highs = highspy.Highs()
+        self._highs = _Silent()
         for name, value in (
-            ("output_flag", False),
             ("threads", 1),
             ("solver", "simplex"),
             ("presolve", "off"),
@@ -141,78 +148,70 @@ class Attack:
 
 class Repair:
     """The least that must be hidden besides, so that a number can be far from the
-    truth."""
+    truth. A candidate can be so at its cost, upwards in a column of its own and
+    downwards in another; what a flag says can be wrong at its cost."""
 
     def __init__(
         self,
         truth: np.ndarray,
         rows: list[Row],
         cost: np.ndarray,
+        candidates: list[int],
         fact_cost: dict[int, float],
     ) -> None:
-        n = len(truth)
-        self.n = n
+        self._n = n = len(truth)
         self._truth = truth.astype(float)
-        self._cost_of = cost
+        self._candidates = np.array(candidates, int)
+        self._up = {column: n + i for i, column in enumerate(candidates)}
+        self._down = len(candidates)
         self._facts = list(fact_cost)
-        place = {row: 3 * n + i for i, row in enumerate(self._facts)}
-        programme_rows = []
-        for i, row in enumerate(rows):
-            columns = [
-                *row.numbers,
-                *(n + j for j in row.numbers),
-                *(2 * n + j for j in row.numbers),
-            ]
-            values = [
-                *row.coefficients,
-                *row.coefficients,
-                *(-c for c in row.coefficients),
-            ]
-            if i in place:
-                columns.append(place[i])
-                values.append(-100.0)
-            programme_rows.append((columns, values))
-        total = 3 * n + len(self._facts)
+        after = n + 2 * len(candidates)
+        self._wrong = {row: after + i for i, row in enumerate(self._facts)}
+        total = after + len(self._facts)
+        self._cost = np.zeros(total)
+        self._cost[n : n + self._down] = cost[self._candidates]
+        self._cost[n + self._down : after] = cost[self._candidates]
+        self._cost[after:] = list(fact_cost.values())
+        lower, upper = np.zeros(total), np.zeros(total)
+        upper[n : n + self._down] = FAR
+        upper[n + self._down : after] = self._truth[self._candidates]
         self._programme = Programme(
-            np.zeros(total),
-            np.zeros(total),
-            programme_rows,
+            lower,
+            upper,
+            [self._row(place, row) for place, row in enumerate(rows)],
             np.array([0.0 if row.slack is None else -np.inf for row in rows]),
             np.array([0.0 if row.slack is None else row.slack for row in rows]),
         )
         self._programme.primal(False)
-        self._place = place
-        self._cost = np.zeros(total)
-        self._cost[n : 2 * n] = cost
-        self._cost[2 * n : 3 * n] = cost
-        for row, value in fact_cost.items():
-            self._cost[place[row]] = value
 
-    def set_known(self, columns: Sequence[int]) -> None:
-        """Known for good."""
-        for first in (0, self.n, 2 * self.n):
-            self._programme.bound([first + j for j in columns], 0.0, 0.0)
-
-    def set_candidate(self, columns: Sequence[int]) -> None:
-        """Known, and may be hidden, at its cost."""
-        at = list(columns)
-        self._programme.bound(at, 0.0, 0.0)
-        self._programme.bound([self.n + j for j in at], 0.0, FAR)
-        self._programme.bound([2 * self.n + j for j in at], 0.0, self._truth[at])
+    def _row(self, place: int, row: Row) -> tuple[list[int], list[float]]:
+        columns, values = list(row.numbers), list(row.coefficients)
+        for column, value in zip(row.numbers, row.coefficients, strict=True):
+            if (up := self._up.get(column)) is not None:
+                columns += [up, up + self._down]
+                values += [value, -value]
+        if place in self._wrong:
+            columns.append(self._wrong[place])
+            values.append(-100.0)
+        return columns, values
 
     def set_unknown(self, columns: Sequence[int]) -> None:
+        """Free, at no cost."""
         at = list(columns)
-        self.set_known(at)
+        ups = [self._up[column] for column in at if column in self._up]
+        self._programme.bound([*ups, *(up + self._down for up in ups)], 0.0, 0.0)
         self._programme.bound(at, -self._truth[at], FAR)
 
     def set_fact(self, row: int, known: bool, can_hide: bool) -> None:
         loose = np.inf if not known else FAR if can_hide else 0.0
-        self._programme.bound([self._place[row]], 0.0, loose)
+        self._programme.bound([self._wrong[row]], 0.0, loose)
 
     def at_most(self, column: int, value: float) -> np.ndarray | None:
+        """The cheapest point in which a column is that small; None if there is none."""
         return self._solve(column, -self._truth[column], value)
 
     def at_least(self, column: int, value: float) -> np.ndarray | None:
+        """The cheapest point in which it is that great."""
         return self._solve(column, value, FAR)
 
     def lowest(self, column: int) -> float:
@@ -232,11 +231,11 @@ class Repair:
 
     def used(self, point: np.ndarray) -> tuple[list[int], list[int], float]:
         """What a point needs hidden: columns, rows of facts, and the cost of it."""
-        n = self.n
-        moved = point[n : 2 * n] + point[2 * n : 3 * n]
-        facts = [row for row in self._facts if point[self._place[row]] > NEAR]
+        ups = point[self._n : self._n + self._down]
+        downs = point[self._n + self._down : self._n + 2 * self._down]
+        facts = [row for row in self._facts if point[self._wrong[row]] > NEAR]
         return (
-            np.flatnonzero(moved > NEAR).tolist(),
+            self._candidates[ups + downs > NEAR].tolist(),
             facts,
             float(self._cost @ point),
         )

@@ -15,8 +15,8 @@ from labour_monitor.disclosure.knowledge import (
     KEPT_FLAGS,
     Knowledge,
     hides_number_reached,
-    is_pooled,
 )
+from labour_monitor.disclosure.publications import OTHERS
 from labour_monitor.disclosure.system import NONE
 
 SMALL, COMPLEMENT, PROTECTS, EARLIER = "small", "complement", "protects", "earlier"
@@ -183,17 +183,16 @@ class _Shares:
         knowledge = self._knowledge
         system = knowledge.system
         figures = system.figures
-        n_hidden = 0
+        n_hidden = int(figures.measured_others[publication, month])
         for area in figures.parts_of(cell.area, publication, month):
             numbers = [
                 system.at(publication, month, int(area), str(name))
                 for name in (cell.measure.count, cell.measure.of)
             ]
-            if NONE in numbers or system.truth[numbers[1]] == 0:
+            joined = figures.areas[area][0] == OTHERS
+            if joined or NONE in numbers or system.truth[numbers[1]] == 0:
                 continue
-            if figures.areas[area][1] == "" and not is_pooled(system, int(area)):
-                n_hidden += FEW
-            elif not figures.takes_part[publication, month, area] or any(
+            if not figures.takes_part[publication, month, area] or any(
                 not knowledge.is_known(number) for number in numbers
             ):
                 n_hidden += 1

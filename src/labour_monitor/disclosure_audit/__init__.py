@@ -1,15 +1,16 @@
-"""The disclosure audit (D2): whether a small count can be worked out from everything that
-was ever published. It reads the files of the editions, and shares no code with what
-decides which cells are hidden."""
+"""The disclosure audit (D2): whether a small count can be worked out from everything
+that was ever published. It reads the files of the editions, and shares no code with
+what decides which cells are hidden."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
-from . import attack, history, shown
+from . import attack, exposures, history, shown
 from .exposures import Exposure
 from .tables import SCHEMES
 
@@ -40,4 +41,10 @@ def audit(edition: Path, earlier: Sequence[Path], limit: int) -> list[Exposure]:
                 said = shown.read(connection, editions, published, limit)
                 found |= said.findings
                 found |= set(attack.exposed(published, said, limit))
-    return sorted(found, key=str)
+    return sorted(_without_repetition(found), key=str)
+
+
+def _without_repetition(found: set[Exposure]) -> set[Exposure]:
+    """What is shown need not be worked out."""
+    shown_small = {one for one in found if one.problem == exposures.SMALL_SHOWN}
+    return found - {replace(one, problem=exposures.WORKED_OUT) for one in shown_small}

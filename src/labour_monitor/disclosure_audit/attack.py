@@ -28,7 +28,7 @@ from .tables import (
 
 @dataclass(frozen=True)
 class _Known:
-    """What is known: rows, and bounds that follow from them and from the counts shown."""
+    """What is known: rows, bounds of what is shown, and bounds that follow."""
 
     rows: Rows
     base: tuple[np.ndarray, np.ndarray]
@@ -107,29 +107,31 @@ class _Targets:
         return cls(history, shown, targets, list(pairs.values()))
 
     def exposure(self, target: int) -> Exposure:
-        """A finding, in a table that has the count at its place if there is one."""
-        place, count, is_rest = self.places[target]
+        """A finding, in the newest table that has the count at its place; else in one
+        that has the place."""
+        (world, area, month), count, is_rest = self.places[target]
+        numbers = self.history.numbers[:, area, month, self.history.measure(count)]
+        found = []
+        for other in np.flatnonzero(numbers == numbers[world])[::-1].tolist():
+            place = other, area, month
+            for table in of_initiative(self.history.initiative):
+                for column, later in _columns(table, count, is_rest):
+                    at = other, area, month + later
+                    if self._has_row(table, at):
+                        found.append((0, table.name, at, column))
+                if self._has_row(table, place):
+                    found.append((1, table.name, place, count))
+        _, table, place, measure = min(found, key=lambda one: one[0])
         problem = exposures.COMPLEMENT if is_rest else exposures.WORKED_OUT
-        columns = [
-            (table.name, column)
-            for table in of_initiative(self.history.initiative)
-            if self._has_row(table, place)
-            for column in _columns(table, count, is_rest)
-        ]
-        tables = [
-            (table.name, count)
-            for table in of_initiative(self.history.initiative)
-            if self._has_row(table, place)
-        ]
-        name, measure = (columns or tables or [("", count)])[0]
-        return self.history.exposure(name, place, measure, problem)
+        return self.history.exposure(table, place, measure, problem)
 
     def _has_row(self, table: Table, place: Place) -> bool:
+        """Whether it has one there, or of the country for who is in that alone."""
         world, area, month = place
         places = self.shown.places[table.name]
-        if self.history.areas[area] in _outside(self.history, world):
+        if area in self.history.outsiders(world):
             area = self.history.pooled(COUNTRY)
-        return bool(places[world, area, month])
+        return month < places.shape[2] and bool(places[world, area, month])
 
 
 def _block(history: History, count: str) -> tuple[np.ndarray, np.ndarray]:
@@ -137,25 +139,23 @@ def _block(history: History, count: str) -> tuple[np.ndarray, np.ndarray]:
     return history.values[:, :, :, place], history.numbers[:, :, :, place]
 
 
-def _outside(history: History, world: int) -> list[tuple[str, str]]:
-    return [history.areas[area] for area in history.outsiders(world)]
-
-
-def _columns(table: Table, count: str, is_rest: bool) -> Iterator[str]:
+def _columns(table: Table, count: str, is_rest: bool) -> Iterator[tuple[str, int]]:
+    """Columns that have a count, or the share of which it is the rest, and how many
+    months later they have it."""
     for column, counted in table.counts.items():
-        if not is_rest and counted in (
-            count,
-            PREVIOUS if count == TARGET_GROUP else "",
-        ):
-            yield column
+        if counted == count and not is_rest:
+            yield column, 0
     for column, (numerator, _) in table.shares.items():
         if numerator == count:
-            yield column
+            yield column, 0
+    for column, counted in table.counts.items():
+        if counted == PREVIOUS and count == TARGET_GROUP:
+            yield column, 1
 
 
 def _lone_outsiders(history: History, shown: Shown) -> np.ndarray:
-    """Where one municipality alone does not take part: the country less the participants
-    is what it has, in every month in which both have a row."""
+    """Where one municipality alone does not take part: the country less the
+    participants is what it has, in every month in which they have a row."""
     where = np.zeros(history.values.shape[:3], dtype=bool)
     country = history.pooled(COUNTRY)
     for world in range(len(history.worlds)):

@@ -15,6 +15,8 @@ from .relations import Rows
 TOLERANCE = 1e-6
 _MOST_ROUNDS = 60
 _FIXED = 1e-7
+_STEP = 1e-4
+"""Bounds that come nearer by less are left to the solver."""
 
 
 class NoBoundError(RuntimeError):
@@ -44,47 +46,50 @@ class Targets:
 def propagated(
     rows: Rows, truth: np.ndarray, lower: np.ndarray, upper: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Bounds of all variables that follow from the rows one at a time, until no more do.
-    They are never narrower than the truth allows, and never wrong: the solver may find
-    narrower ones."""
+    """Bounds of all variables that follow from the rows one at a time, until no more
+    do. They are never wrong; the solver may find narrower ones."""
     lower, upper = lower.copy(), upper.copy()
-    if not rows.size:
-        return lower, upper
-    row, column, factor = rows.of_entry, rows.columns, rows.coefficients
-    is_up = factor > 0
+    rows = _substituted(rows, truth, upper > lower)
+    has_moved = np.ones(len(truth), dtype=bool)
     for _ in range(_MOST_ROUNDS):
-        low, high = lower[column] * factor, upper[column] * factor
-        least, most = np.where(is_up, low, high), np.where(is_up, high, low)
-        rest_least = _without_own(row, least, rows.size, -np.inf)
-        rest_most = -_without_own(row, -most, rows.size, -np.inf)
-        with np.errstate(invalid="ignore"):
-            at_most = (rows.upper[row] - rest_least) / factor
-            at_least = (rows.lower[row] - rest_most) / factor
-        new_upper, new_lower = upper.copy(), lower.copy()
-        np.fmin.at(new_upper, column, np.where(is_up, at_most, at_least))
-        np.fmax.at(new_lower, column, np.where(is_up, at_least, at_most))
-        new_upper = np.maximum(new_upper, truth)
-        new_lower = np.minimum(new_lower, truth)
-        is_fixed = new_upper - new_lower < _FIXED
-        new_upper[is_fixed] = new_lower[is_fixed] = truth[is_fixed]
-        moved = np.where(np.isinf(upper), new_upper < upper, upper - new_upper > 1e-4)
-        has_moved = bool(moved.any() or (new_lower - lower > 1e-4).any())
-        has_moved |= bool((is_fixed & (upper > lower)).any())
-        lower, upper = new_lower, new_upper
-        if not has_moved:
+        touched = np.bincount(rows.of_entry, has_moved[rows.columns], rows.size)
+        if not touched.any():
             break
+        new_lower, new_upper = _narrowed(
+            _chosen(rows, np.flatnonzero(touched)), lower, upper
+        )
+        new_lower = np.minimum(new_lower, truth)
+        new_upper = np.maximum(new_upper, truth)
+        is_fixed = (upper > lower) & (new_upper - new_lower < _FIXED)
+        new_lower[is_fixed] = new_upper[is_fixed] = truth[is_fixed]
+        has_moved = is_fixed | (new_upper < upper - _STEP) | (new_lower > lower + _STEP)
+        lower, upper = new_lower, new_upper
     return lower, upper
 
 
-def _without_own(
-    row: np.ndarray, least: np.ndarray, size: int, nothing: float
-) -> np.ndarray:
-    """Of each entry the sum of the others in its row, where -inf may stand among them."""
+def _narrowed(
+    rows: Rows, lower: np.ndarray, upper: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Bounds after each row has been looked at once."""
+    row, column, factor = rows.of_entry, rows.columns, rows.coefficients
+    is_up = factor > 0
+    low, high = lower[column] * factor, upper[column] * factor
+    least, most = np.where(is_up, low, high), np.where(is_up, high, low)
+    at_most = (rows.upper[row] - _without_own(row, least, rows.size)) / factor
+    at_least = (rows.lower[row] + _without_own(row, -most, rows.size)) / factor
+    lower, upper = lower.copy(), upper.copy()
+    np.minimum.at(upper, column, np.where(is_up, at_most, at_least))
+    np.maximum.at(lower, column, np.where(is_up, at_least, at_most))
+    return lower, upper
+
+
+def _without_own(row: np.ndarray, least: np.ndarray, size: int) -> np.ndarray:
+    """Of each entry the sum of the others in its row; -inf may stand among them."""
     is_open = np.isinf(least)
     n_open = np.bincount(row, is_open, size)[row]
     total = np.bincount(row, np.where(is_open, 0.0, least), size)[row]
     own = np.where(is_open, 0.0, least)
-    return np.where(n_open - is_open > 0, nothing, total - own)
+    return np.where(n_open - is_open > 0, -np.inf, total - own)
 
 
 def too_narrow(
@@ -95,8 +100,8 @@ def too_narrow(
     targets: Targets,
     limit: int,
 ) -> np.ndarray:
-    """Which targets have less than `limit` between the least and the greatest value that
-    the rows leave them (D2).
+    """Which targets have less than `limit` between the least and the greatest value
+    that the rows leave them (D2).
 
     Args:
         rows: what is known.
@@ -168,8 +173,6 @@ def _components(
     wanted = np.unique(of_target)
     row_order = np.argsort(row_label, kind="stable")
     row_sorted = row_label[row_order]
-    variable_order = np.argsort(label, kind="stable")
-    variable_sorted = label[variable_order]
     target_order = np.argsort(of_target, kind="stable")
     target_sorted = of_target[target_order]
     own = np.full(len(truth), ABSENT)
@@ -258,10 +261,8 @@ def _labels(rows: Rows, pairs: Targets, size: int) -> np.ndarray:
     """Of each variable the smallest number of one that rows or targets link it to."""
     label = np.arange(size)
     is_pair = pairs.minus != ABSENT
-    heads = np.concatenate(
-        [np.repeat(rows.columns[rows.starts[:-1]], np.diff(rows.starts))]
-        + [pairs.plus[is_pair]]
-    )
+    firsts = np.repeat(rows.columns[rows.starts[:-1]], np.diff(rows.starts))
+    heads = np.concatenate([firsts, pairs.plus[is_pair]])
     tails = np.concatenate([rows.columns, pairs.minus[is_pair]])
     while True:
         least = np.minimum(label[heads], label[tails])
@@ -289,7 +290,7 @@ class _Search:
         self.high = self.low.copy()
         self.n_targets = len(self.low)
         self.n_variables = len(component.truth)
-        self.solver = _solver(component, limit)
+        self.solver = _solver(component)
         self.reach = np.arange(self.n_targets) + self.n_variables
 
     def run(self) -> np.ndarray:
@@ -322,7 +323,7 @@ class _Search:
         self._solve(cost)
 
     def _raise(self, which: np.ndarray) -> None:
-        """Make as many targets as can be as high as is wanted of them, and no higher."""
+        """Make as many targets as can be as high as is wanted of them."""
         if not len(which):
             return
         cost = np.zeros(self.n_variables + self.n_targets)
@@ -350,7 +351,15 @@ class _Search:
         self.high = np.maximum(self.high, found)
 
 
-def _solver(component: _Component, limit: int) -> highspy.Highs:
+class _SilentSolver(highspy.Highs):
+    """HiGHS that prints nothing; it would print its name while it is made."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()
+
+
+def _solver(component: _Component) -> highspy.Highs:
     """The rows of a component, and for each target a variable that is not above it."""
     rows, targets = component.rows, component.targets
     n_targets, n_variables = len(targets.plus), len(component.truth)
@@ -382,8 +391,7 @@ def _solver(component: _Component, limit: int) -> highspy.Highs:
     model.a_matrix_.value_ = np.concatenate(
         [rows.coefficients, *(factors for _, factors in links)]
     )
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
+    solver = _SilentSolver()
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("primal_feasibility_tolerance", 1e-8)
     solver.passModel(model)

@@ -111,8 +111,7 @@ class History:
         return [i for i in municipalities if self.participates[world, i] != 1]
 
     def month(self, number: int) -> date:
-        year, month = divmod(self.first_month + number, 12)
-        return date(year, month + 1, 1)
+        return first_day(self.first_month + number)
 
     def exposure(
         self, table: str, place: tuple[int, int, int], measure: str, problem: str
@@ -312,6 +311,10 @@ def _numbered(
     ).fetchall()
 
 
+def first_day(month: int) -> date:
+    return date(month // 12, month % 12 + 1, 1)
+
+
 def month_number(day: date) -> int:
     return day.year * 12 + day.month - 1
 
@@ -319,11 +322,10 @@ def month_number(day: date) -> int:
 def _rules(
     connection: duckdb.DuckDBPyConnection, edition: Path, initiative: str
 ) -> tuple[Requirement, frozenset[str], dict[str, list[str]]]:
-    """What an edition says of requirement and scheme, as its readers see it."""
-    public = edition / "public"
+    """What an edition says of requirement and scheme."""
     *shares, first, last = connection.execute(
         "select requirement_pct, lower_requirement_pct, requirement_first_month, "
-        f"requirement_last_month from {relation(public / 'dim_initiative.parquet')} "
+        f"requirement_last_month from {house(edition, 'dim_initiative')} "
         "where initiative = ?",
         [initiative],
     ).fetchone() or (None, None, None, None)
@@ -338,7 +340,7 @@ def _rules(
     )
     statuses = connection.execute(
         "select distinct status, category, counts from "
-        f"{relation(public / 'dim_status.parquet')} where initiative = ? order by all",
+        f"{house(edition, 'dim_status')} where initiative = ? order by all",
         [initiative],
     ).fetchall()
     categories: dict[str, list[str]] = {}

@@ -52,6 +52,10 @@ class Rows:
         return np.repeat(np.arange(self.size), np.diff(self.starts))
 
 
+_Form = tuple[tuple[float, ...], float, float]
+"""What rows have in common: coefficients and bounds."""
+
+
 @dataclass
 class Builder:
     """Collects rows; what stands in several publications with the same numbers is one.
@@ -62,9 +66,7 @@ class Builder:
 
     history: History
     findings: set[Exposure] = field(default_factory=set)
-    _blocks: list[tuple[np.ndarray, np.ndarray, float, float]] = field(
-        default_factory=list
-    )
+    _numbers: dict[_Form, list[np.ndarray]] = field(default_factory=dict)
 
     def add(
         self,
@@ -101,32 +103,35 @@ class Builder:
                     )
                 )
             numbers = numbers[is_true]
+        form = (tuple(coefficients.tolist()), float(lower), float(upper))
         if len(numbers):
-            self._blocks.append(
-                (np.unique(numbers, axis=0), coefficients, lower, upper)
-            )
+            self._numbers.setdefault(form, []).append(numbers)
 
     def copy(self) -> Builder:
         """One to which more can be added, with findings in common."""
-        return Builder(self.history, self.findings, [*self._blocks])
+        return Builder(
+            self.history,
+            self.findings,
+            {form: [*numbers] for form, numbers in self._numbers.items()},
+        )
 
     def rows(self) -> Rows:
-        widths = [np.full(len(n), n.shape[1]) for n, *_ in self._blocks]
+        blocks = [
+            (np.unique(np.concatenate(numbers), axis=0), *form)
+            for form, numbers in self._numbers.items()
+        ]
+        widths = [np.full(len(n), n.shape[1]) for n, *_ in blocks]
         return Rows(
-            starts=np.concatenate([[0], *widths]).cumsum(),
-            columns=_joined([n.ravel() for n, *_ in self._blocks], np.int64),
-            coefficients=_joined(
-                [np.tile(c, len(n)) for n, c, *_ in self._blocks], float
-            ),
-            lower=_joined(
-                [np.full(len(n), low) for n, _, low, _ in self._blocks], float
-            ),
-            upper=_joined([np.full(len(n), up) for n, _, _, up in self._blocks], float),
+            starts=_joined([np.zeros(1), *widths], np.int64).cumsum(),
+            columns=_joined([n.ravel() for n, *_ in blocks], np.int64),
+            coefficients=_joined([np.tile(c, len(n)) for n, c, *_ in blocks], float),
+            lower=_joined([np.full(len(n), low) for n, _, low, _ in blocks], float),
+            upper=_joined([np.full(len(n), high) for n, *_, high in blocks], float),
         )
 
 
 def _joined(parts: list[np.ndarray], kind: type) -> np.ndarray:
-    return np.concatenate([np.zeros(0, dtype=kind), *parts])
+    return np.concatenate([np.zeros(0), *parts]).astype(kind)
 
 
 def add_sums(builder: Builder) -> None:
@@ -183,9 +188,9 @@ def _places(world: int, n_areas: int, n_months: int) -> np.ndarray:
 
 
 def _add_areas(builder: Builder, world: int) -> None:
-    """The participants together are their sum, and the country is that of all. Who moves
-    from one to another is new or has left in both of them, but not in what they are
-    together: there the sum is the most that it can be (F4)."""
+    """The participants together are their sum, and the country is that of all. Who
+    moves from one to another is new in one and has left the other, but neither for what
+    they are together: there the sum is the most that it can be (F4)."""
     history = builder.history
     for area_type in (PARTICIPATING, COUNTRY):
         pooled = history.pooled(area_type)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import gcd
 
 import numpy as np
 
@@ -126,15 +127,16 @@ class Requirements:
         )
 
     def add_to(self, builder: Builder, lower: np.ndarray) -> None:
-        """Add what is known as rows. Who has not reached it lacks a whole citizen's
-        worth, unless nobody is measured there."""
+        """Add what is known as rows. Who has not reached it lacks at least the
+        smallest step between whole numbers, unless nobody is measured there."""
         for pct in sorted({month[0] for month in self.reached | self.unreached}):
             numbers = _pairs(self.reached, pct)
             builder.add(numbers, [1.0, -pct / 100], 0.0, np.inf)
             builder.add(numbers[:, 1:], [1.0], 1.0, np.inf)
             numbers = _pairs(self.unreached, pct)
             has_somebody = lower[numbers[:, 1]] >= 1
-            for chosen, least in ((has_somebody, 0.01), (~has_somebody, 0.0)):
+            step = gcd(100, pct) / 100
+            for chosen, least in ((has_somebody, step), (~has_somebody, 0.0)):
                 builder.add(numbers[chosen], [-1.0, pct / 100], least, np.inf)
 
 

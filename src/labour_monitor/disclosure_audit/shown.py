@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -14,7 +13,7 @@ import pandas as pd
 
 from . import exposures
 from .exposures import Exposure
-from .history import ABSENT, History, month_number, relation
+from .history import ABSENT, History, first_day, month_number, relation
 from .tables import (
     FULFILLED,
     KEYS,
@@ -44,13 +43,13 @@ class Shown:
 
     Attributes:
         counts: variables that are known, each with its value.
-        shares: rows of numerator, denominator, and the share in hundredths of a percent.
+        shares: rows of numerator, denominator, and hundredths of a percent.
         places: of each table, by world, area and month: whether it has a row there.
         reached: of each requirement, where it is said to be reached in the month or
             before.
         unreached: the same, of what is not.
         first_reached: where it is said that the month is the first one.
-        n_met: where it is said how many municipalities have reached which, and how many.
+        n_met: where it is said of a requirement how many have reached it.
         findings: what is plainly wrong.
     """
 
@@ -172,7 +171,7 @@ def _rows(
         + "".join(f", {name}, {name}_state" for name in present)
         + f" from {file} as shown left join worlds using (publication_date) "
         f"left join numbered_area using ({', '.join(keys)})"
-    ).df(date_as_object=True)
+    ).df()
     place = frame["key_month"] - history.first_month
     is_known = (
         (frame["key_world"].notna() & frame["key_area"].notna())
@@ -185,10 +184,8 @@ def _rows(
                 initiative=history.initiative,
                 table=table.name,
                 area=str(row["key_code"]),
-                month=date(
-                    int(row["key_month"]) // 12, int(row["key_month"]) % 12 + 1, 1
-                ),
-                publication_date=row["key_date"],
+                month=first_day(int(row["key_month"])),
+                publication_date=row["key_date"].date(),
                 problem=exposures.NOT_IN_HOUSE,
             )
         )
@@ -224,7 +221,7 @@ def _wrong_columns(table: Table, columns: list[str]) -> Iterator[Exposure]:
 
 
 class _Reader:
-    """Takes the rows of all tables, and at the end what several of them say together."""
+    """Takes the rows of all tables, and at the end what several say together."""
 
     def __init__(self, shown: Shown, limit: int) -> None:
         self.shown = shown

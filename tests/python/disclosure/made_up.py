@@ -54,6 +54,9 @@ class House:
     """Publications, as the house edition has them."""
 
     publications: list[Said] = field(default_factory=list)
+    schemes: Path = SCHEMES
+    initiatives: Path = INITIATIVES
+    tables: Path = TABLES
 
     def connect(self, shuffle: int | None = None) -> duckdb.DuckDBPyConnection:
         """A database with the tables of the house edition, in any order of rows."""
@@ -61,14 +64,14 @@ class House:
         con.execute(
             "create table dim_status as select initiative, signal, rank, status, "
             "category, counts from read_csv($1)",
-            [str(SCHEMES)],
+            [str(self.schemes)],
         )
         con.execute(
             "create table dim_initiative as select initiative, first_month, "
             "last_month, requirement_pct, lower_requirement_pct, "
             "requirement_first_month, requirement_last_month, has_country "
             "from read_csv($1)",
-            [str(INITIATIVES)],
+            [str(self.initiatives)],
         )
         self._fill(con)
         if shuffle is not None:
@@ -92,7 +95,7 @@ class House:
         }
         long: list[tuple[object, ...]] = []
         reports: dict[str, list[dict[str, object]]] = {}
-        description = yaml.safe_load(TABLES.read_text(encoding="utf-8"))
+        description = yaml.safe_load(self.tables.read_text(encoding="utf-8"))
         for said in self.publications:
             areas = _areas(
                 said, schemes[said.initiative], requirements[said.initiative]
@@ -160,7 +163,7 @@ def _by_area(table: str) -> bool:
 
 
 def _by_month(table: str) -> bool:
-    return "trend" in table or table == "rpt_fsm2_requirement"
+    return "trend" in table or table.endswith("_requirement")
 
 
 def _schemes(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, set[str]]]:
@@ -347,7 +350,10 @@ def write_edition(
 def public_query(house: duckdb.DuckDBPyConnection, table: str) -> str:
     """The public form of a report table, from the states of the relation `decided`."""
     columns = [row[0] for row in house.execute(f"describe {table}").fetchall()]
-    keys = ("publication_date", "report_month", "area_type", "area_code", "data_month")
+    keys = (
+        *("publication_date", "report_month", "data_month"),
+        *("area_type", "area_code", "area_name"),
+    )
     measures = [name for name in columns if name not in keys]
     month = "data_month" if "data_month" in columns else "report_month"
     area = "and d.area_code = t.area_code" if "area_code" in columns else ""
@@ -472,3 +478,44 @@ _FSM2 = {
     "status:oevrig_ydelse": 0.005,
     "status:selvforsoergelse": 0.018,
 }
+
+
+def small(
+    seed: int,
+    initiative: str,
+    n_municipalities: int,
+    n_outside: int,
+    n_months: int,
+    mean: float,
+    first: date | None = None,
+    revised: float = 0.05,
+) -> House:
+    """Publications of a few small municipalities."""
+    random = np.random.default_rng(seed)
+    shares = {"afklaringspuljen": _AFKLARINGSPULJEN, "fsm2": _FSM2}[initiative]
+    starts = {"afklaringspuljen": date(2020, 12, 1), "fsm2": date(2019, 12, 1)}
+    start = first or starts[initiative]
+    dates = [month_after(start, i) for i in range(n_months)]
+    codes = [str(101 + i) for i in range(n_municipalities)]
+    outside = n_outside if initiative == "afklaringspuljen" else 0
+    participants = codes[: max(1, n_municipalities - outside)]
+    house = House()
+    known: dict[tuple[date, str], Counts] = {}
+    for place, month in enumerate(dates):
+        for code in codes:
+            size = mean * random.lognormal(0, 1)
+            # In some areas nearly everybody counts, in some hardly anybody.
+            weights = np.array([*shares.values()]) * random.lognormal(0, 1, len(shares))
+            drawn = random.poisson(size * weights / weights.sum())
+            known[month, code] = dict(zip(shares, map(int, drawn), strict=True))
+        for earlier in dates[:place]:
+            for code in codes:
+                for name, share in shares.items():
+                    if share and random.random() < revised:
+                        value = known[earlier, code][name]
+                        value = max(0, value + int(random.choice([-1, 1, 2])))
+                        known[earlier, code] = known[earlier, code] | {name: value}
+        house.publications.append(
+            publish(initiative, dates[: place + 1], codes, participants, known)
+        )
+    return house

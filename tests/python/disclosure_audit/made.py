@@ -145,8 +145,8 @@ def write(
     made = list(made)
     _write(folder / "house" / "fct_publication.parquet", _long(made), _PUBLICATION)
     public = folder / "public"
-    _write(public / "dim_initiative.parquet", _initiatives(made), _INITIATIVE)
-    _write(public / "dim_status.parquet", _statuses(), _STATUS)
+    _write(folder / "house" / "dim_initiative.parquet", _initiatives(made), _INITIATIVE)
+    _write(folder / "house" / "dim_status.parquet", _statuses(), _STATUS)
     tables: dict[str, list[dict]] = {name: [] for name in _TYPES}
     for one in made:
         for report_month in one.counts:

@@ -1,0 +1,530 @@
+"""What is hidden of the public tables (D2): each kind of count that could be worked out
+is one that the decision keeps from it. That nothing else can be is for the audit, which
+is other code, to say."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from labour_monitor.disclosure import DisclosureError, decide, deciding
+from labour_monitor.disclosure.description import read_description
+from labour_monitor.disclosure_audit import audit
+from labour_monitor.files import ContentError
+
+from . import made_up
+from .made_up import Counts, House, publish
+
+AP, FSM2 = "afklaringspuljen", "fsm2"
+JANUARY = date(2022, 1, 1)
+FIRST = {AP: date(2020, 12, 1), FSM2: date(2019, 12, 1)}
+LIMIT = 5
+BIG: dict[str, Counts] = {
+    AP: {
+        "n_exempt": 30,
+        "status:foertidspension": 12,
+        "status:fleksjob": 9,
+        "status:ledighedsydelse": 8,
+        "status:revalidering": 7,
+        "status:ressourceforloeb": 11,
+        "status:loentilskud": 10,
+        "status:loennede_timer": 20,
+        "status:uddannelse": 15,
+        "status:selvforsoerget_beskaeftigelse": 13,
+        "status:virksomhedspraktik": 14,
+        "status:kontanthjaelp_aktivitetsparat": 90,
+        "status:selvforsoergelse": 16,
+    },
+    FSM2: {
+        "n_exempt": 40,
+        "n_rehab": 50,
+        "status:loennede_timer": 30,
+        "status:uddannelse": 12,
+        "status:virksomhedspraktik": 20,
+        "status:loentilskud": 11,
+        "status:kontanthjaelp_aktivitetsparat": 150,
+        "status:foertidspension": 25,
+    },
+}
+"""Of a municipality of which nothing is small."""
+FLAGS = ("met_requirement", "first_month_met", "reached_lower", "reached_full")
+
+Where = dict[str, object]
+Check = Callable[[pa.Table, House, list[Path]], Path]
+
+
+@pytest.fixture
+def safe(tmp_path: Path) -> Check:
+    """Writes the edition of a decision, and lets the audit attack it."""
+    made: list[Path] = []
+
+    def attack(decided: pa.Table, house: House, earlier: list[Path]) -> Path:
+        folder = tmp_path / f"edition-{len(made)}"
+        made.append(folder)
+        made_up.write_edition(folder, house.connect(), decided)
+        assert audit(folder, earlier, LIMIT) == []
+        return folder
+
+    return attack
+
+
+def areas(initiative: str, changes: dict[str, Counts], n: int = 5) -> dict[str, Counts]:
+    """Municipalities 101, 102 …, of which nothing is small but what is changed."""
+    return {
+        str(101 + i): BIG[initiative] | changes.get(str(101 + i), {}) for i in range(n)
+    }
+
+
+def house_of(
+    initiative: str,
+    months: list[dict[str, Counts]],
+    participants: int = 3,
+    first: date | None = None,
+) -> House:
+    """A publication for each month, of the same municipalities, without revisions."""
+    start = first or FIRST[initiative]
+    dates = [made_up.month_after(start, i) for i in range(len(months))]
+    codes = sorted(months[0])
+    part = codes if initiative == FSM2 else codes[:participants]
+    counts = {
+        (month, code): given[code]
+        for month, given in zip(dates, months, strict=True)
+        for code in codes
+    }
+    return House(
+        [
+            publish(initiative, dates[: i + 1], codes, part, counts)
+            for i in range(len(dates))
+        ]
+    )
+
+
+def state(decided: pa.Table, **where: object) -> set[str]:
+    """The states of the cells of a place."""
+    rows = decided.to_pylist()
+    found = {
+        row["state"]
+        for row in rows
+        if all(row[name.rstrip("_")] == value for name, value in where.items())
+    }
+    assert found, where
+    return found
+
+
+def reasons(decided: pa.Table, **where: object) -> set[str | None]:
+    return {
+        row["reason"]
+        for row in decided.to_pylist()
+        if all(row[name] == value for name, value in where.items())
+    }
+
+
+def hidden(decided: pa.Table, area: str, month: date | None = None) -> set[str]:
+    """The measures of an area that are hidden in a table."""
+    return {
+        row["measure"]
+        for row in decided.to_pylist()
+        if row["area_code"] == area
+        and row["state"] == "hidden"
+        and month in (None, row["data_month"])
+    }
+
+
+def test_nothing_is_hidden_where_nothing_is_small(safe: Check) -> None:
+    house = house_of(FSM2, [areas(FSM2, {})] * 2)
+    decided = decide(house.connect(), [], LIMIT)
+    assert state(decided) <= {"shown", "not_applicable"}
+    safe(decided, house, [])
+
+
+def test_one_row_for_each_measure_of_each_row(safe: Check) -> None:
+    house = house_of(AP, [areas(AP, {"102": {"status:uddannelse": 3}})] * 2)
+    con = house.connect()
+    decided = decide(con, [], LIMIT)
+    assert decided.schema.names[:3] == ["initiative", "publication_date", "table"]
+    keys = decided.select(decided.schema.names[:7]).to_pylist()
+    assert len({tuple(key.values()) for key in keys}) == len(keys)
+    assert keys == sorted(keys, key=lambda key: [str(value) for value in key.values()])
+    for table, measures in read_description().tables[AP].items():
+        n_rows = con.execute(f"select count(*) from {table}").fetchone()[0]
+        assert sum(key["table"] == table for key in keys) == n_rows * len(measures)
+
+
+def test_one_hidden_cell_in_a_row_with_its_total_gets_another(safe: Check) -> None:
+    house = house_of(AP, [areas(AP, {"102": {"status:uddannelse": 3}})])
+    decided = decide(house.connect(), [], LIMIT)
+    assert "uddannelse_pct" in hidden(decided, "102")
+    # Of its category another status is hidden, and so it is in another municipality.
+    exits = {"fleksjob_pct", "loennede_timer_pct", "selvforsoerget_beskaeftigelse_pct"}
+    assert hidden(decided, "102") & exits
+    assert "uddannelse_pct" in hidden(decided, "101") | hidden(decided, "103")
+    assert reasons(decided, area_code="102", measure="uddannelse_pct") == {"small"}
+    safe(decided, house, [])
+
+
+def test_a_share_is_hidden_with_its_numerator(safe: Check) -> None:
+    few = {"status:foertidspension": 3, "status:ledighedsydelse": 0}
+    few |= {"status:revalidering": 0, "status:ressourceforloeb": 0}
+    house = house_of(AP, [areas(AP, {"102": few})])
+    decided = decide(house.connect(), [], LIMIT)
+    assert state(decided, area_code="102", measure="anden_ydelse_pct") == {"hidden"}
+    safe(decided, house, [])
+
+
+def test_the_complement_of_a_share_is_hidden_with_it(safe: Check) -> None:
+    nobody = {name: 0 for name in BIG[AP] if name.startswith("status:")}
+    most = nobody | {"status:loennede_timer": 17, "status:selvforsoergelse": 3}
+    house = house_of(AP, [areas(AP, {"102": most})])
+    decided = decide(house.connect(), [], LIMIT)
+    where = {"area_code": "102", "measure": "fulfilled_pct"}
+    assert state(decided, **where) == {"hidden"}
+    assert reasons(decided, **where) == {"complement"}
+    safe(decided, house, [])
+
+
+def test_an_exempt_count_by_difference_is_hidden(safe: Check) -> None:
+    house = house_of(AP, [areas(AP, {"102": {"n_exempt": 3}})])
+    decided = decide(house.connect(), [], LIMIT)
+    assert {"n_exempt", "exempt_pct"} <= hidden(decided, "102")
+    assert {"n_target_group", "n_measured"} & hidden(decided, "102")
+    safe(decided, house, [])
+
+
+def test_the_flow_is_hidden_on_both_sides(safe: Check) -> None:
+    # Three are new in the second month, and of 338 one in twenty has left.
+    more = {"102": {"status:virksomhedspraktik": 20 + 3 - 16}}
+    house = house_of(FSM2, [areas(FSM2, {}), areas(FSM2, more)])
+    decided = decide(house.connect(), [], LIMIT)
+    assert {"n_new", "n_left"} <= hidden(decided, "102")
+    safe(decided, house, [])
+
+
+def test_a_small_group_is_hidden_as_next_months_previous(safe: Check) -> None:
+    few = {name: 0 for name in BIG[FSM2]} | {"status:loennede_timer": 3}
+    house = house_of(FSM2, [areas(FSM2, {"102": few}), areas(FSM2, {})])
+    decided = decide(house.connect(), [], LIMIT)
+    second = date(2020, 1, 1)
+    assert "n_previous" in hidden(decided, "102", second)
+    safe(decided, house, [])
+
+
+def test_country_does_not_tell_of_the_one_that_takes_no_part(safe: Check) -> None:
+    few = {"105": {"status:revalidering": 2, "n_exempt": 3}}
+    house = house_of(AP, [areas(AP, few)], participants=4)
+    decided = decide(house.connect(), [], LIMIT)
+    for table in ("rpt_afklaringspuljen_other_benefit_trend",):
+        assert "hidden" in state(decided, table=table, measure="revalidering_pct")
+    safe(decided, house, [])
+
+
+def test_a_total_of_one_municipality_is_hidden_with_it(safe: Check) -> None:
+    house = house_of(AP, [areas(AP, {"101": {"n_exempt": 3}})], participants=1)
+    decided = decide(house.connect(), [], LIMIT)
+    assert state(decided, area_code="deltagere", measure="n_exempt") == {"hidden"}
+    safe(decided, house, [])
+
+
+def test_a_hidden_month_is_hidden_in_the_next_publication(safe: Check) -> None:
+    few = {"102": {"status:uddannelse": 3}}
+    house = house_of(FSM2, [areas(FSM2, few), areas(FSM2, {})])
+    decided = decide(house.connect(), [], LIMIT)
+    where = {"area_code": "102", "data_month": FIRST[FSM2]}
+    assert state(decided, **where, measure="uddannelse_pct") == {"hidden"}
+    safe(decided, house, [])
+
+
+def test_a_flag_does_not_give_away_what_its_counts_hide(safe: Check) -> None:
+    nobody = {name: 0 for name in BIG[AP] if name.startswith("status:")}
+    # Met: of 6 measured at least 5 are fulfilled, and so at most 1 is not.
+    met = nobody | {"status:loennede_timer": 5, "status:selvforsoergelse": 1}
+    # Not met: of 6 measured at most 4.
+    unmet = nobody | {"status:loennede_timer": 3, "status:selvforsoergelse": 3}
+    months = [areas(AP, {"101": met, "102": unmet})] * 2
+    house = house_of(AP, months, first=JANUARY)
+    decided = decide(house.connect(), [], LIMIT)
+    for area in ("101", "102"):
+        assert {"n_fulfilled", "n_measured"} <= hidden(decided, area)
+        assert state(decided, area_code=area, measure="met_requirement") == {"shown"}
+    safe(decided, house, [])
+
+
+def test_a_flag_has_no_value_before_its_first_month(safe: Check) -> None:
+    house = house_of(AP, [areas(AP, {})])
+    decided = decide(house.connect(), [], LIMIT)
+    for flag in FLAGS[:2]:
+        assert state(decided, measure=flag) == {"not_applicable"}
+    mean = {"measure": "mean_municipality_pct"}
+    assert state(decided, **mean, area_type="participating") == {"not_applicable"}
+
+
+def test_first_month_met_is_none_where_the_requirement_is_not_met(safe: Check) -> None:
+    house = house_of(AP, [areas(AP, {})], first=JANUARY)
+    decided = decide(house.connect(), [], LIMIT)
+    assert state(decided, measure="met_requirement") == {"shown"}
+    assert state(decided, measure="first_month_met") == {"not_applicable"}
+
+
+def test_a_share_of_nobody_is_not_applicable(safe: Check) -> None:
+    nobody = {name: 0 for name in BIG[AP] if name.startswith("status:")}
+    house = house_of(AP, [areas(AP, {"102": nobody})])
+    decided = decide(house.connect(), [], LIMIT)
+    where = {"area_code": "102", "measure": "fulfilled_pct"}
+    assert state(decided, **where) == {"not_applicable"}
+    assert state(decided, area_code="102", measure="n_measured") == {"shown"}
+
+
+def few_shares(codes: tuple[str, ...]) -> dict[str, Counts]:
+    nobody = {name: 0 for name in BIG[AP] if name.startswith("status:")}
+    few = nobody | {"status:loennede_timer": 3, "status:selvforsoergelse": 40}
+    return dict.fromkeys(codes, few)
+
+
+@pytest.mark.parametrize(
+    ("participants", "few", "expected"),
+    [
+        # Every municipality takes part: one or two hidden shares would be the mean's.
+        (5, (), "shown"),
+        (5, ("101", "102"), "hidden"),
+        (5, ("101", "102", "103"), "shown"),
+        # What is in no table is hidden.
+        (4, (), "hidden"),
+        (2, (), "shown"),
+    ],
+)
+def test_a_mean_is_shown_of_none_or_of_three_hidden_shares(
+    safe: Check, participants: int, few: tuple[str, ...], expected: str
+) -> None:
+    house = house_of(AP, [areas(AP, few_shares(few))], participants=participants)
+    decided = decide(house.connect(), [], LIMIT)
+    mean = {"measure": "mean_municipality_pct", "area_type": "country"}
+    assert state(decided, **mean) == {expected}
+    safe(decided, house, [])
+
+
+@pytest.mark.parametrize("initiative", [AP, FSM2])
+def test_totals_of_pooled_areas_stay(initiative: str, safe: Check) -> None:
+    few = {
+        code: {"n_exempt": 2, "status:uddannelse": 1, "status:loennede_timer": 3}
+        for code in ("101", "102")
+    }
+    house = house_of(initiative, [areas(initiative, few)] * 2)
+    decided = decide(house.connect(), [], LIMIT)
+    for measure in ("n_target_group", "n_measured", "n_fulfilled"):
+        for kind in ("participating", "country")[: 1 + (initiative == AP)]:
+            where = {"area_type": kind, "measure": measure}
+            assert state(decided, **where) == {"shown"}
+    safe(decided, house, [])
+
+
+def test_the_order_of_rows_decides_nothing() -> None:
+    house = made_up.small(3, AP, 5, 2, 3, 20)
+    tables = [decide(house.connect(shuffle), [], LIMIT) for shuffle in (None, 1, 2)]
+    assert tables[0] == tables[1] == tables[2]
+
+
+def editions_of(
+    house: House, decided: pa.Table, safe: Check, earlier: list[Path]
+) -> list[Path]:
+    return [*earlier, safe(decided, house, earlier)]
+
+
+def test_what_earlier_editions_show_and_hide_stays(safe: Check) -> None:
+    house = made_up.small(5, FSM2, 6, 0, 3, 60)
+    earlier: list[Path] = []
+    states: dict[tuple[object, ...], str] = {}
+    for n in range(1, 4):
+        until = House(house.publications[:n])
+        decided = decide(until.connect(), earlier, LIMIT)
+        for row in decided.to_pylist():
+            key = tuple(row[name] for name in decided.schema.names[:7])
+            assert states.setdefault(key, row["state"]) == row["state"]
+        earlier = editions_of(until, decided, safe, earlier)
+    assert "hidden" in states.values()
+
+
+def test_what_is_hidden_is_shown_once_it_is_revised(safe: Check) -> None:
+    few = areas(
+        FSM2, {"102": {"status:uddannelse": 3}, "103": {"status:uddannelse": 3}}
+    )
+    # All else is revised too: the old count is no known distance from the new one.
+    other = {"status:loennede_timer": 33, "status:foertidspension": 27, "n_exempt": 44}
+    many = areas(
+        FSM2,
+        {
+            "102": other | {"status:uddannelse": 12},
+            "103": other | {"status:uddannelse": 13, "status:loennede_timer": 35},
+        },
+    )
+    months = [FIRST[FSM2], made_up.month_after(FIRST[FSM2])]
+    codes = sorted(few)
+    first = {(months[0], code): few[code] for code in codes}
+    second = {(month, code): many[code] for month in months for code in codes}
+    before = House([publish(FSM2, months[:1], codes, codes, first)])
+    after = House([*before.publications, publish(FSM2, months, codes, codes, second)])
+    earlier = editions_of(before, decide(before.connect(), [], LIMIT), safe, [])
+    decided = decide(after.connect(), earlier, LIMIT)
+    where = {"area_code": "102", "measure": "uddannelse_pct", "data_month": months[0]}
+    old, new = before.publications[0].date, after.publications[1].date
+    assert state(decided, **where, publication_date=old) == {"hidden"}
+    assert state(decided, **where, publication_date=new) == {"shown"}
+    safe(decided, after, earlier)
+
+
+def test_an_edition_that_said_otherwise_is_remembered(safe: Check) -> None:
+    # Another database kept the same publication with newer data.
+    few = house_of(FSM2, [areas(FSM2, {"102": {"status:uddannelse": 3}})])
+    other = house_of(
+        FSM2,
+        [areas(FSM2, {"102": {"status:uddannelse": 3}, "103": {"n_exempt": 60}})],
+    )
+    earlier = editions_of(few, decide(few.connect(), [], LIMIT), safe, [])
+    decided = decide(other.connect(), earlier, LIMIT)
+    where = {"area_code": "102", "measure": "uddannelse_pct"}
+    assert state(decided, **where) == {"hidden"}
+    safe(decided, other, earlier)
+
+
+def test_a_limit_that_is_raised_stops_and_names_the_place(safe: Check) -> None:
+    house = house_of(FSM2, [areas(FSM2, {"102": {"n_exempt": 6}})])
+    earlier = editions_of(house, decide(house.connect(), [], LIMIT), safe, [])
+    with pytest.raises(DisclosureError) as stop:
+        decide(house.connect(), earlier, 10)
+    message = str(stop.value)
+    for part in ("fsm2", "rpt_fsm2_", "area 102", "2019-12", "n_exempt", "limit"):
+        assert part in message
+    assert "\n" not in message
+    assert "6" not in message
+
+
+def test_a_limit_below_three_is_refused() -> None:
+    house = house_of(FSM2, [areas(FSM2, {})])
+    with pytest.raises(
+        DisclosureError, match="expected a whole number from 3; found 2"
+    ):
+        decide(house.connect(), [], 2)
+
+
+def test_a_column_that_nobody_described_stops() -> None:
+    con = house_of(FSM2, [areas(FSM2, {})]).connect()
+    con.execute("alter table rpt_fsm2_requirement add column n_dogs integer")
+    with pytest.raises(
+        ContentError, match=r"rpt_fsm2_requirement: .*n_dogs.*What to do"
+    ):
+        decide(con, [], LIMIT)
+
+
+def test_a_table_that_nobody_described_stops() -> None:
+    con = house_of(FSM2, [areas(FSM2, {})]).connect()
+    con.execute("create table rpt_dogs (n_dogs integer)")
+    with pytest.raises(DisclosureError, match=r"rpt_dogs.*What to do"):
+        decide(con, [], LIMIT)
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        ("initiatives: {}", "other content"),
+        (
+            "initiatives: {a: {rpt: {n: {counts: n}}}}",
+            r"measure n: .*found \['counts'\]",
+        ),
+        ("[]", "list"),
+    ],
+)
+def test_a_description_that_is_wrong_is_named(
+    tmp_path: Path, content: str, found: str
+) -> None:
+    path = tmp_path / "tables.yml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(ContentError, match=rf"disclosure/tables\.yml.*{found}"):
+        read_description(path)
+
+
+def test_a_third_initiative_is_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, safe: Check
+) -> None:
+    """Statuses, categories and what counts are those of its scheme, and its tables are
+    an entry of the description."""
+    house = house_of(FSM2, [areas(FSM2, {"102": {"status:uddannelse": 3}})])
+    for name in ("schemes", "initiatives"):
+        source: Path = getattr(house, name)
+        with source.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        third = [
+            row | {"initiative": "fsm3"} for row in rows if row["initiative"] == FSM2
+        ]
+        path = tmp_path / source.name
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows([*rows, *third])
+        setattr(house, name, path)
+    document = yaml.safe_load(made_up.TABLES.read_text(encoding="utf-8"))
+    document["initiatives"]["fsm3"] = {
+        table.replace("fsm2", "fsm3"): measures
+        for table, measures in document["initiatives"][FSM2].items()
+    }
+    house.tables = tmp_path / "tables.yml"
+    house.tables.write_text(yaml.safe_dump(document), encoding="utf-8")
+    described = read_description(house.tables)
+    monkeypatch.setattr(deciding, "read_description", lambda: described)
+    house.publications[0].initiative = "fsm3"
+    decided = decide(house.connect(), [], LIMIT)
+    where = {"initiative": "fsm3", "area_code": "102", "measure": "uddannelse_pct"}
+    assert state(decided, **where) == {"hidden"}
+    assert len(hidden(decided, "102")) > 1
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+@given(
+    seed=st.integers(0, 10_000),
+    initiative=st.sampled_from([AP, FSM2]),
+    n_municipalities=st.integers(1, 5),
+    n_outside=st.integers(0, 3),
+    n_months=st.integers(1, 3),
+    mean=st.sampled_from([5, 20, 60]),
+    revised=st.sampled_from([0, 0.05]),
+    in_2022=st.booleans(),
+)
+def test_what_is_decided_passes_the_audit(
+    tmp_path_factory: pytest.TempPathFactory,
+    seed: int,
+    initiative: str,
+    n_municipalities: int,
+    n_outside: int,
+    n_months: int,
+    mean: float,
+    revised: float,
+    in_2022: bool,
+) -> None:
+    """Small made-up publications, one edition after the other."""
+    first = date(2021, 12, 1) if in_2022 and initiative == AP else None
+    house = made_up.small(
+        seed, initiative, n_municipalities, n_outside, n_months, mean, first, revised
+    )
+    earlier: list[Path] = []
+    folder = tmp_path_factory.mktemp("editions")
+    for n in range(1, n_months + 1):
+        con = House(house.publications[:n]).connect()
+        try:
+            decided = decide(con, earlier, LIMIT)
+        except DisclosureError:
+            # A revision of so small an area can undo what was shown: nothing is
+            # published.
+            return
+        made_up.write_edition(folder / f"{n}", con, decided)
+        assert audit(folder / f"{n}", earlier, LIMIT) == []
+        earlier.append(folder / f"{n}")

@@ -1,0 +1,84 @@
+"""What is decided to be hidden holds before the audit (D2): small made-up publications,
+one after the other, each decided with the editions before it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from labour_monitor.disclosure import decide
+from labour_monitor.disclosure_audit import audit
+
+from ..disclosure import made_up
+from ..disclosure.made_up import House, Said
+
+LIMIT = 5
+FIRST = {"afklaringspuljen": date(2021, 12, 1), "fsm2": date(2019, 12, 1)}
+"""The months of the one begin before its requirement, those of the other with it."""
+NAMES = {
+    "afklaringspuljen": (
+        *("n_exempt", "status:uddannelse", "status:fleksjob"),
+        *("status:revalidering", "status:kontanthjaelp_jobparat"),
+    ),
+    "fsm2": (
+        *("n_exempt", "n_rehab", "status:uddannelse", "status:loennede_timer"),
+        *("status:virksomhedspraktik", "status:sygedagpenge"),
+    ),
+}
+COUNTS = st.sampled_from([0, 0, 1, 2, 4, 5, 7, 12, 30, 90])
+REVISIONS = st.sampled_from([0, 0, 0, 0, 0, 1, 3])
+
+
+@st.composite
+def published(draw) -> list[Said]:
+    """One to three publications of an initiative, each with some months revised."""
+    initiative = draw(st.sampled_from(sorted(NAMES)))
+    areas = [str(101 + i) for i in range(draw(st.integers(1, 4)))]
+    n_outside = 0
+    if initiative == "afklaringspuljen":
+        n_outside = draw(st.integers(0, len(areas) - 1))
+    participants = areas[: len(areas) - n_outside]
+    counts = st.fixed_dictionaries(dict.fromkeys(NAMES[initiative], COUNTS))
+    revision = st.fixed_dictionaries(dict.fromkeys(NAMES[initiative], REVISIONS))
+    months: list[date] = []
+    known: dict[tuple[date, str], dict[str, int]] = {}
+    said = []
+    for step in range(draw(st.integers(1, 3))):
+        months.append(made_up.month_after(FIRST[initiative], step))
+        for area in areas:
+            for earlier in months[:-1]:
+                more = draw(revision)
+                known[earlier, area] = {
+                    name: value + more[name]
+                    for name, value in known[earlier, area].items()
+                }
+            known[months[-1], area] = draw(counts)
+        said.append(made_up.publish(initiative, months, areas, participants, known))
+    return said
+
+
+@given(published())
+@settings(deadline=None, max_examples=40)
+def test_what_is_decided_passes_the_audit(said: list[Said]) -> None:
+    with TemporaryDirectory() as folder:
+        editions: list[Path] = []
+        for number in range(1, len(said) + 1):
+            house = House(said[:number]).connect()
+            decided = decide(house, editions, LIMIT)
+            edition = Path(folder) / str(number)
+            made_up.write_edition(edition, house, decided)
+            assert audit(edition, editions, LIMIT) == []
+            editions.append(edition)
+
+
+@pytest.mark.parametrize("limit", [3, 5, 10])
+def test_a_nation_passes_the_audit(limit: int, tmp_path: Path) -> None:
+    house = made_up.national(months=2).connect()
+    decided = decide(house, [], limit)
+    edition = made_up.write_edition(tmp_path / "1", house, decided)
+    assert audit(edition, [], limit) == []

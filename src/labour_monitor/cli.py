@@ -92,6 +92,9 @@ as_of_option = click.option(
     metavar="YYYY-MM-DD",
     help="Read the deliveries of this day and before; all of them by default.",
 )
+_BY_DEFAULT = (
+    f"By default {DEFAULT:,}, most of whom are in target groups of national size."
+)
 into_option = click.option(
     "--into",
     type=PATH,
@@ -156,9 +159,8 @@ def _progress(message: str) -> None:
 @click.option(
     "--citizens",
     type=int,
-    default=DEFAULT,
-    show_default=True,
-    help=f"Persons in DREAM; the nation has {NATION:,}.",
+    help="Persons in DREAM, drawn as they are in the nation, which has "
+    f"{NATION:,}. {_BY_DEFAULT}",
 )
 @click.option("--seed", type=int, default=2020, show_default=True)
 @click.option(
@@ -172,7 +174,7 @@ def _progress(message: str) -> None:
 @click.argument("more_faults", nargs=-1, metavar="")
 def synth(
     landing: Path,
-    citizens: int,
+    citizens: int | None,
     seed: int,
     faults: tuple[str, ...],
     monthly: bool,
@@ -228,9 +230,8 @@ def faults() -> int:
 @click.option(
     "--citizens",
     type=int,
-    default=DEFAULT,
-    show_default=True,
-    help="Persons in the synthetic registers that an empty landing gets.",
+    help="Persons in the synthetic registers that an empty landing gets, drawn as they "
+    f"are in the nation. {_BY_DEFAULT}",
 )
 @as_of_option
 @click.option(
@@ -247,7 +248,7 @@ def faults() -> int:
 def build(
     landing: Path,
     database: Path,
-    citizens: int,
+    citizens: int | None,
     as_of: str | None,
     docs: Path | None,
     no_check: bool,
@@ -271,8 +272,14 @@ def build(
 
     begun = time.monotonic()
     docs = docs or building.docs_of(landing, database)
+    is_demonstration = citizens is None and as_of is None
     code = building.build(
-        landing, database, as_of, synthetic, docs=None if no_check else docs
+        landing,
+        database,
+        as_of,
+        synthetic,
+        docs=None if no_check else docs,
+        earlier=building.EARLIER if is_demonstration else (),
     )
     if code:
         click.echo(

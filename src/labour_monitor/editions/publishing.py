@@ -253,5 +253,6 @@ def summary(edition: Edition) -> str:
         f"Edition {edition.name}, {what}: {edition.into / shelf.CURRENT}\n"
         f"  house: complete, for the authority; public: {shown.n_shown:,} figures "
         f"shown ({shown.n_zero:,} of them zero), {shown.n_hidden:,} hidden "
-        f"({pct:.1f} pct.: {shown.n_small:,} small, {shown.n_others:,} to protect others)"
+        f"({pct:.1f} pct.: {shown.n_small:,} small, {shown.n_others:,} to protect "
+        "others)"
     )

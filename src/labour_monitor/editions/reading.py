@@ -63,7 +63,9 @@ def audit(
         for part, tables in ((HOUSE, house), (PUBLIC, public))
     ]
     suites.append(
-        Suite(BETWEEN, BETWEEN, _TITLES[BETWEEN], tuple(_between(edition, public)))
+        Suite(
+            BETWEEN, BETWEEN, _TITLES[BETWEEN], tuple(_between(edition, house, public))
+        )
     )
     with tempfile.TemporaryDirectory(prefix="labour-monitor-audit-") as folder:
         failed = validation.judge(suites, Path(folder), f"as-of-{as_of}")
@@ -288,45 +290,61 @@ def _counts(table: Table) -> list[tuple[str, str, str]]:
     return found
 
 
-def _between(edition: Path, public: Sequence[Table]) -> Iterator[Check]:
-    """What the tables say together."""
+def _between(
+    edition: Path, house: Sequence[Table], public: Sequence[Table]
+) -> Iterator[Check]:
+    """What the tables say together; those that are not there, or have other columns,
+    are told of by themselves."""
     with closing(_opened(edition / HOUSE)) as connection:
-        there = {name for (name,) in connection.execute("show tables").fetchall()}
+        file = literal(edition / PUBLIC / DATABASE)
+        connection.execute(f"attach {file} as {PUBLIC}_edition (read_only)")
+        there = _intact(connection, "labour_monitor", house)
         for expected, needs, query in sums.SUMS:
             if needs <= there:
-                ((n,),) = connection.execute(
-                    f"select count(*) from ({query})"
-                ).fetchall()
-                yield _check(
-                    expected, n, "it to hold", f"{n} rows for which it does not"
-                )
-        file = literal(edition / PUBLIC / DATABASE)
-        connection.execute(f"attach {file} as public_edition (read_only)")
-        for table in public:
-            measures = [n for n in table.names if f"{n}{STATE}" in table.names]
-            others = [
-                n
-                for n in table.names
-                if n not in measures and n.removesuffix(STATE) not in measures
-            ]
-            columns = ", ".join(
-                f"case when {quoted(n + STATE)} = 'shown' then h.{quoted(n)} end"
-                for n in measures
-            )
-            keys = ", ".join(quoted(n) for n in others)
-            values = "".join(f", {quoted(n)}" for n in measures)
-            shown = f", {columns}" if columns else ""
-            on = " and ".join(f"h.{quoted(k)} = p.{quoted(k)}" for k in table.keys)
-            held = ", ".join(f"h.{quoted(n)}" for n in others)
-            ((n,),) = connection.execute(
-                f"select count(*) from (select {keys}{values} from "
-                f"public_edition.{table.name} except all select {held}{shown} from "
-                f"{table.name} as h inner join public_edition.{table.name} as p "
-                f"on {on})"
-            ).fetchall()
-            yield _check(
+                yield _none(connection, expected, query)
+        there &= _intact(connection, f"{PUBLIC}_edition", public)
+        for table in (table for table in public if table.name in there):
+            yield _none(
+                connection,
                 f"{table.name}: what the public is shown is what the house has",
-                n,
-                "it to hold",
-                f"{n} rows for which it does not",
+                _shown_otherwise(table),
             )
+
+
+def _intact(
+    connection: duckdb.DuckDBPyConnection, database: str, tables: Sequence[Table]
+) -> set[str]:
+    """The tables that have the columns of their contracts."""
+    rows = connection.execute(
+        "select table_name, list(column_name order by column_index) "
+        "from duckdb_columns() where database_name = ? group by table_name",
+        [database],
+    ).fetchall()
+    found = {name: tuple(columns) for name, columns in rows}
+    return {table.name for table in tables if found.get(table.name) == table.names}
+
+
+def _none(connection: duckdb.DuckDBPyConnection, expected: str, query: str) -> Check:
+    """Whether a query for what breaks a sentence finds nothing."""
+    ((n,),) = connection.execute(f"select count(*) from ({query})").fetchall()
+    return _check(expected, n, "it to hold", f"{n} rows for which it does not")
+
+
+def _shown_otherwise(table: Table) -> str:
+    """SQL: rows of the public that the house has not, in what is shown of them."""
+    measures = [name for name in table.names if f"{name}{STATE}" in table.names]
+    states = {f"{name}{STATE}" for name in measures}
+    kept = [name for name in table.names if name not in states]
+    shown = ", ".join(map(quoted, kept))
+    true = ", ".join(
+        f"case when p.{quoted(name + STATE)} = 'shown' then h.{quoted(name)} end"
+        if name in measures
+        else f"h.{quoted(name)}"
+        for name in kept
+    )
+    there = f"{PUBLIC}_edition.main.{table.name}"
+    on = " and ".join(f"h.{quoted(key)} = p.{quoted(key)}" for key in table.keys)
+    return (
+        f"select {shown} from {there} except all select {true} from "
+        f"{table.name} as h inner join {there} as p on {on}"
+    )

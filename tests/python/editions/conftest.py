@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from labour_monitor.editions import publishing, reading
+from labour_monitor.editions import publishing, reading, writing
 from labour_monitor.editions.publishing import Edition
 from labour_monitor.progress import Progress
 
@@ -46,7 +46,8 @@ def decided(monkeypatch) -> None:
 
 @pytest.fixture
 def unread(monkeypatch, decided) -> None:
-    """Nor is one made as a reader, which takes seconds."""
+    """Nor is one made as a reader, of DuckDB files: all that takes seconds."""
+    monkeypatch.setattr(writing, "write_databases", lambda _: None)
     monkeypatch.setattr(reading, "audit", lambda *_: None)
 
 

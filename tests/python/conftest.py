@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -35,7 +36,7 @@ from labour_monitor.landing.paths import unreadable
 from labour_monitor.quality import counting, metrics
 from labour_monitor.quality.metrics import Figures, Read
 from labour_monitor.quality.thresholds import Thresholds
-from labour_monitor.receiving import judging
+from labour_monitor.receiving import judging, land
 from labour_monitor.synthetic import canaries, generate
 
 if TYPE_CHECKING:
@@ -213,6 +214,18 @@ def _a_core_a_worker(worker_id: str) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if worker_id != "master":
             patch.setattr(duckdb, "connect", on_one_core)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_database_in_memory() -> Iterator[None]:
+    """DuckDB takes longer to open a database in memory than to land or count a delivery
+    of a test: both keep nothing in it, and get that in which the in-door reads."""
+    with pytest.MonkeyPatch.context() as patch:
+        opened = SimpleNamespace(**vars(duckdb))
+        opened.connect = lambda **_: inspection.file_reader()
+        for module in (land, counting):
+            patch.setattr(module, "duckdb", opened)
         yield
 
 

@@ -9,10 +9,10 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-import yaml
 
 from labour_monitor import cli, project
 from labour_monitor.benchmark import measures
+from labour_monitor.files import read_yaml
 from labour_monitor.landing import contract
 from labour_monitor.synthetic import FAULTS
 
@@ -60,7 +60,7 @@ def contracts() -> dict[str, list[str]]:
     """The marts with their columns, in order."""
     marts = {}
     for path in (ROOT / "models/marts").rglob("*.yml"):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]:
+        for model in read_yaml(path, path.name)["models"]:
             marts[model["name"]] = [column["name"] for column in model["columns"]]
     return marts
 
@@ -134,7 +134,7 @@ def test_the_freshness_described_is_that_of_the_contract() -> None:
         (names(name) or ["the others"])[0]: [int(days.split()[0]) for days in periods]
         for name, *periods in table
     }
-    document = yaml.safe_load((ROOT / contract.FILE).read_text(encoding="utf-8"))
+    document = read_yaml(ROOT / contract.FILE, contract.FILE)
     declared = {
         table["name"]: table["config"]
         for table in document["sources"][0]["tables"]

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from labour_monitor import project
+from labour_monitor.files import read_yaml
 from labour_monitor.landing import contract
 from labour_monitor.landing.contract import Column, ContractError, Source
 
@@ -131,13 +132,12 @@ def test_the_registers_that_are_made_have_the_form_of_the_contract(registers) ->
 def test_what_nobody_would_read_of_a_column_is_refused(
     tmp_path: Path, column, meta
 ) -> None:
-    text = (project.root() / contract.FILE).read_text(encoding="utf-8")
-    document = yaml.safe_load(text)
+    document = read_yaml(project.root() / contract.FILE, contract.FILE)
     (table,) = (t for t in document["sources"][0]["tables"] if t["name"] == "bopael")
     kind = "varchar" if column in ("kom", "pnr") else "date"
     table["columns"] = [{"name": column, "data_type": kind, "config": {"meta": meta}}]
     file = tmp_path / "sources.yml"
-    file.write_text(yaml.safe_dump(document), encoding="utf-8")
+    file.write_text(yaml.dump(document, Dumper=yaml.CSafeDumper), encoding="utf-8")
     with pytest.raises(ContractError) as error:
         contract.sources(file)
     message = str(error.value)

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from labour_monitor import project
+from labour_monitor.files import read_yaml
 from labour_monitor.landing import contract
 from labour_monitor.landing.contract import Column, Source
 from labour_monitor.quality import expectations
@@ -133,7 +134,7 @@ def test_every_column_of_the_contract_has_what_it_says_of_it() -> None:
 
 
 def test_a_column_added_to_the_contract_is_expected_in_every_row(tmp_path) -> None:
-    document = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))
+    document = read_yaml(CONTRACT, CONTRACT.name)
     tables = {t["name"]: t for t in document["sources"][0]["tables"]}
     tables["bopael"]["columns"].append(
         {
@@ -143,7 +144,7 @@ def test_a_column_added_to_the_contract_is_expected_in_every_row(tmp_path) -> No
         }
     )
     copy = tmp_path / "sources.yml"
-    copy.write_text(yaml.safe_dump(document), encoding="utf-8")
+    copy.write_text(yaml.dump(document, Dumper=yaml.CSafeDumper), encoding="utf-8")
     before, after = (
         {e.name: e for e in expectations.row_expectations(sources["bopael"])}
         for sources in (contract.sources(), contract.sources(copy))

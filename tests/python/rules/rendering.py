@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import yaml
 
 from labour_monitor import project
 from labour_monitor.landing import row_rules
@@ -78,7 +77,7 @@ def _module(file: Path) -> Any:
 @cache
 def _names() -> dict[str, Any]:
     """All that a template may name: the macros of the project, and what dbt gives."""
-    variables = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]
+    variables = project.variables()
     names: dict[str, Any] = {
         "adapter": None,
         "config": lambda **_: "",

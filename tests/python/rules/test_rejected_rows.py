@@ -12,10 +12,10 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from labour_monitor.files import read_yaml
 from labour_monitor.landing import contract, inspection, relations
 from labour_monitor.landing.contract import Column, Source
 from labour_monitor.landing.deliveries import Delivery
@@ -177,7 +177,7 @@ def test_every_reason_is_met_among_the_rules() -> None:
 
 def test_the_tables_of_rejected_rows_allow_the_reasons() -> None:
     (file,) = (ROOT / "models").rglob("stg_registers__exceptions.yml")
-    (model,) = yaml.safe_load(file.read_text(encoding="utf-8"))["models"]
+    (model,) = read_yaml(file, file.name)["models"]
     (column,) = [c for c in model["columns"] if c["name"] == "reject_reason"]
     (allowed,) = column["data_tests"]
     assert tuple(allowed["accepted_values"]["arguments"]["values"]) == REASONS

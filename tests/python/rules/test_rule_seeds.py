@@ -13,18 +13,18 @@ from typing import Any
 
 import duckdb
 import pytest
-import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from labour_monitor import rule_data
+from labour_monitor.files import read_yaml
 from labour_monitor.landing.opening import EXEMPTION_LISTS
 
 from .rendering import ROOT, macro, sql
 
 
 def declarations(file: str) -> list[dict[str, Any]]:
-    return yaml.safe_load((ROOT / "seeds" / file).read_text("utf-8"))["seeds"]
+    return read_yaml(ROOT / "seeds" / file, file)["seeds"]
 
 
 DECLARED = declarations("rules/_rules__seeds.yml")

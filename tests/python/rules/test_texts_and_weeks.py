@@ -30,6 +30,9 @@ digits = st.text(alphabet="0123456789\u0661 a\n", max_size=12) | st.integers(
     0, 12
 ).flatmap(lambda n: st.text(alphabet="0123456789", min_size=n, max_size=n))
 
+# What UTF-8 can write. Hypothesis takes a second to find that out by itself.
+secrets = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+
 
 @pytest.fixture(scope="module")
 def connection():
@@ -86,7 +89,7 @@ def test_staging_counts_digits_as_the_check_does(connection, text, n_digits) -> 
 
 
 @drawn_settings
-@given(st.from_regex("[0-9]{10}", fullmatch=True), st.text(min_size=1, max_size=20))
+@given(st.text("0123456789", min_size=10, max_size=10), secrets)
 def test_a_citizen_key_is_the_same_in_sql_and_python(connection, pnr, secret) -> None:
     """D1."""
     connection.execute("set variable citizen_key_secret = ?", [secret])

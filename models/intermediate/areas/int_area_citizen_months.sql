@@ -1,3 +1,5 @@
+-- A view: it is twice as long as the citizen-months, and counted at once by those who read it.
+{{ config(materialized="view") }}
 with
 
 int_citizen_months as (

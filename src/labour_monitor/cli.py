@@ -255,7 +255,7 @@ def build(
     into: Path | None,
     no_publish: bool,
 ) -> int:
-    """Check the deliveries, build all tables, publish an edition, sum up.
+    """Check deliveries, build all tables, publish an edition.
 
     An empty landing gets synthetic registers first.
 

@@ -26,6 +26,7 @@ def dbt_runs(monkeypatch, judged_by_bounds) -> list[Path]:
         building, "is_up_to_date", lambda _, database, __: database in made
     )
     monkeypatch.setattr(summary, "text", lambda database: "the summary")
+    monkeypatch.setattr(cli, "_publish", lambda *_: None)
     return made
 
 

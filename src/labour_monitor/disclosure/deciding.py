@@ -79,7 +79,8 @@ def _refuse_undescribed(
         name
         for (name,) in house.execute(
             "select distinct table_name from information_schema.tables "
-            "where table_schema = 'main' and starts_with(table_name, 'rpt_')"
+            "where table_catalog = current_database() and table_schema = 'main' "
+            "and starts_with(table_name, 'rpt_')"
         ).fetchall()
     }
     if found != described:

@@ -84,7 +84,7 @@
     {%- endfor -%}
     {%- set kept = [] -%}
     {%- for name, path, parents, is_incremental in nodes
-        if is_incremental and not path.startswith("models/state/") -%}
+        if is_incremental and path.split("/")[1] in ["staging", "intermediate"] -%}
         {%- do kept.append(path.split("/")[1] ~ "." ~ name) -%}
     {%- endfor -%}
     {%- set missing = missing_relations(kept) if kept else [] -%}

@@ -7,18 +7,23 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from labour_monitor import project, rule_data, runs
+from labour_monitor.compiled import STATE, CompiledProject
 from labour_monitor.database import DatabaseError, check_writable, opened
 from labour_monitor.dbt_events import Events, n_stages
 from labour_monitor.files import FULL_DISK, check_place
-from labour_monitor.landing import contract, layout
+from labour_monitor.landing import contract, identity, layout, secret
 from labour_monitor.landing.deliveries import delivered_dates
 from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.landing.opening import wanted_digest
 from labour_monitor.progress import Progress
+
+EARLIER = ("2021-02-28", "2021-08-30")
+"""As-of dates of the demonstration before its newest one: two more publications of each
+initiative, on days on which its DREAM allows them. Few months are cheap."""
 
 Say = Callable[[str], None]
 
@@ -119,6 +124,7 @@ def build(
     as_of: str | None = None,
     generate: Callable[[Path, Say], object] | None = None,
     docs: Path | None = None,
+    earlier: Sequence[str] = (),
 ) -> int:
     """Make the landing where it is empty, and everything from it where it changed.
 
@@ -130,16 +136,23 @@ def build(
             has come.
         docs: check the deliveries first, with the Data Docs in this folder, and build
             only where nothing is fatal; None for no check.
+        earlier: as-of dates of runs before the build, where the landing and the
+            database are made now: each keeps its publications, as the runs of those
+            days would have.
 
     Returns:
         dbt's exit code, or 1 where the check stops the build.
 
     Raises:
         DatabaseError: the database cannot be written; nothing was begun.
-        LandingError: the landing has a path that cannot be read.
+        LandingError: the landing has a path that cannot be read, or the secret of the
+            keys cannot protect its people.
         OSError: dbt's folders, or the landing that is to be made, cannot be written.
     """
     landing = layout.resolved(landing)
+    is_to_be_made = bool(generate) and is_empty(landing)
+    if faults := secret.faults(is_to_be_made or identity.is_synthetic(landing)):
+        raise LandingError(faults)
     if not is_empty(landing) and is_up_to_date(landing, database, as_of):
         print("Nothing has changed since the last successful build.")
         return 0
@@ -148,20 +161,41 @@ def build(
         check_place(project.root() / name / "dbt")
     if not landing.exists():
         check_place(landing)
-    is_to_be_made = bool(generate) and is_empty(landing)
     variables = {"landing_path": str(landing)}
     if landing == project.root() / "data/landing":
         variables = {}  # the project's default: the plain `dbt build`
     if as_of:
         variables["as_of"] = as_of
-    progress = Progress(n_stages() + is_to_be_made + bool(docs))
+    before = tuple(earlier) if is_to_be_made and not database.exists() else ()
+    progress = Progress(n_stages() + is_to_be_made + bool(docs) + len(before))
     with progress.shown():
         if is_to_be_made:
             with progress.stage(f"synthetic registers in {_shown(landing)}"):
                 generate(landing, progress.detail)
         if docs and not _checked(landing, docs, as_of, progress):
             return 1
+        keep_publications(landing, database, before, progress)
         return dbt_build(database, variables, progress)
+
+
+def keep_publications(
+    landing: Path, database: Path, dates: Sequence[str], progress: Progress
+) -> None:
+    """Runs into a new database as of some dates, up to the publications that they keep.
+
+    Raises:
+        DbtError: dbt did not succeed.
+    """
+    compiled: CompiledProject | None = None
+    for as_of in dates:
+        with progress.stage(f"publications as of {as_of}"):
+            if compiled is None:
+                wanted = [f"+{name}" for name in STATE]
+                compiled = CompiledProject(database, landing, as_of, wanted)
+            else:
+                compiled.run(as_of, until=STATE, progress=progress.detail)
+    if compiled is not None:
+        compiled.forget()
 
 
 def docs_of(landing: Path, database: Path) -> Path:

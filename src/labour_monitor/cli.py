@@ -36,10 +36,11 @@ from labour_monitor.cohort import proofs, unlocking
 from labour_monitor.compiled import DbtError
 from labour_monitor.database import DatabaseError, check_name, opened
 from labour_monitor.dbt_events import LOG
+from labour_monitor.editions.refusal import EditionError
 from labour_monitor.files import ContentError
 from labour_monitor.landing import contract, paths
 from labour_monitor.landing.faults import LandingError, report
-from labour_monitor.progress import duration
+from labour_monitor.progress import Progress, duration
 from labour_monitor.receiving import landed
 from labour_monitor.receiving.formats import FORMATS
 from labour_monitor.receiving.land import land
@@ -90,6 +91,15 @@ as_of_option = click.option(
     "--as-of",
     metavar="YYYY-MM-DD",
     help="Read the deliveries of this day and before; all of them by default.",
+)
+_BY_DEFAULT = (
+    f"By default {DEFAULT:,}, most of whom are in target groups of national size."
+)
+into_option = click.option(
+    "--into",
+    type=PATH,
+    help="Folder of the editions: by default published beside the database, "
+    "data/published.",
 )
 initiative_option = click.option(
     "--initiative", help="Whose cohort; needed where several initiatives lock one."
@@ -149,9 +159,8 @@ def _progress(message: str) -> None:
 @click.option(
     "--citizens",
     type=int,
-    default=DEFAULT,
-    show_default=True,
-    help=f"Persons in DREAM; the nation has {NATION:,}.",
+    help="Persons in DREAM, drawn as they are in the nation, which has "
+    f"{NATION:,}. {_BY_DEFAULT}",
 )
 @click.option("--seed", type=int, default=2020, show_default=True)
 @click.option(
@@ -165,7 +174,7 @@ def _progress(message: str) -> None:
 @click.argument("more_faults", nargs=-1, metavar="")
 def synth(
     landing: Path,
-    citizens: int,
+    citizens: int | None,
     seed: int,
     faults: tuple[str, ...],
     monthly: bool,
@@ -221,9 +230,8 @@ def faults() -> int:
 @click.option(
     "--citizens",
     type=int,
-    default=DEFAULT,
-    show_default=True,
-    help="Persons in the synthetic registers that an empty landing gets.",
+    help="Persons in the synthetic registers that an empty landing gets, drawn as they "
+    f"are in the nation. {_BY_DEFAULT}",
 )
 @as_of_option
 @click.option(
@@ -235,15 +243,19 @@ def faults() -> int:
 @click.option(
     "--no-check", is_flag=True, help="Build without the check of the deliveries."
 )
+@into_option
+@click.option("--no-publish", is_flag=True, help="Build, and publish no edition.")
 def build(
     landing: Path,
     database: Path,
-    citizens: int,
+    citizens: int | None,
     as_of: str | None,
     docs: Path | None,
     no_check: bool,
+    into: Path | None,
+    no_publish: bool,
 ) -> int:
-    """Check the deliveries, build all tables, sum up.
+    """Check the deliveries, build all tables, publish an edition, sum up.
 
     An empty landing gets synthetic registers first.
 
@@ -260,8 +272,14 @@ def build(
 
     begun = time.monotonic()
     docs = docs or building.docs_of(landing, database)
+    is_demonstration = citizens is None and as_of is None
     code = building.build(
-        landing, database, as_of, synthetic, docs=None if no_check else docs
+        landing,
+        database,
+        as_of,
+        synthetic,
+        docs=None if no_check else docs,
+        earlier=building.EARLIER if is_demonstration else (),
     )
     if code:
         click.echo(
@@ -271,7 +289,46 @@ def build(
         )
         return code
     click.echo("\n" + summary.text(database))
+    if not no_publish:
+        click.echo()
+        _publish(database, into, as_of)
     click.echo(f"Time: {duration(time.monotonic() - begun)}")
+    return 0
+
+
+def _publish(database: Path, into: Path | None, as_of: str | None) -> None:
+    # It needs a solver, and what reads an edition: who publishes nothing does not pay.
+    from labour_monitor.editions import publishing
+
+    into = (into or publishing.into_of(database)).resolve()
+    progress = Progress(len(publishing.STAGES))
+    with progress.shown():
+        edition = publishing.publish(database, into, progress, as_of)
+    click.echo(publishing.summary(edition))
+
+
+@commands.command()
+@database_option
+@into_option
+@click.option(
+    "--as-of",
+    metavar="YYYY-MM-DD",
+    help="The as-of date of the tables: says that newer deliveries are left out on "
+    "purpose.",
+)
+def publish(database: Path, into: Path | None, as_of: str | None) -> int:
+    """Publish an edition of the tables, for others to read.
+
+    What is published lies in the folder `current`: in `house` all tables without any
+    row of a citizen, in `public` what anybody may have. Nothing is published unless the
+    audits pass.
+
+    \b
+    Examples:
+      labour-monitor publish
+      labour-monitor publish --into /srv/published
+    """
+    _publish(database.resolve(), into, as_of)
     return 0
 
 
@@ -697,7 +754,7 @@ def _run(argv: Sequence[str] | None) -> int:
         return error.exit_code
     except (
         *(project.NotFoundError, ContentError, LandingError),
-        *(DatabaseError, DbtError),
+        *(DatabaseError, DbtError, EditionError),
     ) as error:
         click.echo(error, err=True)
         return 1

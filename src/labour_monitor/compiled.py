@@ -12,6 +12,7 @@ import io
 import json
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
@@ -34,6 +35,11 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
 _RELATION = re.compile(r"create or replace (?:view|table) landing\.(\w+) ")
+
+
+STATE = ("int_publications_kept",)
+"""What a date before the last one has to leave behind: the publication, and with it the
+history and the inputs that it is made to wait for."""
 
 
 class DbtError(RuntimeError):
@@ -214,6 +220,10 @@ class CompiledProject:
         self._stale: set[str] = set()
         self.weeks_read = [name for (name,) in columns if contract.week_of_column(name)]
 
+    def forget(self) -> None:
+        """Remove what dbt left of the runs, for which nobody will look."""
+        shutil.rmtree(_target(self.database), ignore_errors=True)
+
     def open(
         self,
         connection: duckdb.DuckDBPyConnection,
@@ -306,6 +316,7 @@ class CompiledProject:
                 opening.run,
                 opening.landing,
                 opening.is_marked,
+                opening.is_synthetic,
                 known,
                 selection,
                 opening.seed_digests,

@@ -150,6 +150,7 @@ def _close_run(given: dict) -> dict:
         opening.run,
         opening.landing,
         opening.is_marked,
+        opening.is_synthetic,
         known,
         selection,
         opening.seed_digests,

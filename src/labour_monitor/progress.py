@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import TextIO
 
 _SECONDS_OF_SILENCE = 10.0
 _CLEAR = "\r\x1b[K"
@@ -42,6 +43,8 @@ class Progress:
     _under_way: dict[str, _Stage] = field(default_factory=dict, init=False)
     _said: float = field(default=0.0, init=False)
     _is_live: bool = field(default=False, init=False)
+    # dbt in this process has the standard output for a while, and says nothing.
+    _out: TextIO = field(default_factory=lambda: sys.stdout, init=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, init=False)
 
     def __post_init__(self) -> None:
@@ -107,7 +110,7 @@ class Progress:
         """A line that stays."""
         with self._lock:
             self._clear()
-            print(text, file=sys.stderr if is_error else sys.stdout, flush=True)
+            print(text, file=sys.stderr if is_error else self._out, flush=True)
             self._said = time.monotonic()
 
     def show(self) -> None:
@@ -117,16 +120,16 @@ class Progress:
                 return
             stages = (stage.shown(name) for name, stage in self._under_way.items())
             line = f"[{self.n_ended + 1} of {self.n_stages}] ... {', '.join(stages)}"
-            if sys.stdout.isatty():
+            if self._out.isatty():
                 width = shutil.get_terminal_size().columns - 1
-                print(f"{_CLEAR}{line[:width]}", end="", flush=True)
+                print(f"{_CLEAR}{line[:width]}", end="", file=self._out, flush=True)
                 self._is_live = True
             elif time.monotonic() - self._said >= _SECONDS_OF_SILENCE:
                 self.say(line)
 
     def _clear(self) -> None:
         if self._is_live:
-            print(_CLEAR, end="", flush=True)
+            print(_CLEAR, end="", file=self._out, flush=True)
             self._is_live = False
 
 

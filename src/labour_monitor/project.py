@@ -123,6 +123,25 @@ def variables() -> dict[str, Any]:
     return given
 
 
+LEAST_LIMIT = 3
+"""What Statistics Denmark asks for at the least."""
+
+
+def disclosure_limit() -> int:
+    """The first count that is not small (D2).
+
+    Raises:
+        ContentError: the var is none that can be.
+    """
+    limit = variables().get("disclosure_limit")
+    if type(limit) is int and limit >= LEAST_LIMIT:
+        return limit
+    raise ContentError(
+        f"file {_FILE}, var disclosure_limit: expected a whole number of at least "
+        f"{LEAST_LIMIT}; found '{limit}'. What to do: correct it (5 is the default)."
+    )
+
+
 def schemas() -> set[str]:
     """The schemas of the database: those of `dbt_project.yml`, that of the landing, and
     that of what was taken over from version 1.0."""

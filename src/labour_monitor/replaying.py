@@ -13,17 +13,13 @@ from pathlib import Path
 import duckdb
 
 from labour_monitor import project, rule_data
-from labour_monitor.compiled import CompiledProject
+from labour_monitor.compiled import STATE, CompiledProject
 from labour_monitor.database import check_writable, connect, opened
-from labour_monitor.landing import contract
+from labour_monitor.landing import contract, identity, secret
 from labour_monitor.landing.deliveries import resolve_as_of
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.landing.opening import examine
 from labour_monitor.landing.paths import place
-
-STATE = ("int_publications_kept",)
-"""What a date between the first and the last one has to leave behind: the publication,
-and with it the history and the inputs that it is made to wait for."""
 
 _KEPT = """
 select distinct initiative, publication_date, as_of
@@ -256,6 +252,7 @@ def _check(landing: Path, as_of: date, given: dict[str, str]) -> None:
     """
     variables = project.variables() | given
     faults = examine(str(landing), str(as_of), variables["exemption_list"]).faults
+    faults = [*faults, *secret.faults(identity.is_synthetic(landing))]
     if faults:
         raise LandingError(faults)
 

@@ -20,6 +20,9 @@ from labour_monitor.landing import identity
 from labour_monitor.landing.faults import Fault
 from labour_monitor.landing.inputs import DeliveredFile
 
+LAYERS_KEPT_OF_DELIVERIES = ("models/staging/", "models/intermediate/")
+"""Where a table to which dbt adds is one that keeps what follows from a delivery."""
+
 LAYERS_THAT_SHOW = ("models/state/", "models/published/", "models/marts/")
 """What lies here keeps figures or shows them. Staging and intermediate are work tables,
 which a developer may make one by one."""
@@ -212,7 +215,7 @@ class Node:
     @property
     def is_kept(self) -> bool:
         """Whether its table keeps what follows from a delivery (`landing.keeping`)."""
-        return self.is_incremental and not self.path.startswith("models/state/")
+        return self.is_incremental and self.path.startswith(LAYERS_KEPT_OF_DELIVERIES)
 
     @property
     def relation(self) -> str:
@@ -445,6 +448,20 @@ def is_complete(
         and built[name].digest == (seed_digests.get(name) if node.is_seed else digest)
         for name, node in nodes.items()
     )
+
+
+def is_synthetic(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the last run read registers that the generator has made, as their landing
+    said then. A database that was built before this was written down is of real ones.
+    """
+    known_column = connection.execute(
+        "select 1 from duckdb_columns() where schema_name = 'landing' "
+        "and table_name = 'run' and column_name = 'is_landing_synthetic'"
+    ).fetchall()
+    if not known_column:
+        return False
+    rows = connection.execute("select is_landing_synthetic from landing.run").fetchall()
+    return rows == [(True,)]
 
 
 def fault_of_landing(known: Known, found: str | None, landing) -> Fault | None:

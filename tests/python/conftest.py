@@ -11,7 +11,7 @@ import json
 import os
 import pickle
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -36,7 +36,7 @@ from labour_monitor.quality import counting, metrics
 from labour_monitor.quality.metrics import Figures, Read
 from labour_monitor.quality.thresholds import Thresholds
 from labour_monitor.receiving import judging
-from labour_monitor.synthetic import generate
+from labour_monitor.synthetic import canaries, generate
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -63,7 +63,7 @@ OF_BUILT = {
     *("test_named_citizens", "test_privacy"),
     *("test_row_accounts", "test_rule_data", "test_seed_files"),
     *("test_third_initiative", "test_unit_tests"),
-    "quality/test_check",
+    *("quality/test_check", "editions/test_of_the_build"),
 }
 """Files with tests of the big build: a group, so that no worker waits for it."""
 
@@ -98,6 +98,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         file = item.nodeid.split("::")[0]
         if "built" in item.fixturenames and group_of(file) != "built":
             raise pytest.UsageError(f"{file} uses the big build: name it in OF_BUILT")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """No test shows a person, whatever it is about (D1): what it has said is not shown
+    then, nor why it failed."""
+    report = yield
+    said = [report.longreprtext, *(text for _, text in report.sections)]
+    if canaries.traces_in("\n".join(said).encode()):
+        report.outcome, report.sections = "failed", []
+        report.longrepr = f"{item.nodeid}: a canary's number is in its output"
+    return report
 
 
 def once(folder: Path, make: Callable[[Path], None]) -> Path:

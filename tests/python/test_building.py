@@ -269,3 +269,28 @@ def test_on_a_terminal_a_line_is_written_over(monkeypatch, capsys) -> None:
     _, live, again, line, _ = re.split(r"\r\x1b\[K|\n", capsys.readouterr().out)
     assert live == again == "[1 of 2] ... check of the deliveries, f"
     assert line == "[1 of 2] check of the deliveries (0 s)"
+
+
+def test_only_registers_that_are_made_now_get_earlier_publications(
+    dbt, monkeypatch, tmp_path
+) -> None:
+    """The demonstration: neither a landing that is there already, nor a sample of a
+    number of citizens, nor a build as of a day."""
+    kept: list[tuple[str, ...]] = []
+
+    def keep(landing, database, dates, progress) -> None:
+        kept.append(tuple(dates))
+
+    monkeypatch.setattr(building, "keep_publications", keep)
+    monkeypatch.setattr(cli, "generate", lambda *_, **__: None)
+    monkeypatch.setattr(cli.summary, "text", lambda _: "")
+    landing, database = tmp_path / "new", tmp_path / "x.duckdb"
+    build = ["build", "--landing", str(landing), "--database", str(database)]
+    build += ["--no-check", "--no-publish"]
+    assert cli.main([*build, "--citizens", "1000"]) == 0
+    assert cli.main([*build, "--as-of", "2021-08-30"]) == 0
+    assert cli.main(build) == 0
+    assert kept == [(), (), building.EARLIER]
+    landing.mkdir()
+    assert building.build(landing, database, earlier=["2021-02-28"]) == 0
+    assert kept[-1] == ()

@@ -6,11 +6,17 @@ import hashlib
 import json
 import re
 from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
+import pytest
 
 from labour_monitor import project
+from labour_monitor.cohort.proofs import citizen_key
 from labour_monitor.landing import contract
+from labour_monitor.landing.paths import place, the_file
+from labour_monitor.synthetic import canaries
 
 PNR = re.compile(r"(?<![0-9A-Za-z.])[0-9]{10}(?![0-9A-Za-z])")
 
@@ -33,7 +39,9 @@ def test_no_table_holds_a_person_number(built) -> None:
     found = set()
     with duckdb.connect(str(built.database), read_only=True) as connection:
         for table, names in of_tables.items():
-            holds = (f"bool_or(regexp_matches({name}, '{alone}'))" for name in names)
+            holds = (
+                f"bool_or(regexp_matches(\"{name}\", '{alone}'))" for name in names
+            )
             (row,) = connection.execute(
                 f"select {', '.join(holds)} from {table}"
             ).fetchall()
@@ -94,3 +102,120 @@ def test_the_secret_and_person_numbers_are_in_no_artifact(
     )
     known = {pnr for (pnr,) in pnrs}
     assert not [path for path, text in texts.items() if known & set(PNR.findall(text))]
+
+
+HASH = re.compile(rb"[0-9a-fA-F]{64}")
+AS_TABLES = (".parquet", ".duckdb")
+
+
+def tables_in(file: Path) -> Iterator[str]:
+    """What a file of tables has to be asked for: compressed, it hides what it holds."""
+    if file.suffix == ".parquet":
+        yield the_file(file)
+        return
+    with duckdb.connect(str(file), read_only=True) as connection:
+        tables = connection.execute(
+            "select schema_name, table_name from duckdb_tables() "
+            "union all select schema_name, view_name from duckdb_views() "
+            "where not internal"
+        ).fetchall()
+    yield from (f'opened."{schema}"."{name}"' for schema, name in tables)
+
+
+def contents(file: Path, folder: Path) -> Iterator[bytes]:
+    """The bytes of a file, and all values of one that holds tables, as text."""
+    yield file.read_bytes()
+    if file.suffix not in AS_TABLES:
+        return
+    with duckdb.connect() as connection:
+        if file.suffix == ".duckdb":
+            connection.execute(f"attach {place(file)} as opened (read_only)")
+        for table in tables_in(file):
+            text = folder / "table.csv"
+            connection.execute(f"copy (from {table}) to {place(text)} (format csv)")
+            yield text.read_bytes()
+
+
+def people_in(places: list[Path], keys: set[bytes], folder: Path) -> list[str]:
+    """The files below these folders that give away a canary or a citizen's key."""
+    return [
+        str(file)
+        for where in places
+        for file in ([where] if where.is_file() else sorted(where.rglob("*")))
+        if file.is_file()
+        and any(
+            canaries.traces_in(content)
+            or keys & {found.lower() for found in HASH.findall(content)}
+            for content in contents(file, folder)
+        )
+    ]
+
+
+def keys_of(built) -> set[bytes]:
+    """Every citizen's key of the database."""
+    tables = built.query("""
+        select schema_name, table_name from duckdb_columns()
+        where column_name = 'citizen_key' and schema_name in ('marts', 'state')
+            and (schema_name, table_name) in (
+                select (schema_name, table_name) from duckdb_tables()
+            )
+    """)
+    selects = (f"select citizen_key from {schema}.{name}" for schema, name in tables)
+    rows = built.query(" union ".join(selects))
+    return {key.encode() for (key,) in rows if key is not None}
+
+
+def test_no_person_is_in_what_a_build_leaves_for_others(built, tmp_path) -> None:
+    """In its editions, Data Docs, artifacts of dbt, logs and control file, nor in the
+    pages of the project."""
+    folder, root = built.database.parent, project.root()
+    editions = folder / "published"
+    assert len(list(editions.glob("current/*/*.parquet"))) > 20
+    keys = keys_of(built)
+    places = [editions, folder / "quality", built.landing / "cohort_lock.json"]
+    places += [root / name for name in ("target", "logs", "docs", "README.md")]
+    places += [root / name for name in ("CHANGELOG.md", "seeds", "models", "analyses")]
+    assert (
+        people_in([place for place in places if place.exists()], keys, tmp_path) == []
+    )
+
+
+def test_canaries_are_people_of_the_target_groups_and_nobody_else(built) -> None:
+    """Where they are looked for there is something to be found."""
+    (in_dream,) = built.query(
+        f"""
+        select count(distinct pnr)
+        from read_parquet('{built.landing}/dream/*/*.parquet')
+        where pnr in {canaries.NUMBERS}
+        """
+    )
+    assert in_dream == (len(canaries.NUMBERS),)
+    keys = {
+        citizen_key(number, project.citizen_key_secret()).encode()
+        for number in canaries.NUMBERS
+    }
+    monitored = {
+        key.encode()
+        for (key,) in built.query("select citizen_key from marts.fct_citizen_month")
+    }
+    assert len(keys & monitored) >= 6
+
+
+@pytest.mark.parametrize("shown", ["number", "hash", "HASH", "key"])
+def test_a_person_is_found_in_text_and_in_tables(tmp_path, shown) -> None:
+    number = canaries.NUMBERS[-1]
+    unkeyed = hashlib.sha256(number.encode()).hexdigest()
+    key = citizen_key(number, "secret")
+    value = {"number": number, "hash": unkeyed, "HASH": unkeyed.upper(), "key": key}
+    there, aside = tmp_path / "there", tmp_path / "aside"
+    there.mkdir()
+    aside.mkdir()
+    (there / "page.html").write_text(f"<td>{value[shown]}</td>")
+    (there / "innocent.txt").write_text(f"{hashlib.sha256(b'a file').hexdigest()}")
+    many = f"select '{value[shown]}' as x from range(100)"
+    duckdb.sql(many).write_parquet(str(there / "table.parquet"), compression="zstd")
+    with duckdb.connect(str(there / "tables.duckdb")) as connection:
+        connection.execute(f"create table t as {many}")
+    found = people_in([there], {key.encode()}, aside)
+    names = [Path(file).name for file in found]
+    assert names == ["page.html", "table.parquet", "tables.duckdb"]

@@ -9,8 +9,9 @@ from pathlib import Path
 import duckdb
 
 from labour_monitor import building
+from labour_monitor.benchmark.measuring import FailedError
 from labour_monitor.files import folder_aside, put_in_place
-from labour_monitor.landing import contract
+from labour_monitor.landing import contract, identity
 from labour_monitor.landing.deliveries import delivered_dates
 from labour_monitor.landing.paths import place, the_file
 from labour_monitor.synthetic import generate
@@ -22,8 +23,18 @@ _REPORTING_DAY = timedelta(days=28)
 
 
 def make(landing: Path, citizens: int, progress: Callable[[str], None]) -> None:
-    """Registers of so many citizens, where there are none yet."""
+    """Registers of so many citizens, where there are none yet.
+
+    Raises:
+        FailedError: what lies there does not say that it is synthetic.
+    """
     if not building.is_empty(landing):
+        if not identity.is_synthetic(landing):
+            raise FailedError(
+                f"{landing}: expected registers of the generator, whose "
+                f"{identity.FILE_NAME} says so; found none or another. What to do: "
+                "remove the folder, and the registers are made anew"
+            )
         return
     with folder_aside(landing) as aside:
         made = aside / landing.name

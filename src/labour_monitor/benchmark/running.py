@@ -21,7 +21,6 @@ from labour_monitor import project, rule_data
 from labour_monitor.benchmark import baseline, landings, measures
 from labour_monitor.benchmark.measuring import Cost, FailedError, cost_of, median
 from labour_monitor.files import read_json, write_json, written
-from labour_monitor.landing import identity
 from labour_monitor.landing.paths import place, the_file
 from labour_monitor.synthetic.writing import delivery_file
 
@@ -84,9 +83,8 @@ class _Bench:
         """As in a fresh clone: no database, nothing parsed, and no cohort locked."""
         shutil.rmtree(self._work, ignore_errors=True)
         self._work.mkdir()
-        controls = (cohort.control_file for cohort in rule_data.locked_cohorts())
-        for name in (*controls, identity.FILE_NAME):
-            (self.landing / name).unlink(missing_ok=True)
+        for cohort in rule_data.locked_cohorts():
+            (self.landing / cohort.control_file).unlink(missing_ok=True)
 
     def _cost(self, *commands: Sequence[str]) -> Cost:
         return cost_of(commands, self._environment, self._log)

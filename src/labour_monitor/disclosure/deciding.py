@@ -79,7 +79,8 @@ def _refuse_undescribed(
         name
         for (name,) in house.execute(
             "select distinct table_name from information_schema.tables "
-            "where table_schema = 'main' and starts_with(table_name, 'rpt_')"
+            "where table_catalog = current_database() and table_schema = 'main' "
+            "and starts_with(table_name, 'rpt_')"
         ).fetchall()
     }
     if found != described:
@@ -246,6 +247,7 @@ def _no_way(system: System, cells: list[Cell], number: int) -> DisclosureError:
         f"disclosure control: initiative {system.figures.initiative}, table {table}, "
         f"area {area_code or area_type}, month {month:%Y-%m}, measure {count}: "
         "expected a way to keep a small count from being worked out; found none, with "
-        "what earlier editions show. What to do: publish with the limit of the earlier "
-        "editions (var disclosure_limit)."
+        "what earlier editions show. What to do: if the limit was raised (var "
+        "disclosure_limit), put it back; else read docs/disclosure.md, When nothing "
+        "helps."
     )

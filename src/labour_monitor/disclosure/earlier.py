@@ -26,7 +26,6 @@ def learn_earlier(
     hidden_flags: dict[Flags, set[int]] = {}
     seen: set[tuple[str, int, int]] = set()
     for place, edition in enumerate(places):
-        states = {}
         new = set()
         for table in tables:
             digests = _digests(house, edition, table)
@@ -40,7 +39,8 @@ def learn_earlier(
         if not new:
             continue
         needed = {
-            table: tables[table] for table in tables if table in {t for t, _ in new}
+            table: _of_edition(house, edition, table, tables[table])
+            for table in sorted({table for table, _ in new})
         }
         cells = read_cells(house, edition, place, knowledge.system, needed)
         states = {
@@ -104,6 +104,18 @@ def _digests(
             "group by publication_date"
         ).fetchall()
     )
+
+
+def _of_edition(
+    house: duckdb.DuckDBPyConnection,
+    edition: Edition,
+    table: str,
+    measures: tuple[Measure, ...],
+) -> tuple[Measure, ...]:
+    """The measures that the table had then."""
+    relation = edition.public_table(table)
+    columns = {row[0] for row in house.execute(f"describe from {relation}").fetchall()}
+    return tuple(measure for measure in measures if measure.name in columns)
 
 
 def _states(

@@ -123,6 +123,8 @@ def read_figures(
 ) -> Figures:
     """All that was ever published of an initiative."""
     publications = _publications(house, places, initiative)
+    if not publications:
+        return _no_figures(initiative)
     rows = [
         (number, place)
         for number, publication in enumerate(publications)
@@ -132,14 +134,13 @@ def read_figures(
         "create or replace temp table disclosed_publication "
         "(publication integer, edition integer, publication_date date)"
     )
-    if rows:
-        house.executemany(
-            "insert into disclosed_publication values (?, ?, ?)",
-            [
-                (number, place, publications[number].publication_date)
-                for number, place in rows
-            ],
-        )
+    house.executemany(
+        "insert into disclosed_publication values (?, ?, ?)",
+        [
+            (number, place, publications[number].publication_date)
+            for number, place in rows
+        ],
+    )
     parts = " union all ".join(
         "select p.publication, f.area_type, f.area_code, f.data_month, f.measure, "
         f"f.value from {places[place].table('fct_publication')} f "
@@ -147,8 +148,6 @@ def read_figures(
         f"and p.edition = {place} where f.initiative = $initiative"
         for place in sorted({place for _, place in rows})
     )
-    if not parts:
-        return _no_figures(initiative)
     house.execute(
         f"create or replace temp table disclosed_figure as {parts}",
         {"initiative": initiative},
@@ -178,6 +177,8 @@ def read_figures(
     takes_part = np.zeros(values.shape[:3], bool)
     names = [*counts, PARTICIPATES]
     found = _indexed(house, months, areas, names)
+    for table in ("publication", "figure", "month", "area", "count"):
+        house.execute(f"drop table temp.disclosed_{table}")
     participates = found["count"] == len(counts)
     at = tuple(found[key][~participates] for key in ("publication", "month", "area"))
     values[(*at, found["count"][~participates])] = found["value"][~participates]

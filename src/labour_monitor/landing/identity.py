@@ -1,5 +1,6 @@
 """The id of a landing: a file beside the deliveries, so that a landing is known
-wherever it is moved, renamed, linked or mounted, and no other is taken for it."""
+wherever it is moved, renamed, linked or mounted, and no other is taken for it. The
+generator says there that the registers are synthetic; nobody guesses it."""
 
 from __future__ import annotations
 
@@ -7,11 +8,13 @@ import os
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from labour_monitor.files import read_json, write_json
 from labour_monitor.landing.faults import Fault, LandingError
 
 FILE_NAME = "landing.json"
+_SYNTHETIC = "is_synthetic"
 
 
 def read(landing: Path) -> str | None:
@@ -20,11 +23,31 @@ def read(landing: Path) -> str | None:
     Raises:
         LandingError: there is such a file, and it holds no id.
     """
+    found = _document(landing)
+    return found and found["landing_id"]
+
+
+def is_synthetic(landing: Path) -> bool:
+    """Whether the registers were made by the generator, which writes it down. A landing
+    that does not say it is real: nothing is known of its people.
+
+    Raises:
+        LandingError: there is such a file, and it holds no id.
+    """
+    found = _document(landing)
+    return found is not None and found["is_synthetic"]
+
+
+def _document(landing: Path) -> dict[str, Any] | None:
     path = landing / FILE_NAME
     if not os.path.lexists(path):
         return None
     try:
-        return str(uuid.UUID(read_json(path)["landing_id"]))
+        document = read_json(path)
+        return {
+            "landing_id": str(uuid.UUID(document["landing_id"])),
+            "is_synthetic": document.get(_SYNTHETIC) is True,
+        }
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise LandingError(
             [
@@ -44,15 +67,20 @@ def new() -> str:
     return str(uuid.uuid4())
 
 
-def mark(landing: Path, landing_id: str) -> bool:
+def mark(landing: Path, landing_id: str, synthetic: bool = False) -> bool:
     """Write the id beside the deliveries where there is none; whether it is there now.
 
     A landing that cannot be written is known by its database alone.
+
+    Args:
+        synthetic: the registers are made up; only the generator says so.
     """
     document = {
         "landing_id": landing_id,
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+    if synthetic:
+        document[_SYNTHETIC] = True
     path = landing / FILE_NAME
     try:
         if not path.exists():

@@ -19,6 +19,7 @@ from labour_monitor.landing import (
     layout,
     manifest,
     relations,
+    secret,
 )
 from labour_monitor.landing.deliveries import (
     Delivery,
@@ -42,6 +43,7 @@ class Opening:
     run: Run
     landing: Path
     is_marked: bool
+    is_synthetic: bool
     statements: list[str]
     messages: list[str]
     contents: dict[str, tuple[str, ...]]
@@ -222,8 +224,8 @@ def _digest_with_secret(
     landing_id: str, as_of: date, contents: Sequence[Sequence]
 ) -> str:
     check = lock.secret_check(project.citizen_key_secret())
-    secret = ("secret", None, None, "citizen_key", check)
-    return runs.inputs_digest(landing_id, as_of, [*contents, secret])
+    of_keys = ("secret", None, None, "citizen_key", check)
+    return runs.inputs_digest(landing_id, as_of, [*contents, of_keys])
 
 
 def is_of_another_secret(answers: dict[str, runs.Rows]) -> bool:
@@ -300,9 +302,11 @@ def open_landing(
     day, landing, read = examined.as_of, examined.landing, examined.read
     sources = contract.sources()
     found_id = identity.read(landing)
+    is_synthetic = identity.is_synthetic(landing)
     other = runs.fault_of_landing(known, found_id, landing)
     if other:
         raise LandingError([*faults, other])
+    faults += secret.faults(is_synthetic)
     try:
         files_read = inputs.delivered_files(
             [delivery for pairs in read.values() for delivery, _ in pairs], known.files
@@ -351,7 +355,7 @@ def open_landing(
         )
     unfinished = kept.unfinished
     statements += [
-        relations.run_table(run, landing, is_marked, kept.number),
+        relations.run_table(run, landing, is_marked, is_synthetic, kept.number),
         relations.built_table(runs.built_during(known, selection, unfinished)),
         relations.deliveries_table([pair for pairs in read.values() for pair in pairs]),
         relations.cohort_lock_table(examined.locked),
@@ -366,6 +370,7 @@ def open_landing(
         run,
         landing,
         is_marked,
+        is_synthetic,
         statements,
         _messages(run, landing, read, is_marked, examined.ignored),
         contents,

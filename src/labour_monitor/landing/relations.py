@@ -169,6 +169,7 @@ def run_table(
     run: Run,
     landing: object,
     is_marked: bool,
+    is_synthetic: bool,
     keeping_number: int,
     is_complete: bool = False,
     is_tested: bool = False,
@@ -177,6 +178,7 @@ def run_table(
         f"create or replace table landing.run as select cast({run.number} as bigint) "
         f"as run_number, {literal(run.landing_id)} as landing_id, "
         f"{literal(landing)} as landing_path, {is_marked} as is_landing_marked, "
+        f"{is_synthetic} as is_landing_synthetic, "
         f"date '{run.as_of}' as as_of_date, "
         f"timestamp '{run.started_at}' as started_at, "
         f"{literal(run.inputs_digest)} as inputs_digest, {is_complete} as is_complete, "

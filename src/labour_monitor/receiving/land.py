@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from labour_monitor.files import InUseError, folder_aside, put_in_place
-from labour_monitor.landing import contract, layout, manifest
+from labour_monitor.landing import contract, identity, layout, manifest
 from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.landing.paths import place
 from labour_monitor.receiving.facts import facts_of
@@ -61,6 +61,7 @@ def land(
     landing = layout.resolved(landing)
     day = check_request(source, paths, delivered)
     register = contract.sources()[source]
+    _refuse_synthetic(landing)
     here = Fault("", "", _ADVICE, source=source, delivered=day)
     given = [facts_of(path, say) for path in paths]
     check_given(given, here)
@@ -82,6 +83,20 @@ def land(
         shutil.rmtree(aside / "spilled", ignore_errors=True)
         _put_in_place(aside, folder, here)
     return Landed(folder, made, is_new=True)
+
+
+def _refuse_synthetic(landing: Path) -> None:
+    """Real people never come among those made up: nothing would protect them there."""
+    if identity.is_synthetic(landing):
+        fault = Fault(
+            expected="a landing of real registers",
+            found=f"synthetic ones in {landing}",
+            advice="give another folder (--landing), or move the synthetic registers "
+            f"away, {identity.FILE_NAME} too",
+            file=identity.FILE_NAME,
+            asks=False,
+        )
+        raise LandingError([fault])
 
 
 @contextmanager

@@ -12,13 +12,18 @@ import numpy as np
 import pyarrow as pa
 
 from labour_monitor.files import check_place
+from labour_monitor.landing import identity
 from labour_monitor.synthetic.calendar import DELIVERY_DATES, DELIVERY_DAYS
 from labour_monitor.synthetic.dirt import dirty_rows
 from labour_monitor.synthetic.faults import inject
 from labour_monitor.synthetic.lives import Block, draw_block
 from labour_monitor.synthetic.monthly import deliver_monthly_dream
 from labour_monitor.synthetic.named import named_citizens, named_rows
-from labour_monitor.synthetic.population import draw_population
+from labour_monitor.synthetic.population import (
+    IN_PROPORTION,
+    TargetGroups,
+    draw_population,
+)
 from labour_monitor.synthetic.registers.benefits import ydelser
 from labour_monitor.synthetic.registers.casework import (
     aktivering,
@@ -40,7 +45,11 @@ from labour_monitor.synthetic.registers.wages import (
 from labour_monitor.synthetic.writing import DeliveryWriter, whole_or_nothing
 
 NATION = 5_300_000
-DEFAULT = 80_000
+DEFAULT = 60_000
+DEMONSTRATION = TargetGroups(long_term=21_000, fsm2=26_000)
+"""Of the default registers: target groups as large as those of the nation, of about
+20,000 in the cohort and 36,000 in Flere skal med 2, beside few others. So their
+municipalities have real sizes at the cost of a small landing."""
 SMALLEST = 1_000
 BLOCK = 40_000
 """Citizens drawn and written at a time: bounds memory, makes a row group."""
@@ -66,24 +75,30 @@ class Summary:
 
 def generate(
     landing: Path,
-    citizens: int = DEFAULT,
+    citizens: int | None = None,
     seed: int = 2020,
     faults: Sequence[str] = (),
     progress: Callable[[str], None] | None = None,
     monthly: bool = False,
 ) -> Summary:
-    """Write a landing of ``citizens`` persons, the named ones among them.
+    """Write a landing of ``citizens`` persons, the named ones among them, as they are
+    in the nation; by default of `DEFAULT`, most of whom are in the target groups.
 
     With ``monthly`` a DREAM comes at the end of every month. The same arguments give
-    the same bytes. Raises FileExistsError where the landing already has deliveries, and
-    OSError where it cannot be written; an interrupted run leaves no landing."""
+    the same deliveries, byte for byte; the landing gets an id of its own, and beside it
+    stands that it is synthetic. Raises FileExistsError where the landing already has
+    deliveries or is a real one, and OSError where it cannot be written; an interrupted
+    run leaves no landing."""
+    groups = DEMONSTRATION if citizens is None else IN_PROPORTION
+    citizens = DEFAULT if citizens is None else citizens
     if citizens < SMALLEST:
         raise ValueError(f"at least {SMALLEST} citizens are needed, not {citizens}")
     check_place(Path(landing))
     begun = time.monotonic()
     say = progress or (lambda _: None)
     named = named_citizens()
-    population = draw_population(citizens - len(named), seed)
+    population = draw_population(citizens - len(named), seed, groups)
+    _refuse_real(Path(landing))
     with whole_or_nothing(Path(landing)) as folder:
         writer = DeliveryWriter(folder)
         with ThreadPoolExecutor(WRITING_THREADS) as pool:
@@ -97,6 +112,8 @@ def generate(
         between = deliver_monthly_dream(folder) if monthly else []
         for fault in faults:
             say(inject(folder, fault).description)
+        if identity.read(Path(landing)) is None:
+            identity.mark(folder, identity.new(), synthetic=True)
     return Summary(
         landing=Path(landing),
         citizens=citizens,
@@ -107,6 +124,16 @@ def generate(
         faults=tuple(faults),
         seconds=time.monotonic() - begun,
     )
+
+
+def _refuse_real(landing: Path) -> None:
+    """A landing that has an id keeps it, whatever else was taken out of it: made-up
+    people never come where real ones have been."""
+    if identity.read(landing) is not None and not identity.is_synthetic(landing):
+        raise FileExistsError(
+            f"{landing} is the landing of real registers: its {identity.FILE_NAME} "
+            "does not say that they are synthetic. What to do: give another folder"
+        )
 
 
 def _slices(citizens: int) -> Iterator[slice]:

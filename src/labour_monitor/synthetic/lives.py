@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
+from labour_monitor.synthetic import canaries
 from labour_monitor.synthetic.calendar import (
     OPEN,
     WINDOW_END,
@@ -20,7 +21,13 @@ from labour_monitor.synthetic.calendar import (
     day,
 )
 from labour_monitor.synthetic.places import places
-from labour_monitor.synthetic.population import Population, person_numbers
+from labour_monitor.synthetic.population import (
+    FSM2_MEMBER,
+    LONG_TERM_MEMBER,
+    OTHERS,
+    Population,
+    person_numbers,
+)
 from labour_monitor.synthetic.states import (
     AGE_GROUPS,
     BACKWARD_WALK,
@@ -117,15 +124,22 @@ def draw_block(population: Population, number: int, rows: slice, seed: int) -> B
     n = len(birth)
     pension = folkepension_day(birth)
     state = _state_at_anchor(rng, birth, anchor, died_before, pension)
+    drawn_as = population.drawn_as[rows]
+    state = np.where(drawn_as == OTHERS, state, INDEX["kth_aktivitetsparat"])
     is_cash = np.isin(state, CASH_LIKE)
     is_aktivitetsparat = state == INDEX["kth_aktivitetsparat"]
     older = anchor - birth >= 32 * YEAR
     is_long_term = is_aktivitetsparat & older & (rng.random(n) < SHARE_LONG_TERM)
+    is_long_term = np.where(
+        drawn_as == OTHERS, is_long_term, drawn_as == LONG_TERM_MEMBER
+    )
     home = np.where(
         is_cash,
         rng.choice(len(places().codes), n, p=places().benefit),
         rng.choice(len(places().codes), n, p=places().population),
     ).astype(np.int16)
+    for_fsm2 = drawn_as == FSM2_MEMBER
+    home[for_fsm2] = _homes_in_fsm2(int(for_fsm2.sum()), [seed, 6, number])
     effort = municipal_effort(seed)[home]
     death = _death(rng, birth, anchor, died_before, is_cash)
     abroad_from, abroad_to = _abroad(rng, anchor, is_cash, died_before)
@@ -133,10 +147,14 @@ def draw_block(population: Population, number: int, rows: slice, seed: int) -> B
     states = _fit_to_age(rng, states, birth, pension)
     states = _until(states, death - 1)
     states = _leave_out(states, abroad_from, abroad_to)
+    pnr = person_numbers(birth, population.number[rows])
+    if number == 0:
+        standing = is_long_term.astype(int) + is_aktivitetsparat
+        pnr = canaries.give_numbers(pnr, standing)
     return Block(
         number=number,
         seed=seed,
-        pnr=person_numbers(birth, population.number[rows]),
+        pnr=pnr,
         birth=birth,
         death=death,
         pension=pension,
@@ -148,6 +166,13 @@ def draw_block(population: Population, number: int, rows: slice, seed: int) -> B
         effort=effort,
         states=states,
     )
+
+
+def _homes_in_fsm2(n: int, seed: list[int]) -> np.ndarray:
+    """Municipalities of Flere skal med 2, by their weight on cash benefit."""
+    weights = np.where(places().has_fsm2_markers, places().benefit, 0)
+    rng = np.random.default_rng(seed)
+    return rng.choice(len(weights), n, p=weights / weights.sum())
 
 
 def _state_at_anchor(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from labour_monitor.synthetic.calendar import REFERENCE_DAY, WINDOW_START
-from labour_monitor.synthetic.states import AGE_GROUPS, PEOPLE
+from labour_monitor.synthetic.states import AGE_GROUPS, PEOPLE, STOCKS
 
 SHARE_DEAD_BEFORE = 0.08
 """Share of the persons in DREAM who died between 2010 and August 2020."""
@@ -20,6 +20,28 @@ NUMBERS_PER_BIRTHDAY = 9000
 """Running numbers 0000-8999 are for this population; 9000-9999 for named citizens."""
 
 _STRIDE = 7919
+
+
+OTHERS, LONG_TERM_MEMBER, FSM2_MEMBER = range(3)
+"""Why a citizen is there: as one of the nation, or drawn for a target group."""
+
+YOUNGEST = {LONG_TERM_MEMBER: 32, FSM2_MEMBER: 30}
+OLDEST = 64
+
+
+@dataclass(frozen=True)
+class TargetGroups:
+    """How many citizens are drawn for the target groups, beside those of the nation:
+    aktivitetsparate with a life on kontanthjaelp in all municipalities, and other
+    aktivitetsparate in those of Flere skal med 2."""
+
+    long_term: int = 0
+    fsm2: int = 0
+
+
+IN_PROPORTION = TargetGroups()
+"""Nobody: the target groups are as large beside the others as they are in the nation.
+"""
 
 
 @dataclass(frozen=True)
@@ -31,13 +53,16 @@ class Population:
     died_before: np.ndarray
     last_day: np.ndarray
     number: np.ndarray
+    drawn_as: np.ndarray
 
     def __len__(self) -> int:
         return len(self.birth)
 
 
-def draw_population(citizens: int, seed: int) -> Population:
-    """Draw ``citizens`` persons."""
+def draw_population(
+    citizens: int, seed: int, groups: TargetGroups = IN_PROPORTION
+) -> Population:
+    """Draw ``citizens`` persons, some of them for the target groups."""
     rng = np.random.default_rng([seed, 1])
     group = rng.choice(len(PEOPLE), citizens, p=PEOPLE / PEOPLE.sum())
     low, high = np.array(AGE_GROUPS).T
@@ -47,8 +72,35 @@ def draw_population(citizens: int, seed: int) -> Population:
     n_dead = int(died_before.sum())
     last_day[died_before] = rng.integers(WINDOW_START + 30, REFERENCE_DAY, n_dead)
     years[died_before] = np.clip(rng.normal(79, 12, n_dead), 25, 91)
+    drawn_as = _drawn_as(citizens, seed, groups)
+    for kind, youngest in YOUNGEST.items():
+        members = drawn_as == kind
+        years[members] = _ages_on_benefit(int(members.sum()), youngest, [seed, 5, kind])
+    died_before &= drawn_as == OTHERS
+    last_day[drawn_as != OTHERS] = REFERENCE_DAY
     birth = (last_day - years * 365.25).astype(np.int32)
-    return Population(birth, died_before, last_day, _running_numbers(birth, rng))
+    number = _running_numbers(birth, rng)
+    return Population(birth, died_before, last_day, number, drawn_as)
+
+
+def _drawn_as(citizens: int, seed: int, groups: TargetGroups) -> np.ndarray:
+    """Why each citizen is there; members lie scattered among the others."""
+    drawn_as = np.full(citizens, OTHERS, dtype=np.int8)
+    order = np.random.default_rng([seed, 4]).permutation(citizens)
+    drawn_as[order[: groups.long_term]] = LONG_TERM_MEMBER
+    drawn_as[order[groups.long_term :][: groups.fsm2]] = FSM2_MEMBER
+    return drawn_as
+
+
+def _ages_on_benefit(n: int, youngest: int, seed: list[int]) -> np.ndarray:
+    """Ages of aktivitetsparate people, as their stock has them."""
+    rng = np.random.default_rng(seed)
+    low, high = np.array(AGE_GROUPS).T
+    low = np.maximum(low, youngest)
+    stock = np.array(STOCKS["kth_aktivitetsparat"])
+    stock = np.where((low > high) | (high > OLDEST), 0, stock)
+    group = rng.choice(len(stock), n, p=stock / stock.sum())
+    return low[group] + rng.random(n) * (high[group] + 1 - low[group])
 
 
 def _running_numbers(birth: np.ndarray, rng: np.random.Generator) -> np.ndarray:

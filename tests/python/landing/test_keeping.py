@@ -143,7 +143,7 @@ def test_a_changed_contract_makes_its_register_new(landing, known, monkeypatch) 
 
 
 def test_another_secret_makes_everything_new(landing, known, monkeypatch) -> None:
-    monkeypatch.setenv("CITIZEN_KEY_SECRET", "another secret of a test")
+    monkeypatch.setenv("CITIZEN_KEY_SECRET", "another secret of a test, which is long")
     assert new_sources(opened(landing, known)) == set(SOURCES)
 
 

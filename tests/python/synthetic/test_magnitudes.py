@@ -14,7 +14,7 @@ from labour_monitor.synthetic.calendar import (
     REFERENCE_WEEK,
     day,
 )
-from labour_monitor.synthetic.landing import NATION
+from labour_monitor.synthetic.landing import DEFAULT, DEMONSTRATION, NATION
 from labour_monitor.synthetic.lives import YEAR, draw_block
 from labour_monitor.synthetic.places import places
 from labour_monitor.synthetic.population import draw_population, person_numbers
@@ -187,3 +187,22 @@ def test_person_numbers_are_unique() -> None:
     population = draw_population(200_000, 1)
     numbers = person_numbers(population.birth, population.number)
     assert len(np.unique(numbers)) == 200_000
+
+
+def test_the_default_registers_have_target_groups_of_national_size() -> None:
+    """About 20,000 in the cohort, and 36,000 in the municipalities of Flere skal med 2,
+    beside fewer others; every municipality has members."""
+    population = draw_population(DEFAULT, 2020, DEMONSTRATION)
+    block = draw_block(population, 0, slice(0, DEFAULT), 2020)
+    assert 19_000 < block.is_long_term.sum() < 23_000
+    assert len(np.unique(block.home[block.is_long_term])) == len(places().codes)
+    states = block.states
+    now = (states.start <= REFERENCE_DAY) & (states.end >= REFERENCE_DAY)
+    ready = states.person[now & (states.kind == INDEX["kth_aktivitetsparat"])]
+    in_fsm2 = places().has_fsm2_markers[block.home[ready]]
+    assert 34_000 < in_fsm2.sum() < 38_000
+    assert ready.size > 0.7 * DEFAULT
+
+
+def test_nobody_is_drawn_for_a_target_group_in_a_sample_of_the_nation() -> None:
+    assert not draw_population(CITIZENS, 2020).drawn_as.any()

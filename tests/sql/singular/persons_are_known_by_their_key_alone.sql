@@ -47,7 +47,7 @@
 {%- elif column.name == "row_json" %}
 {%- do conditions.append("row_json like '%\"pnr\"%'") %}
 {%- else %}
-{%- do conditions.append(is_digits(column.name, 10)) %}
+{%- do conditions.append(is_digits(column.quoted, 10)) %}
 {%- endif %}
 {%- endfor %}
 {%- endif %}

@@ -1,0 +1,239 @@
+"""`datapackage.json`: what the tables of an edition are, as a Frictionless Data Package
+(version 2), and `disclosure.json`: how much of them is shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from labour_monitor import fingerprints
+from labour_monitor.editions.contracts import DISCLOSURE, STATE, Column, Table
+from labour_monitor.editions.shelf import FORMAT, PACKAGE
+from labour_monitor.editions.tables import PUBLIC
+from labour_monitor.landing import contract
+
+DISCLOSURE_FILE = "disclosure.json"
+_PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+_SCHEMA = "https://datapackage.org/profiles/2.0/tableschema.json"
+_TYPES = {
+    "varchar": "string",
+    "date": "date",
+    "timestamp": "datetime",
+    "boolean": "boolean",
+    "bigint": "integer",
+    "integer": "integer",
+}
+_LICENCES = {
+    "public": {
+        "name": "CC-BY-4.0",
+        "title": "Creative Commons Attribution 4.0",
+        "path": "https://creativecommons.org/licenses/by/4.0/",
+    },
+    "house": {
+        "name": "other-closed",
+        "title": "For the authority alone: small counts are not hidden",
+    },
+}
+_COUNTS = f"""
+select
+    {{table}} as table_name,
+    count(*) as n_cells,
+    count(*) filter (where state = 'shown') as n_shown,
+    count(*) filter (where state = 'not_applicable') as n_not_applicable,
+    count(*) filter (where reason in ('small', 'complement')) as n_small,
+    count(*) filter (where reason in ('protects', 'earlier')) as n_others
+from main.{DISCLOSURE}
+where "table" = {{table}}
+"""
+
+
+@dataclass(frozen=True)
+class About:
+    """What both parts of an edition say of it."""
+
+    edition: str
+    content: str
+    as_of: date
+    landing_id: str
+    limit: int
+    is_synthetic: bool
+    has_example_participants: bool
+    newest: dict[str, date]
+    """Of each initiative the newest publication."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How many cells of a table are shown, and how many are not. `n_zero` of those
+    shown are zero; `n_small` are hidden for themselves, `n_others` to protect
+    others."""
+
+    n_cells: int
+    n_shown: int
+    n_zero: int
+    n_not_applicable: int
+    n_small: int
+    n_others: int
+
+    @property
+    def n_hidden(self) -> int:
+        return self.n_small + self.n_others
+
+
+def shown(
+    house: duckdb.DuckDBPyConnection, tables: Sequence[Table]
+) -> dict[str, Shown]:
+    """By report table, what the public edition shows of it."""
+    found = {}
+    for table in (table for table in tables if table.is_report):
+        name = f"'{table.name}'"
+        ((_, n_cells, n_shown, n_none, n_small, n_others),) = house.execute(
+            _COUNTS.format(table=name)
+        ).fetchall()
+        zeros = " + ".join(
+            f"coalesce(sum(cast({column.name} = 0 as bigint)), 0)"
+            for column in table.columns
+            if f"{column.name}{STATE}" in table.names
+            and column.data_type not in ("boolean", "date")
+        )
+        ((n_zero,),) = house.execute(
+            f"select {zeros} from {PUBLIC}.{table.name}"
+        ).fetchall()
+        found[table.name] = Shown(
+            n_cells, n_shown, int(n_zero), n_none, n_small, n_others
+        )
+    return found
+
+
+def total(counts: dict[str, Shown]) -> Shown:
+    """All tables together."""
+    columns = zip(*map(astuple, counts.values()), strict=True)
+    return Shown(*map(sum, columns))
+
+
+def write_disclosure(folder: Path, about: About, counts: dict[str, Shown]) -> None:
+    """Write `disclosure.json`."""
+
+    def as_data(count: Shown) -> dict[str, int]:
+        return {
+            "cells": count.n_cells,
+            "shown": count.n_shown,
+            "shown_and_zero": count.n_zero,
+            "hidden_as_small": count.n_small,
+            "hidden_to_protect_others": count.n_others,
+            "not_applicable": count.n_not_applicable,
+        }
+
+    _write(
+        folder / DISCLOSURE_FILE,
+        {
+            "edition": about.edition,
+            "limit": about.limit,
+            "small": f"a count of 1 to {about.limit - 1}",
+            "tables": {name: as_data(count) for name, count in counts.items()},
+            "total": as_data(total(counts)),
+        },
+    )
+
+
+def write_package(
+    folder: Path, part: str, about: About, tables: Sequence[Table]
+) -> None:
+    """Write `datapackage.json` of the Parquet files in a folder."""
+    names = {table.name for table in tables}
+    newest = "; ".join(f"{name} {day}" for name, day in about.newest.items())
+    document: dict[str, Any] = {
+        "$schema": _PROFILE,
+        "name": f"labour-monitor-{part}",
+        "title": "Monitoring of Afklaringspuljen and Flere skal med 2",
+        "description": (
+            "Monthly figures of two Danish labour-market initiatives by municipality, "
+            f"computed from registers as of {about.as_of}. Newest publications: "
+            f"{newest}. "
+            + (
+                f"For anybody: counts of 1 to {about.limit - 1}, and what would give "
+                "them away, are withheld."
+                if part == PUBLIC
+                else "For the authority alone: complete, without any row of a citizen."
+            )
+            + (" THE REGISTERS ARE SYNTHETIC." if about.is_synthetic else "")
+            + (
+                " THE LIST OF PARTICIPANTS IS AN EXAMPLE."
+                if about.has_example_participants
+                else ""
+            )
+        ),
+        "version": about.edition,
+        "licenses": [_LICENCES[part]],
+        "sources": [
+            {"title": f"Register {name}, from {source.owner}"}
+            for name, source in contract.sources().items()
+        ],
+        "keywords": ["labour market", "Denmark", "municipalities"],
+        "format": FORMAT,
+        "edition": about.edition,
+        "asOf": about.as_of.isoformat(),
+        "disclosureLimit": about.limit,
+        "isSynthetic": about.is_synthetic,
+        "hasExampleParticipants": about.has_example_participants,
+        "resources": [_resource(folder, table, names) for table in tables],
+    }
+    if part != PUBLIC:
+        document |= {"content": about.content, "landing": about.landing_id}
+    _write(folder / PACKAGE, document)
+
+
+def _resource(folder: Path, table: Table, names: set[str]) -> dict[str, Any]:
+    file = folder / f"{table.name}.parquet"
+    schema: dict[str, Any] = {
+        "$schema": _SCHEMA,
+        "fields": [_field(column) for column in table.columns],
+    }
+    if table.keys:
+        schema["primaryKey"] = list(table.keys)
+    references = [
+        {
+            "fields": list(keys),
+            "reference": {"resource": dimension, "fields": list(keys)},
+        }
+        for dimension, keys in table.references.items()
+        if dimension in names
+    ]
+    if references:
+        schema["foreignKeys"] = references
+    return {
+        "name": table.name,
+        "path": file.name,
+        "description": table.description,
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "bytes": file.stat().st_size,
+        "hash": f"sha256:{fingerprints.of_file(file)}",
+        "schema": schema,
+    }
+
+
+def _field(column: Column) -> dict[str, Any]:
+    constraints: dict[str, Any] = {}
+    if column.is_required:
+        constraints["required"] = True
+    if column.values:
+        constraints["enum"] = list(column.values)
+    return {
+        "name": column.name,
+        "type": _TYPES.get(column.data_type, "number"),
+        "unit": column.unit,
+        "description": column.description,
+        **({"constraints": constraints} if constraints else {}),
+    }
+
+
+def _write(path: Path, document: dict[str, Any]) -> None:
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    path.write_text(f"{text}\n", encoding="utf-8")

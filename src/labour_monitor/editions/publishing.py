@@ -1,0 +1,258 @@
+"""`labour-monitor publish`: an edition is written aside, audited, and published."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from labour_monitor import disclosure, disclosure_audit, project
+from labour_monitor.database import check_writable, opened
+from labour_monitor.editions import (
+    contracts,
+    naming,
+    origin,
+    package,
+    reading,
+    readme,
+    shelf,
+    tables,
+    writing,
+)
+from labour_monitor.editions.contracts import DISCLOSURE, Table
+from labour_monitor.editions.origin import Origin
+from labour_monitor.editions.package import About, Shown
+from labour_monitor.editions.refusal import EditionError
+from labour_monitor.editions.shelf import Published, Shelf
+from labour_monitor.editions.tables import HOUSE, PUBLIC
+from labour_monitor.files import read_json
+from labour_monitor.landing.paths import literal
+from labour_monitor.progress import Progress
+
+STAGES = (
+    "tables of the edition",
+    "what the public is shown",
+    "files",
+    "audit as a reader",
+    "audit of disclosure",
+)
+_NEWEST = """
+select initiative, max(publication_date)
+from main.fct_publication
+group by initiative
+order by initiative
+"""
+_MOST_EXPOSURES = 20
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What was published. `is_new` is false where it lay there already."""
+
+    into: Path
+    name: str
+    is_new: bool
+    shown: Shown
+    """All tables of the public part together."""
+
+    @property
+    def folder(self) -> Path:
+        return self.into / shelf.EDITIONS / self.name
+
+
+def into_of(database: Path) -> Path:
+    """Where the editions of a database lie: `published` beside it."""
+    return database.parent / "published"
+
+
+def publish(
+    database: Path, into: Path, progress: Progress, as_of: str | None = None
+) -> Edition:
+    """Make an edition of a database, and let `current` name it.
+
+    Args:
+        database: the DuckDB file that a build has made.
+        into: the folder of the editions.
+        progress: told of the stages.
+        as_of: the as-of date of the tables, where newer deliveries are left out on
+            purpose.
+
+    Raises:
+        DatabaseError: the database cannot be read.
+        EditionError: nothing was published; what `current` names is as it was.
+        OSError: a file cannot be read or written.
+    """
+    marts = contracts.marts()
+    limit = project.disclosure_limit()
+    known = origin.examine(database, marts, as_of)
+    check_writable(database)  # for the decision, which is kept there
+    place = Shelf(into)
+    place.refuse_place(known.landing)
+    with place.alone(progress.say):
+        earlier = place.published(known.landing_id)
+        with place.aside() as aside:
+            edition = _made(database, place, aside, earlier, known, limit, progress)
+        if place.current() != edition.name:
+            place.point_at(edition.name)
+        _keep_decision(database, edition.folder)
+    return edition
+
+
+def _made(
+    database: Path,
+    place: Shelf,
+    aside: Path,
+    earlier: list[Published],
+    known: Origin,
+    limit: int,
+    progress: Progress,
+) -> Edition:
+    """The edition with this content: the one that lies there, or a new one."""
+    marts = contracts.marts()
+    of_house, of_public = contracts.house(marts), contracts.public(marts)
+    undecided = [table for table in of_house if table.name != DISCLOSURE]
+    (decided,) = (table for table in of_house if table.name == DISCLOSURE)
+    with closing(tables.open_house(database, undecided)) as house:
+        with progress.stage(STAGES[0]):
+            writing.write_parquet(house, "main", undecided, aside / HOUSE)
+            about = _about(house, known, limit)
+            says = {**asdict(about), "tables": marts, "writers": writing.writers()}
+            content = naming.content(aside / HOUSE, says)
+        for published in earlier:
+            if published.content == content:
+                progress.n_ended += len(STAGES) - 1
+                return _already(place.into, published)
+        folders = [published.folder for published in earlier]
+        with progress.stage(STAGES[1]):
+            try:
+                decision = disclosure.decide(house, folders, limit)
+            except disclosure.DisclosureError as error:
+                raise EditionError(f"Nothing was published. {error}") from None
+            tables.add_decision(house, decided, decision)
+            tables.add_public(house, of_public)
+        with progress.stage(STAGES[2]):
+            writing.write_parquet(house, "main", [decided], aside / HOUSE)
+            writing.write_parquet(house, PUBLIC, of_public, aside / PUBLIC)
+            parts = {aside / HOUSE: of_house, aside / PUBLIC: of_public}
+            writing.write_databases(parts)
+            about = replace(about, content=content)
+            counts = package.shown(house, of_public)
+            n_rows = _rows(house, of_house, of_public)
+    _write_beside(parts, about, counts)
+    with progress.stage(STAGES[3]):
+        reading.audit(aside, of_house, of_public, n_rows, known.as_of)
+    name = naming.name(known.as_of, aside)
+    _write_beside(parts, replace(about, edition=name), counts)
+    for folder in parts:
+        shelf.write_checksums(folder)
+    with progress.stage(STAGES[4]):
+        _audit_disclosure(aside, folders, limit)
+    place.put(aside, name)
+    return Edition(place.into, name, True, package.total(counts))
+
+
+def _write_beside(
+    parts: dict[Path, list[Table]], about: About, counts: dict[str, Shown]
+) -> None:
+    """Write what lies beside the tables of each part."""
+    for folder, of_part in parts.items():
+        package.write_package(folder, folder.name, about, of_part)
+        package.write_disclosure(folder, about, counts)
+        readme.write(folder, folder.name, about)
+
+
+def _about(house: duckdb.DuckDBPyConnection, known: Origin, limit: int) -> About:
+    newest: dict[str, date] = dict(house.execute(_NEWEST).fetchall())
+    ((has_example,),) = house.execute(
+        "select coalesce(bool_or(is_example), false) from main.dim_participation"
+    ).fetchall()
+    return About(
+        edition="",
+        content="",
+        as_of=known.as_of,
+        landing_id=known.landing_id,
+        limit=limit,
+        is_synthetic=known.is_synthetic,
+        has_example_participants=has_example,
+        newest=newest,
+    )
+
+
+def _rows(
+    house: duckdb.DuckDBPyConnection,
+    of_house: list[Table],
+    of_public: list[Table],
+) -> dict[str, dict[str, int]]:
+    def counted(schema: str, of_part: list[Table]) -> dict[str, int]:
+        return {
+            table.name: house.execute(
+                f"select count(*) from {schema}.{table.name}"
+            ).fetchall()[0][0]
+            for table in of_part
+        }
+
+    return {HOUSE: counted("main", of_house), PUBLIC: counted(PUBLIC, of_public)}
+
+
+def _audit_disclosure(aside: Path, earlier: list[Path], limit: int) -> None:
+    """Raises EditionError where somebody could be recognised."""
+    exposed = disclosure_audit.audit(aside, earlier, limit)
+    if not exposed:
+        return
+    lines = [f"  {found}" for found in exposed[:_MOST_EXPOSURES]]
+    if len(exposed) > _MOST_EXPOSURES:
+        lines.append(f"  and {len(exposed) - _MOST_EXPOSURES} more")
+    raise EditionError(
+        f"Nothing was published. The audit of disclosure found {len(exposed)} places "
+        f"by which counts of 1 to {limit - 1} could be known, with everything that "
+        "was published before. What to do: report it with these lines, and go on with "
+        "the edition before.\n" + "\n".join(lines)
+    )
+
+
+def _already(into: Path, published: Published) -> Edition:
+    found = read_json(published.folder / PUBLIC / package.DISCLOSURE_FILE)["total"]
+    counts = Shown(
+        found["cells"],
+        found["shown"],
+        found["shown_and_zero"],
+        found["not_applicable"],
+        found["hidden_as_small"],
+        found["hidden_to_protect_others"],
+    )
+    return Edition(into, published.name, False, counts)
+
+
+def _keep_decision(database: Path, folder: Path) -> None:
+    """Put the decision of the current edition into `marts.fct_disclosure`, where it is
+    another one."""
+    file = literal(folder / HOUSE / f"{DISCLOSURE}.parquet")
+    there, wanted = f"marts.{DISCLOSURE}", f"read_parquet({file})"
+    with opened(database) as connection:
+        ((n,),) = connection.execute(
+            f"select (select count(*) from (from {there} except all from {wanted})) + "
+            f"(select count(*) from (from {wanted} except all from {there}))"
+        ).fetchall()
+    if n:
+        with opened(database, read_only=False) as connection:
+            connection.execute("begin")
+            connection.execute(f"delete from {there}")
+            connection.execute(f"insert into {there} by name from {wanted}")
+            connection.execute("commit")
+
+
+def summary(edition: Edition) -> str:
+    """What was published, and how much of it is hidden, for a person to read."""
+    shown = edition.shown
+    pct = 100 * shown.n_hidden / max(shown.n_cells - shown.n_not_applicable, 1)
+    what = "published" if edition.is_new else "published before, with the same content"
+    return (
+        f"Edition {edition.name}, {what}: {edition.into / shelf.CURRENT}\n"
+        f"  house: complete, for the authority; public: {shown.n_shown:,} figures "
+        f"shown ({shown.n_zero:,} of them zero), {shown.n_hidden:,} hidden "
+        f"({pct:.1f} pct.: {shown.n_small:,} small, {shown.n_others:,} to protect "
+        "others)"
+    )

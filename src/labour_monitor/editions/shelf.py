@@ -1,0 +1,263 @@
+"""The folder that all editions lie in, and what `current` names. One publish at a time
+changes it; a reader sees the old edition or the new one, whole."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from labour_monitor import fingerprints, project
+from labour_monitor.editions.refusal import refusal
+from labour_monitor.files import (
+    check_place,
+    folder_aside,
+    put_in_place,
+    read_json,
+    write_json,
+)
+from labour_monitor.landing.paths import shown
+
+EDITIONS, CURRENT, CURRENT_FILE = "editions", "current", "current.json"
+CHECKSUMS, PACKAGE = "checksums.txt", "datapackage.json"
+FORMAT = 1
+"""Of the folders of an edition: a later version of the project may have another."""
+_NAME = re.compile(r"\d{4}-\d\d-\d\d-[0-9a-f]{12}")
+_ASIDE = "edition"
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
+_RESTORE = (
+    "put the folder back as it was, from a backup or from who was given the edition; "
+    "what is shown next depends on what it has shown"
+)
+
+
+@dataclass(frozen=True)
+class Published:
+    """An edition that lies there."""
+
+    folder: Path
+    package: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def content(self) -> str:
+        return self.package["content"]
+
+
+class Shelf:
+    """`into`, with `editions` and `current` in it."""
+
+    def __init__(self, into: Path) -> None:
+        self.into = into
+
+    def refuse_place(self, landing: Path) -> None:
+        """Whether editions may lie here at all.
+
+        Raises:
+            EditionError: the place belongs to somebody else.
+            OSError: it cannot be written.
+        """
+        root, advice = project.root(), "give another folder with --into"
+        if self.into.is_relative_to(landing.resolve()):
+            raise refusal(
+                "a folder of its own",
+                f"one inside the landing {shown(landing)}",
+                advice,
+                shown(self.into),
+            )
+        own = self.into.relative_to(root) if self.into.is_relative_to(root) else None
+        if own is not None and (not own.parts or own.parts[0] != "data"):
+            raise refusal(
+                "a folder outside of the project, or below its folder data, which git "
+                "does not keep",
+                f"one among the files of the project in {root}",
+                advice,
+                shown(self.into),
+            )
+        link = self.into / CURRENT
+        if os.path.lexists(link) and not link.is_symlink():
+            raise refusal(
+                f"a link to an edition, which {CURRENT} is",
+                "a file or folder of that name",
+                f"move it away, or {advice}",
+                shown(link),
+            )
+        check_place(self.into / EDITIONS / "new")
+
+    @contextmanager
+    def alone(self, say: Callable[[str], None]) -> Iterator[None]:
+        """Until the block ends, nobody else publishes here. What killed runs left is
+        cleared away.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        (self.into / EDITIONS).mkdir(parents=True, exist_ok=True)
+        with (self.into / ".lock").open("w") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                say(f"Another publish into {self.into} is under way: waiting for it.")
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            for left in self.into.glob(f".{CURRENT}*"):
+                left.unlink()
+            yield
+
+    @contextmanager
+    def aside(self) -> Iterator[Path]:
+        """A folder in which the next edition is made. It is gone at the end unless it
+        was put in its place."""
+        with folder_aside(self.into / _ASIDE) as folder:
+            yield folder
+
+    def published(self, landing_id: str) -> list[Published]:
+        """All editions, in the order of their as-of dates.
+
+        Raises:
+            EditionError: one is not as it was when it was published, or is of another
+                landing.
+        """
+        found = []
+        for folder in sorted((self.into / EDITIONS).iterdir()):
+            if folder.name.startswith("."):
+                continue
+            if not folder.is_dir() or not _NAME.fullmatch(folder.name):
+                raise refusal(
+                    f"editions alone in {shown(self.into / EDITIONS)}",
+                    f"'{shown(folder.name)}', which has no name of an edition",
+                    "move it elsewhere, or give it back the name that it had",
+                )
+            package = _package(folder)
+            if package["landing"] != landing_id:
+                raise refusal(
+                    "editions of the landing that the database was built from, "
+                    f"{landing_id}",
+                    f"one of another landing, {package['landing']}",
+                    "publish into a folder of its own with --into",
+                    shown(folder),
+                )
+            _hold_checksums(folder)
+            found.append(Published(folder, package))
+        return found
+
+    def put(self, aside: Path, name: str) -> Path:
+        """Give an edition that is whole its name."""
+        folder = self.into / EDITIONS / name
+        for file in aside.rglob("*"):
+            if file.is_file():
+                file.chmod(0o444)  # who opens it to write is told at once
+        put_in_place(aside, folder)
+        return folder
+
+    def current(self) -> str | None:
+        """The name of the edition that is read, if there is one."""
+        link = self.into / CURRENT
+        if link.is_symlink():
+            return link.readlink().name
+        try:
+            return read_json(self.into / CURRENT_FILE)["edition"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def point_at(self, name: str) -> None:
+        """Let `current` be this edition, by one rename.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        link, file = self.into / CURRENT, self.into / CURRENT_FILE
+        target = f"{EDITIONS}/{name}"
+        aside = self.into / f".{CURRENT}.{secrets.token_hex(4)}"
+        try:
+            os.symlink(target, aside)
+        except OSError as error:
+            if error.errno not in _NO_LINKS or os.path.lexists(link):
+                raise
+            write_json(file, {"edition": name, "path": target})
+            return
+        aside.replace(link)
+        file.unlink(missing_ok=True)
+        handle = os.open(self.into, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def write_checksums(folder: Path) -> None:
+    """`checksums.txt` of all that lies in a folder, as `sha256sum --check` reads it."""
+    lines = [
+        f"{fingerprints.of_file(file)}  {file.relative_to(folder).as_posix()}\n"
+        for file in _files(folder)
+    ]
+    (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(
+        file
+        for file in folder.rglob("*")
+        if not file.is_dir() and file != folder / CHECKSUMS
+    )
+
+
+def _package(folder: Path) -> dict[str, Any]:
+    """What an edition says of itself, in the part for the house."""
+    file = folder / "house" / PACKAGE
+    try:
+        package = read_json(file)
+        package["content"], package["landing"]
+        if package["edition"] != folder.name:
+            raise ValueError
+    except (OSError, ValueError, KeyError, TypeError):
+        raise refusal(
+            f"{PACKAGE} of the edition {folder.name}",
+            "none that can be read, or one of another edition",
+            _RESTORE,
+            shown(file),
+        ) from None
+    if package.get("format") != FORMAT:
+        raise refusal(
+            f"an edition in the form {FORMAT} of this version of the project",
+            f"one in the form {package.get('format')}",
+            "publish with the version that made it (a newer one?)",
+            shown(folder),
+        )
+    return package
+
+
+def _hold_checksums(folder: Path) -> None:
+    """Raises EditionError where an edition is not as its checksums say."""
+    for part in (folder / "house", folder / "public"):
+        wanted: dict[str, str] = {}
+        try:
+            for line in (part / CHECKSUMS).read_text(encoding="utf-8").splitlines():
+                digest, _, name = line.partition("  ")
+                wanted[name] = digest
+            there = {f.relative_to(part).as_posix(): f for f in _files(part)}
+            changed = sorted(wanted.keys() ^ there.keys()) or [
+                name
+                for name, file in there.items()
+                if fingerprints.of_file(file) != wanted[name]
+            ]
+        except (OSError, ValueError):
+            changed = [CHECKSUMS]
+        if changed:
+            others = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+            raise refusal(
+                f"the edition {folder.name} as it was published, by its {CHECKSUMS}",
+                f"another one: {part.name}/{shown(changed[0])}{others} has changed, is "
+                "gone or is new",
+                _RESTORE,
+                shown(folder),
+            )

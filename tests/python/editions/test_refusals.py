@@ -1,0 +1,218 @@
+"""What is not published: one line that says what to do, and nothing is changed."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+
+import duckdb
+import pytest
+
+from labour_monitor import cli, project
+from labour_monitor.editions import publishing
+from labour_monitor.editions.refusal import EditionError
+
+from .made import contents
+
+AT = "2021-02-28"
+
+
+@pytest.fixture
+def spoil(database):
+    """Change the database by a statement."""
+
+    def spoiled(*statements: str) -> None:
+        with duckdb.connect(str(database)) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    return spoiled
+
+
+def refused(publish, expected: str, *arguments, **options) -> str:
+    with pytest.raises(EditionError) as error:
+        publish(*arguments, **options)
+    message = str(error.value)
+    assert message.startswith("Nothing was published. ")
+    assert "\n" not in message
+    assert "What to do: " in message
+    assert re.search(expected, message), message
+    return message
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("delete from landing.run", "found no run"),
+        ("update landing.run set is_complete = false", "one that failed"),
+        ("update landing.run set is_tested = false", "one that failed"),
+        ("delete from marts.fct_publication", "has kept a publication"),
+        ("alter table marts.dim_month add column x int", "another one .column x"),
+        ("alter table marts.dim_month rename last_date to x", "column last_date"),
+        ("drop table marts.fct_revision", "fct_revision .* found no such table"),
+        ("create table marts.fct_new (n int)", "the table marts.fct_new.*newer"),
+    ],
+)
+def test_a_database_that_is_not_fit(
+    publish, unread, spoil, tmp_path, statement, expected
+) -> None:
+    spoil(statement)
+    refused(publish, expected)
+    assert not (tmp_path / "published").exists()
+
+
+def test_a_database_as_of_another_day_than_is_said(publish, unread) -> None:
+    refused(publish, f"the as-of date of the tables, {AT}", as_of="2021-01-31")
+
+
+def test_a_database_that_is_older_than_the_newest_delivery(
+    publish, unread, spoil, tmp_path
+) -> None:
+    landing = tmp_path / "landing"
+    delivery = landing / "dream" / "delivered=2021-02-28"
+    delivery.mkdir(parents=True)
+    spoil(f"update landing.run set landing_path = '{landing}'")
+    assert publish(as_of=None).is_new
+    delivery.rename(delivery.with_name("delivered=2021-03-01"))
+    refused(publish, "as of the newest delivery, 2021-03-01.*--as-of", as_of=None)
+    assert not publish(as_of=AT).is_new
+    landing.rename(tmp_path / "elsewhere")
+    refused(publish, f"no such folder.*--as-of {AT}", as_of=None)
+
+
+def test_real_registers_with_the_demonstration_secret(
+    publish, unread, spoil, monkeypatch
+) -> None:
+    spoil("update landing.run set is_landing_synthetic = false")
+    refused(publish, "the demonstration secret")
+    monkeypatch.setenv("CITIZEN_KEY_SECRET", "another one than the last build had" * 2)
+    refused(publish, "CITIZEN_KEY_SECRET; found another one")
+
+
+def test_a_place_inside_the_landing(publish, unread, spoil, tmp_path) -> None:
+    landing = tmp_path / "landing"
+    landing.mkdir()
+    spoil(f"update landing.run set landing_path = '{landing}'")
+    refused(publish, "inside the landing", landing / "published")
+    assert list(landing.iterdir()) == []
+
+
+@pytest.mark.parametrize("place", ["", "models", "docs/published", "published"])
+def test_a_place_among_the_files_of_the_project(publish, unread, place) -> None:
+    refused(publish, "among the files of the project", project.root() / place)
+
+
+def test_an_edition_that_somebody_has_changed(publish, unread, spoil, tmp_path) -> None:
+    edition = publish()
+    into = tmp_path / "published"
+    file = edition.folder / "public/dim_month.parquet"
+    whole = file.read_bytes()
+    file.chmod(0o644)
+    refusals = []
+    file.write_bytes(whole[:-1])
+    refusals.append(refused(publish, "public/dim_month.parquet has changed"))
+    file.unlink()
+    refusals.append(refused(publish, "public/dim_month.parquet .*is gone"))
+    file.write_bytes(whole)
+    (edition.folder / "house/more.txt").write_text("")
+    refusals.append(refused(publish, "house/more.txt .*is new"))
+    (edition.folder / "house/more.txt").unlink()
+    assert all(edition.name in message for message in refusals)
+    renamed = edition.folder.rename(into / "editions/2021-01-01-0123456789ab")
+    refused(publish, "or one of another edition")
+    renamed.rename(into / "editions/old")
+    refused(publish, "'old', which has no name of an edition")
+    (into / "editions/old").rename(edition.folder)
+    assert not publish().is_new
+
+
+def test_editions_of_another_landing(publish, unread, spoil) -> None:
+    publish()
+    spoil("update landing.run set landing_id = '0123'")
+    refused(publish, "one of another landing.*--into")
+
+
+def test_something_else_is_named_current(publish, unread, tmp_path) -> None:
+    (tmp_path / "published/current").mkdir(parents=True)
+    refused(publish, "a file or folder of that name")
+
+
+def test_an_audit_that_fails_leaves_current(
+    publish, unread, spoil, tmp_path, monkeypatch
+) -> None:
+    first = publish()
+    before = contents(tmp_path / "published")
+    spoil("update marts.dq_finding set n = n + 1")
+    found = ["fsm2, rpt_fsm2_requirement, 101, 2020-01, n_fulfilled: worked out"] * 30
+    monkeypatch.setattr(publishing.disclosure_audit, "audit", lambda *_: found)
+    with pytest.raises(EditionError, match="30 places") as error:
+        publish()
+    assert str(error.value).count(found[0]) == 20
+    assert "and 10 more" in str(error.value)
+
+    def decide(*_) -> None:
+        raise publishing.disclosure.DisclosureError("fsm2, a table: what to do")
+
+    monkeypatch.setattr(publishing.disclosure, "decide", decide)
+    with pytest.raises(EditionError) as error:
+        publish()
+    assert str(error.value) == "Nothing was published. fsm2, a table: what to do"
+    assert contents(tmp_path / "published") == before
+    assert (tmp_path / "published/current").resolve() == first.folder
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ("where measure <> 'n_rows'", None),
+        ("where measure <> 'n_measured'", "n_measured has no state"),
+        ("replace ('shown' as state)", "'shown', and no value is there"),
+        ("exclude (protects)", "other columns than the contract"),
+    ],
+)
+def test_a_decision_that_does_not_fit_the_tables(
+    publish, unread, monkeypatch, change, expected
+) -> None:
+    decide = publishing.disclosure.decide
+
+    def changed(house, earlier, limit):
+        decision = decide(house, earlier, limit)  # noqa: F841
+        select = "select *" if change.startswith("where") else f"select * {change}"
+        where = change if change.startswith("where") else ""
+        return duckdb.sql(f"{select} from decision {where}").to_arrow_table()
+
+    monkeypatch.setattr(publishing.disclosure, "decide", changed)
+    if expected is None:
+        assert publish().is_new
+    else:
+        with pytest.raises(EditionError, match=expected):
+            publish()
+
+
+def test_a_limit_below_three(publish, unread, monkeypatch) -> None:
+    given = project.variables()
+    monkeypatch.setattr(project, "variables", lambda: given | {"disclosure_limit": 2})
+    with pytest.raises(project.ContentError, match="at least 3; found '2'"):
+        publish()
+
+
+def test_a_refusal_of_the_command_is_a_line_and_no_traceback(
+    database, spoil, tmp_path, capsys
+) -> None:
+    spoil("update landing.run set is_tested = false")
+    into = str(tmp_path / "published")
+    command = ["publish", "--database", str(database), "--into", into]
+    assert cli.main(command) == 1
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1
+    assert message.startswith("Nothing was published. ")
+    command[2] = str(tmp_path / "none.duckdb")
+    assert cli.main(command) == 1
+    assert "expected a database; found no such file" in capsys.readouterr().err
+
+
+def test_the_files_of_an_edition_are_not_to_be_written(publish, unread) -> None:
+    for file in publish().folder.rglob("*"):
+        if file.is_file():
+            assert not os.stat(file).st_mode & (stat.S_IWUSR | stat.S_IWGRP)

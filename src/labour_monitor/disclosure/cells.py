@@ -17,6 +17,9 @@ from labour_monitor.disclosure.publications import Edition, Figures
 from labour_monitor.disclosure.system import NONE, System
 from labour_monitor.files import ContentError
 
+Figure = tuple[str, int, int, object]
+"""Of a cell that speaks of no count: measure, area, month and value."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -30,8 +33,14 @@ class Cell:
     measure: Measure
     numbers: tuple[int, ...]
     """The count, or the numerator and the denominator; none of other kinds."""
-    is_null: bool
-    """In the house: a share of nobody, a mean that the area does not have."""
+    value: object
+    """In the house; None for a share of nobody, or a mean that the area does not
+    have."""
+
+    @property
+    def figure(self) -> Figure:
+        """What it says: a figure that is equal in two publications is one."""
+        return self.measure.name, self.area, self.month, self.value
 
 
 def read_cells(
@@ -68,18 +77,20 @@ def read_cells(
             )
         area = "area_code" if "area_code" in columns else "cast(null as varchar)"
         month = "data_month" if "data_month" in columns else "report_month"
-        nulls = ", ".join(f'"{measure.name}" is null' for measure in measures)
+        names = ", ".join(f'"{measure.name}"' for measure in measures)
         rows = house.execute(
-            f"select publication_date, area_type, {area}, {month}, {nulls} "
+            f"select publication_date, area_type, {area}, {month}, {names} "
             f"from {relation} order by 1, 2, 3, 4"
         ).fetchall()
-        for publication_date, area_type, area_code, data_month, *is_null in rows:
+        for publication_date, area_type, area_code, data_month, *values in rows:
             publication = of_date[publication_date]
             at = _area(figures, area_type, area_code)
             when = figures.months.index(data_month)
-            for measure, null in zip(measures, is_null, strict=True):
+            for measure, value in zip(measures, values, strict=True):
                 numbers = _numbers(system, publication, when, at, measure)
-                cells.append(Cell(table, publication, at, when, measure, numbers, null))
+                cells.append(
+                    Cell(table, publication, at, when, measure, numbers, value)
+                )
     return cells
 
 

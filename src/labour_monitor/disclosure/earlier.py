@@ -83,6 +83,8 @@ def _learn(
             knowledge.forced.add(cell.numbers[-1])
         else:
             knowledge.earlier.add(cell.numbers[0])
+    elif state == HIDDEN:
+        knowledge.figures_earlier.add(cell.figure)
 
 
 def _digests(

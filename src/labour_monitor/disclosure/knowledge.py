@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from labour_monitor.disclosure.cells import Cell, months_of_requirement
+from labour_monitor.disclosure.cells import Cell, Figure, months_of_requirement
 from labour_monitor.disclosure.description import Kind
 from labour_monitor.disclosure.publications import (
     COUNTRY,
@@ -48,6 +48,9 @@ class Knowledge:
     hidden: set[int] = field(default_factory=set)
     small: set[int] = field(default_factory=set)
     earlier: set[int] = field(default_factory=set)
+    figures_earlier: set[Figure] = field(default_factory=set)
+    """What an earlier edition hides of cells that speak of no count: means, and numbers
+    of municipalities."""
     protects: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     """Of a number that is hidden for the sake of others: which."""
     facts: dict[tuple[int, int, int, bool], Fact] = field(default_factory=dict)

@@ -92,10 +92,11 @@ def _state(
     if kind is Kind.SHARE:
         return _of_share(knowledge, cell, limit)
     if kind is Kind.MEAN:
-        if cell.is_null:
+        if cell.value is None:
             return NOTHING
         few = shares.hidden(cell.publication, cell.month, cell)
-        return OPEN if few in (0, *range(FEW, few + 1)) else (HIDDEN, PROTECTS, few)
+        if few not in (0, *range(FEW, few + 1)):
+            return HIDDEN, PROTECTS, few
     if kind in KEPT_FLAGS:
         return _of_flag(knowledge, cell, requirement)
     if kind is Kind.N_REACHED and hides_number_reached(
@@ -108,6 +109,8 @@ def _state(
         return (
             (HIDDEN, PROTECTS, len(protects)) if protects else (HIDDEN, EARLIER, None)
         )
+    if cell.figure in knowledge.figures_earlier:
+        return HIDDEN, EARLIER, None
     return OPEN
 
 
@@ -157,7 +160,7 @@ def _of_flag(
         return NOTHING
     flags = cell.publication, cell.area, str(cell.measure.count)
     if cell.month < knowledge.flags_hidden_from.get(flags, cell.month + 1):
-        is_null = cell.measure.kind is Kind.FIRST_MONTH and cell.is_null
+        is_null = cell.measure.kind is Kind.FIRST_MONTH and cell.value is None
         return NOTHING if is_null else OPEN
     if protects := knowledge.flags_protect.get(flags):
         return HIDDEN, PROTECTS, len(protects)

@@ -350,6 +350,29 @@ def test_what_earlier_editions_show_and_hide_stays(safe: Check) -> None:
     assert "hidden" in states.values()
 
 
+@pytest.mark.parametrize("measure", ["n_municipalities_met", "mean_municipality_pct"])
+def test_a_figure_of_no_count_that_was_hidden_stays_so(
+    measure: str, tmp_path: Path
+) -> None:
+    """A mean, or a number of municipalities, that nothing hides any more."""
+    house = made_up.small(1, AP, 6, 2, 3, 60, JANUARY)
+    con = house.connect()
+    rows = decide(con, [], LIMIT).to_pylist()
+    of_measure = [row for row in rows if row["measure"] == measure]
+    shown = [row for row in of_measure if row["state"] == "shown"]
+    assert shown
+    for row in shown:
+        row["state"] = "hidden"
+    decided = pa.Table.from_pylist(rows, decide(con, [], LIMIT).schema)
+    earlier = made_up.write_edition(tmp_path / "earlier", con, decided)
+    again = decide(con, [earlier], LIMIT).to_pylist()
+    found = {
+        (row["state"], row["reason"]) for row in again if row["measure"] == measure
+    }
+    assert ("hidden", "earlier") in found
+    assert "shown" not in {state for state, _ in found}
+
+
 def test_what_is_hidden_is_shown_once_it_is_revised(safe: Check) -> None:
     few = areas(
         FSM2, {"102": {"status:uddannelse": 3}, "103": {"status:uddannelse": 3}}

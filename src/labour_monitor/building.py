@@ -8,6 +8,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 from labour_monitor import project, rule_data, runs
@@ -172,9 +174,17 @@ def build(
         if is_to_be_made:
             with progress.stage(f"synthetic registers in {_shown(landing)}"):
                 generate(landing, progress.detail)
-        if docs and not _checked(landing, docs, as_of, progress):
+        if before:
+            # The registers were made a moment ago: the check need not come first.
+            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
+                check = beside.submit(_check, landing, docs, as_of) if docs else None
+                keep_publications(landing, database, before, progress)
+                if check and not _passed(check.result, docs, progress):
+                    return 1
+        elif docs and not _passed(
+            lambda: _check(landing, docs, as_of, progress.detail), docs, progress
+        ):
             return 1
-        keep_publications(landing, database, before, progress)
         return dbt_build(database, variables, progress)
 
 
@@ -205,27 +215,37 @@ def docs_of(landing: Path, database: Path) -> Path:
     return database.parent / "quality"
 
 
-def _checked(landing: Path, docs: Path, as_of: str | None, progress: Progress) -> bool:
-    """Check the deliveries and say shortly what was found; whether to go on."""
+def _check(
+    landing: Path, docs: Path, as_of: str | None, say: Say | None = None
+) -> tuple[str, bool]:
+    """Check the deliveries: what was found, shortly, and whether it is fatal."""
     # Great Expectations takes seconds to import: who does not check does not pay.
     from labour_monitor.quality import checking, findings
 
+    outcome = checking.check(landing, docs, as_of, say or (lambda _: None))
+    return findings.brief(outcome), bool(outcome.fatal)
+
+
+def _passed(
+    check: Callable[[], tuple[str, bool]], docs: Path, progress: Progress
+) -> bool:
+    """Say what a check of the deliveries has found; whether to go on."""
     try:
         with progress.stage("check of the deliveries"):
-            outcome = checking.check(landing, docs, as_of, progress.detail)
+            brief, is_fatal = check()
     except FileExistsError as error:
         progress.say(f"{error}. Nothing was built.", is_error=True)
         return False
-    progress.say(findings.brief(outcome))
+    progress.say(brief)
     progress.say(f"All findings: {_shown(docs / 'index.html')}")
-    if outcome.fatal:
+    if is_fatal:
         progress.say(
             "Stopped before dbt: nothing was built. `labour-monitor check` says what\n"
             "to do and whom to ask; `labour-monitor build --no-check` builds all the\n"
             "same, where the in-door lets the deliveries in.",
             is_error=True,
         )
-    return not outcome.fatal
+    return not is_fatal
 
 
 def _shown(path: Path) -> str:

@@ -1,6 +1,6 @@
 # The only list of commands: the README, CI and the developers call these.
 .DEFAULT_GOAL := help
-.PHONY: help build check test pytest unit unit-python unit-dbt model lint lint-all bench lock clean
+.PHONY: help build check test pytest unit model lint lint-all bench lock clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -59,20 +59,12 @@ test: $(READY) ## Everything that CI checks: lint beside dbt build and all tests
 # The tests build 20,000 citizens with `labour-monitor build`, and run dbt's unit tests on it.
 pytest: $(READY)
 	@echo "== a build of synthetic registers, all tests of dbt, and pytest =="
-	$(PYTEST)
-
-unit: $(READY) ## What needs no big build: pytest, and the unit tests of dbt
-	@$(MAKE) --no-print-directory --jobs 2 unit-python unit-dbt
+	$(PYTEST) -m "not small"
 
 # What these tests write is small and thrown away: it lies in memory where it can.
-unit-python: $(READY)
+unit: $(READY) ## What needs no big build: pytest, and the unit tests of dbt
 	@folder=$$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
 	TMPDIR="$$folder" $(PYTEST) -m "not build"
-
-# Unit tests take the types of their columns from the tables: all of them are made anew.
-unit-dbt: $(READY) $(SMALL)/landing
-	@rm -f $(SMALL)/monitoring.duckdb*
-	$(DBT_SMALL) --exclude test_type:data
 
 # With the tests of the model alone, not with those of its parents.
 model: $(READY) $(SMALL)/monitoring.duckdb ## One model, its parents and its tests: M=int_statuses

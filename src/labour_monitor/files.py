@@ -37,8 +37,17 @@ def read_yaml(path: Path, name: str) -> dict[str, Any]:
     Raises:
         ContentError: it cannot be read, or is no mapping.
     """
+    return parse_yaml(read_bytes(path, name), name)
+
+
+def read_bytes(path: Path, name: str) -> bytes:
+    """The content of a file of the project that `read_yaml` reads.
+
+    Raises:
+        ContentError: it cannot be read.
+    """
     try:
-        return parse_yaml(path.read_bytes(), name)
+        return path.read_bytes()
     except OSError as error:
         raise _no_mapping(name, str(error.strerror)) from None
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from labour_monitor.files import ContentError, read_yaml
+from labour_monitor.files import ContentError, parse_yaml, read_bytes, read_yaml
 
 PARAMETERS = (
     *("exemption_list", "dream_first_week", "dream_first_month", "dream_last_month"),
@@ -95,7 +97,14 @@ def _settings(folder: Path) -> dict[str, Any]:
 
 
 def _own_settings() -> dict[str, Any]:
-    return read_yaml(root() / _FILE, _FILE)
+    return deepcopy(_parsed(read_bytes(root() / _FILE, _FILE)))
+
+
+@lru_cache(maxsize=1)
+def _parsed(content: bytes) -> dict[str, Any]:
+    """What a content says, once for as long as the file has it: each row of the
+    initiatives is held against the vars."""
+    return parse_yaml(content, _FILE)
 
 
 def variables() -> dict[str, Any]:

@@ -5,6 +5,7 @@ one of the workers that run the tests, and found by the others (`once`)."""
 from __future__ import annotations
 
 import fcntl
+import gc
 import hashlib
 import io
 import json
@@ -17,7 +18,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -67,12 +68,30 @@ OF_BUILT = {
     *("quality/test_check", "editions/test_of_the_build"),
 }
 """Files with tests of the big build: a group, so that no worker waits for it."""
+OF_DBT = {
+    "landing/test_keeping",
+    "runs/test_other_readers",
+    "test_database",
+    "test_layers",
+}
+"""Files with tests of what dbt calls or of its manifest, in the same group: without the
+big build it is one worker alone that imports dbt, which takes a second."""
+
+
+gc.set_threshold(50_000, 20, 20)
+"""dbt's manifest and the tests themselves are a million objects that stay: Python looks
+for garbage among them a hundred times less often than by default."""
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays to the end: it is no garbage."""
+    gc.freeze()
 
 
 def group_of(file: str) -> str:
     """The tests of a file share what one of them makes: they are a group."""
     name = file.removeprefix("tests/python/").removesuffix(".py")
-    return "built" if name in OF_BUILT else name
+    return "built" if name in OF_BUILT | OF_DBT else name
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -269,6 +288,15 @@ def _read_once() -> Iterator[None]:
         for module in (counting, judging):
             patch.setattr(module, "figures", figures)
         yield
+
+
+@pytest.fixture
+def dbt_plugin() -> ModuleType:
+    """What dbt calls of the project. It imports dbt, which takes a second: only the
+    workers that need it pay for it."""
+    from labour_monitor import dbt_plugin
+
+    return dbt_plugin
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 from dbt_common.exceptions import DbtRuntimeError
 
-from labour_monitor import cli, database, dbt_plugin, project
+from labour_monitor import cli, database, project
 
 COMMANDS = {
     "build": (),
@@ -27,7 +27,7 @@ COMMANDS = {
 
 
 @pytest.fixture(autouse=True)
-def _flags(monkeypatch) -> None:
+def _flags(monkeypatch, dbt_plugin) -> None:
     """Those of no command, whatever another test ran in this process."""
     monkeypatch.setattr(dbt_plugin, "get_flags", SimpleNamespace)
 
@@ -103,6 +103,8 @@ def test_a_home_folder_that_no_shell_has_replaced_is_refused(
 
 
 def connect_by_dbt(file: Path) -> None:
+    from labour_monitor import dbt_plugin
+
     credentials = SimpleNamespace(path=str(file))
     plugin = dbt_plugin.Plugin("plugin", {}, credentials)
     plugin.update_connection_config(credentials, {})

@@ -14,8 +14,7 @@ import pytest
 from dbt_common.clients import agate_helper
 from dbt_common.exceptions import DbtRuntimeError
 
-import dbt_labour_monitor
-from labour_monitor import cli, dbt_plugin, project, rule_data, seed_files
+from labour_monitor import cli, project, rule_data, seed_files
 from labour_monitor.files import ContentError
 from labour_monitor.landing.faults import LandingError
 
@@ -382,6 +381,8 @@ def test_every_command_says_what_is_wrong_with_a_seed(
 
 def test_dbt_is_stopped_before_it_reads_what_is_no_text(seeds, monkeypatch) -> None:
     """dbt takes every seed as UTF-8 while it parses, before any hook is run."""
+    import dbt_labour_monitor
+
     (plugin,) = dbt_labour_monitor.plugins
     plugin("labour_monitor")
     change(seeds, MUNICIPALITIES, REFUSED["Windows-1252"][1])
@@ -416,7 +417,9 @@ def test_dbt_loads_what_was_checked(built) -> None:
         assert sorted(loaded, key=repr) == sorted(rows, key=repr), name
 
 
-def test_dbt_is_given_the_rows_by_name_and_none_as_null(seeds, monkeypatch) -> None:
+def test_dbt_is_given_the_rows_by_name_and_none_as_null(
+    seeds, dbt_plugin, monkeypatch
+) -> None:
     change(seeds, MUNICIPALITIES, PLAIN["columns in another order"][1])
     monkeypatch.setattr(seed_files, "folder", lambda: seeds)
     given = dbt_plugin._seed_rows({"seed": "municipalities"})

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import duckdb
 import pytest
 
-from labour_monitor import dbt_plugin, project, runs
+from labour_monitor import project, runs
 
 KEYS_FROM_TABLES = {
     *("staging.stg_dream__benefit_weeks", "staging.stg_eindkomst__wage_reports"),
@@ -49,7 +49,7 @@ def test_the_file_may_be_renamed_and_read_without_the_secret(
 
 
 def test_the_database_lies_in_the_project_wherever_dbt_is_started(
-    monkeypatch, tmp_path
+    dbt_plugin, monkeypatch, tmp_path
 ) -> None:
     monkeypatch.chdir(tmp_path)
     made = []
@@ -65,7 +65,7 @@ def test_the_database_lies_in_the_project_wherever_dbt_is_started(
 
 @pytest.mark.parametrize("secret", ["", "another secret"])
 def test_dbt_makes_no_keys_of_another_secret_beside_the_tables(
-    workshop, february, monkeypatch, secret
+    workshop, february, dbt_plugin, monkeypatch, secret
 ) -> None:
     """D1: a view that makes keys would join with nobody, and a test of it would hold of
     nothing; tables need no secret."""

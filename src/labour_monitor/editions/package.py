@@ -117,18 +117,30 @@ def total(counts: dict[str, Shown]) -> Shown:
     return Shown(*map(sum, columns))
 
 
-def write_disclosure(folder: Path, about: About, counts: dict[str, Shown]) -> None:
-    """Write `disclosure.json`."""
+def write_disclosure(
+    folder: Path, part: str, about: About, counts: dict[str, Shown]
+) -> None:
+    """Write `disclosure.json`. Why cells are hidden, by table, is for the house: of a
+    table in which all of them are small it would say what each is at the most. The
+    public is told it of all tables together, unless they are all of one kind."""
 
-    def as_data(count: Shown) -> dict[str, int]:
+    def as_data(count: Shown, has_reasons: bool) -> dict[str, int]:
+        reasons = {
+            "hidden_as_small": count.n_small,
+            "hidden_to_protect_others": count.n_others,
+        }
         return {
             "cells": count.n_cells,
             "shown": count.n_shown,
             "shown_and_zero": count.n_zero,
-            "hidden_as_small": count.n_small,
-            "hidden_to_protect_others": count.n_others,
+            "hidden": count.n_hidden,
+            **(reasons if has_reasons else {}),
             "not_applicable": count.n_not_applicable,
         }
+
+    of_all = total(counts)
+    is_house = part != PUBLIC
+    is_mixed = of_all.n_small > 0 and of_all.n_others > 0
 
     _write(
         folder / DISCLOSURE_FILE,
@@ -136,8 +148,8 @@ def write_disclosure(folder: Path, about: About, counts: dict[str, Shown]) -> No
             "edition": about.edition,
             "limit": about.limit,
             "small": f"a count of 1 to {about.limit - 1}",
-            "tables": {name: as_data(count) for name, count in counts.items()},
-            "total": as_data(total(counts)),
+            "tables": {name: as_data(n, is_house) for name, n in counts.items()},
+            "total": as_data(of_all, is_house or is_mixed),
         },
     )
 

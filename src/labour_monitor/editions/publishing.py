@@ -160,7 +160,7 @@ def _write_beside(
     """Write what lies beside the tables of each part."""
     for folder, of_part in parts.items():
         package.write_package(folder, folder.name, about, of_part)
-        package.write_disclosure(folder, about, counts)
+        package.write_disclosure(folder, folder.name, about, counts)
         readme.write(folder, folder.name, about)
 
 
@@ -214,7 +214,7 @@ def _audit_disclosure(aside: Path, earlier: list[Path], limit: int) -> None:
 
 
 def _already(into: Path, published: Published) -> Edition:
-    found = read_json(published.folder / PUBLIC / package.DISCLOSURE_FILE)["total"]
+    found = read_json(published.folder / HOUSE / package.DISCLOSURE_FILE)["total"]
     counts = Shown(
         found["cells"],
         found["shown"],

@@ -282,13 +282,19 @@ def test_disclosure_json_counts_every_cell(edition) -> None:
         columns = [c for c, _ in tables_of(edition / "public")[name]]
         n_measures = sum(column.endswith("_state") for column in columns)
         ((n_rows,),) = query(edition / "public", f"select count(*) from {name}")
-        hidden = counts["hidden_as_small"] + counts["hidden_to_protect_others"]
         assert counts["cells"] == n_rows * n_measures
-        assert counts["cells"] == counts["shown"] + hidden + counts["not_applicable"]
+        assert counts["cells"] == sum(
+            counts[name] for name in ("shown", "hidden", "not_applicable")
+        )
+        assert not {"hidden_as_small", "hidden_to_protect_others"} & counts.keys()
         assert counts["shown_and_zero"] <= counts["shown"]
     total = found["total"]
     assert total["cells"] == sum(c["cells"] for c in found["tables"].values())
     assert total["hidden_as_small"] > 0
+    house = json.loads((edition / "house/disclosure.json").read_bytes())
+    for counts in house["tables"].values():
+        hidden = counts["hidden_as_small"] + counts["hidden_to_protect_others"]
+        assert counts["hidden"] == hidden
     assert total["shown_and_zero"] > 0
 
 

@@ -11,6 +11,7 @@ import duckdb
 import numpy as np
 
 from labour_monitor.disclosure.description import Description, Kind, Measure
+from labour_monitor.landing.paths import parquet
 
 MUNICIPALITY, PARTICIPATING, COUNTRY = "municipality", "participating", "country"
 OTHERS = "others"
@@ -39,8 +40,7 @@ class Edition:
 
 
 def _file(folder: Path, name: str) -> str:
-    path = str(folder / f"{name}.parquet").replace("'", "''")
-    return f"read_parquet('{path}')"
+    return parquet(folder / f"{name}.parquet")
 
 
 def editions(earlier: list[Path]) -> list[Edition]:

@@ -12,6 +12,7 @@ import duckdb
 import numpy as np
 
 from ..files import ContentError
+from ..landing.paths import parquet
 from .exposures import Exposure
 from .tables import COUNTRY, MUNICIPALITY
 
@@ -209,8 +210,7 @@ def relation(path: Path) -> str:
             f"file {path.name} of {path.parent}: expected a Parquet file; found none. "
             "What to do: put the edition back as it was published."
         )
-    quoted = str(path).replace("'", "''")
-    return f"read_parquet('{quoted}')"
+    return parquet(path)
 
 
 def _digests(

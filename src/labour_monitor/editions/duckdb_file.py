@@ -11,6 +11,8 @@ from typing import Any
 
 import duckdb
 
+from labour_monitor.landing.paths import literal, parquet, place
+
 FILE = "labour_monitor.duckdb"
 STORAGE = "v1.0.0"
 """Of the oldest form that DuckDB still writes: version 1.1 and later read it."""
@@ -20,27 +22,24 @@ _BY_CHANCE = "fsst"
 rows it made files of several sizes."""
 
 
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
-
-
 def write(folder: Path, tables: dict[str, Any]) -> None:
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.execute(f"set disabled_compression_methods = '{_BY_CHANCE}'")
-        file = _text(str(folder / FILE))
-        connection.execute(f"attach {file} as edition (storage_version '{STORAGE}')")
+        connection.execute(
+            f"attach {place(folder / FILE)} as edition (storage_version '{STORAGE}')"
+        )
         for name, table in tables.items():
-            rows = _text(str(folder / f"{name}.parquet"))
             relation = f"edition.main.{name}"
             connection.execute(
-                f"create table {relation} as select * from read_parquet({rows})"
+                f"create table {relation} as "
+                f"select * from {parquet(folder / f'{name}.parquet')}"
             )
             connection.execute(
-                f"comment on table {relation} is {_text(table['description'])}"
+                f"comment on table {relation} is {literal(table['description'])}"
             )
             for column, description in table["columns"].items():
                 connection.execute(
-                    f'comment on column {relation}."{column}" is {_text(description)}'
+                    f'comment on column {relation}."{column}" is {literal(description)}'
                 )
         connection.execute("checkpoint edition")
         connection.execute("detach edition")

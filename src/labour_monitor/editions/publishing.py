@@ -29,7 +29,7 @@ from labour_monitor.editions.refusal import EditionError
 from labour_monitor.editions.shelf import Published, Shelf
 from labour_monitor.editions.tables import HOUSE, PUBLIC
 from labour_monitor.files import read_json
-from labour_monitor.landing.paths import literal
+from labour_monitor.landing.paths import parquet
 from labour_monitor.progress import Progress
 
 STAGES = (
@@ -117,7 +117,7 @@ def _made(
     (decided,) = (table for table in of_house if table.name == DISCLOSURE)
     with closing(tables.open_house(database, undecided)) as house:
         with progress.stage(STAGES[0]):
-            writing.write_parquet(house, "main", undecided, aside / HOUSE)
+            writing.write_files(house, "main", undecided, aside / HOUSE)
             about = _about(house, known, limit)
             says = {**asdict(about), "tables": marts, "writers": writing.writers()}
             content = naming.content(aside / HOUSE, says)
@@ -134,8 +134,8 @@ def _made(
             tables.add_decision(house, decided, decision)
             tables.add_public(house, of_public)
         with progress.stage(STAGES[2]):
-            writing.write_parquet(house, "main", [decided], aside / HOUSE)
-            writing.write_parquet(house, PUBLIC, of_public, aside / PUBLIC)
+            writing.write_files(house, "main", [decided], aside / HOUSE)
+            writing.write_files(house, PUBLIC, of_public, aside / PUBLIC)
             parts = {aside / HOUSE: of_house, aside / PUBLIC: of_public}
             writing.write_databases(parts)
             about = replace(about, content=content)
@@ -229,8 +229,8 @@ def _already(into: Path, published: Published) -> Edition:
 def _keep_decision(database: Path, folder: Path) -> None:
     """Put the decision of the current edition into `marts.fct_disclosure`, where it is
     another one."""
-    file = literal(folder / HOUSE / f"{DISCLOSURE}.parquet")
-    there, wanted = f"marts.{DISCLOSURE}", f"read_parquet({file})"
+    wanted = parquet(folder / HOUSE / f"{DISCLOSURE}.parquet")
+    there = f"marts.{DISCLOSURE}"
     with opened(database) as connection:
         ((n,),) = connection.execute(
             f"select (select count(*) from (from {there} except all from {wanted})) + "

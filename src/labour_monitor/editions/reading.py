@@ -19,7 +19,7 @@ from labour_monitor.editions.contracts import CITIZEN_KEY, STATE, Table
 from labour_monitor.editions.refusal import EditionError
 from labour_monitor.editions.tables import HOUSE, PUBLIC, quoted
 from labour_monitor.editions.writing import DATABASE
-from labour_monitor.landing.paths import literal
+from labour_monitor.landing.paths import literal, parquet, place
 from labour_monitor.quality.checks import Check, Suite
 
 DOCS = "data_docs"
@@ -178,7 +178,7 @@ def _of_table(
     n_rows: dict[str, int],
 ) -> Iterator[Check]:
     name = table.name
-    file = f"read_parquet({literal(folder / f'{name}.parquet')})"
+    file = parquet(folder / f"{name}.parquet")
     wanted = [(column.name, column.data_type) for column in table.columns]
     for form, relation in (("in the DuckDB file", name), ("in Parquet", file)):
         found = [
@@ -296,8 +296,8 @@ def _between(
     """What the tables say together; those that are not there, or have other columns,
     are told of by themselves."""
     with closing(_opened(edition / HOUSE)) as connection:
-        file = literal(edition / PUBLIC / DATABASE)
-        connection.execute(f"attach {file} as {PUBLIC}_edition (read_only)")
+        file = edition / PUBLIC / DATABASE
+        connection.execute(f"attach {place(file)} as {PUBLIC}_edition (read_only)")
         there = _intact(connection, "labour_monitor", house)
         for expected, needs, query in sums.SUMS:
             if needs <= there:

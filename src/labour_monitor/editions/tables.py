@@ -11,7 +11,7 @@ import pyarrow
 
 from labour_monitor.editions.contracts import DISCLOSURE, REPORT, STATE, Table
 from labour_monitor.editions.refusal import EditionError
-from labour_monitor.landing.paths import literal
+from labour_monitor.landing.paths import literal, place
 
 HOUSE, PUBLIC = "house", "public"
 _KEYS_OF_CELL = ("publication_date", "area_type", "area_code", "data_month")
@@ -36,7 +36,7 @@ def open_house(database: Path, tables: Sequence[Table]) -> duckdb.DuckDBPyConnec
     decision; the database of the build is free again when this returns."""
     house = duckdb.connect()
     house.execute("set threads = 1")  # one order
-    house.execute(f"attach {literal(database)} as built (read_only)")
+    house.execute(f"attach {place(database)} as built (read_only)")
     for table in tables:
         if table.name != DISCLOSURE:
             rows = in_order(table, f"built.marts.{table.name}")

@@ -18,7 +18,7 @@ from labour_monitor.editions import duckdb_file
 from labour_monitor.editions.contracts import Table
 from labour_monitor.editions.tables import in_order
 from labour_monitor.files import FULL_DISK
-from labour_monitor.landing.paths import literal
+from labour_monitor.landing.paths import place
 
 DATABASE = duckdb_file.FILE
 _WRITERS = ("duckdb", "pyarrow", "great_expectations")
@@ -35,7 +35,7 @@ def writers() -> dict[str, str]:
     return {name: version(name) for name in _WRITERS}
 
 
-def write_parquet(
+def write_files(
     connection: duckdb.DuckDBPyConnection,
     schema: str,
     tables: Sequence[Table],
@@ -46,7 +46,7 @@ def write_parquet(
     for table in tables:
         rows = in_order(table, f"{schema}.{table.name}")
         file = folder / f"{table.name}.parquet"
-        connection.execute(f"copy ({rows}) to {literal(file)} (format parquet)")
+        connection.execute(f"copy ({rows}) to {place(file)} (format parquet)")
 
 
 def write_databases(folders: dict[Path, Sequence[Table]]) -> None:

@@ -20,7 +20,7 @@ def marts(workshop) -> dict[str, bytes]:
     """Every mart as CSV, but for when the run was and from which files."""
     tables = workshop.query(
         """
-        select table_name, list(column_name order by ordinal_position)
+        select table_name, list('"' || column_name || '"' order by ordinal_position)
         from information_schema.columns
         where table_schema = 'marts' and data_type not like 'TIMESTAMP%'
         group by table_name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -11,6 +12,7 @@ import pytest
 from labour_monitor import cli, fingerprints
 from labour_monitor.landing import identity
 from labour_monitor.landing.faults import LandingError
+from labour_monitor.synthetic import canaries, generate
 from labour_monitor.taking_over import OLD_STATE, take_over
 
 KEPT = Path(__file__).with_name("version_1_0.duckdb.gz")
@@ -126,8 +128,12 @@ def test_a_broken_id_is_one_line(old, landing, capsys) -> None:
 
 
 def test_a_database_of_version_1_0_is_refused_until_it_is_taken_over(
-    workshop, old
+    workshop, old, monkeypatch
 ) -> None:
+    # The registers of version 1.0 had no canaries: twelve people had other numbers.
+    monkeypatch.setattr(canaries, "give_numbers", lambda numbers, _: numbers)
+    shutil.rmtree(workshop.landing)
+    generate(workshop.landing, citizens=1_000)
     workshop.database.unlink()
     old.rename(workshop.database)
     as_of = {"as_of": "2021-08-30"}

@@ -180,10 +180,14 @@ def _wait_for(superset: Superset, server: subprocess.Popen, log: Path) -> None:
 
 
 def _not_started(step: str, log: Path) -> SupersetError:
-    lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
-    last = next((line.strip() for line in reversed(lines) if line.strip()), "nothing")
     return SupersetError(
         f"Superset: expected to start; found that `{step}` did not, and said last: "
-        f"{last[:300]}. What to do: remove the environment of Superset and `make "
+        f"{last_line(log)}. What to do: remove the environment of Superset and `make "
         "superset` again."
     )
+
+
+def last_line(log: Path) -> str:
+    """What a program said last."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    return next((line.strip() for line in reversed(lines) if line.strip()), "nothing")

@@ -41,12 +41,13 @@ def run(published: Path, environment: Path, say: Callable[[str], None]) -> bool:
     figures = comparing.figures(house)
     with tempfile.TemporaryDirectory(prefix="labour-monitor-superset-") as temporary:
         folder = Path(temporary)
+        log = folder / "build.log"
         say("Superset starts, which takes a minute or more ...")
         with server.started(environment, folder) as superset:
             superset.connect(house / _DATABASE, [figure.table for figure in figures])
             say(f"Superset reads {house / _DATABASE}; a build runs beside it ...")
             answers: list[list[object]] = [[] for _ in figures]
-            with _build(folder) as build:
+            with _build(folder, log) as build:
                 while build.poll() is None:
                     for figure, given in zip(figures, answers, strict=True):
                         given.append(superset.answer(figure))
@@ -54,7 +55,8 @@ def run(published: Path, environment: Path, say: Callable[[str], None]) -> bool:
         if build.returncode or not answers[0]:
             raise SupersetError(
                 "The build beside Superset: expected to succeed; found exit code "
-                f"{build.returncode}. What to do: `make build`, which says why."
+                f"{build.returncode}, and it said last: {server.last_line(log)} What "
+                "to do: correct that, and `make superset` again."
             )
     is_same = True
     for figure, given in zip(figures, answers, strict=True):
@@ -64,14 +66,15 @@ def run(published: Path, environment: Path, say: Callable[[str], None]) -> bool:
 
 
 @contextmanager
-def _build(folder: Path) -> Iterator[subprocess.Popen]:
+def _build(folder: Path, log: Path) -> Iterator[subprocess.Popen]:
     """A build of small made-up registers, with a database and editions of its own."""
     command = [sys.executable, "-m", "labour_monitor", "build"]
     command += ["--citizens", str(_CITIZENS), "--landing", str(folder / "landing")]
     command += ["--database", str(folder / "monitoring.duckdb")]
-    with subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as build:
+    with (
+        log.open("wb") as out,
+        subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT) as build,
+    ):
         try:
             yield build
         finally:

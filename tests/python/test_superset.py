@@ -15,17 +15,17 @@ from labour_monitor.superset import comparing
 from labour_monitor.superset.comparing import Figure
 
 REPORTS = [table for table in contracts.marts() if table.is_report]
-FIGURE = Figure("rpt_x", "x_pct", {"area_type": "country"}, Decimal("44.50"))
+FIGURE = Figure("rpt_x", "x_pct", {"area_type": "participating"}, Decimal("44.50"))
 
 
 def write(house: Path, table: contracts.Table, values: list[int | None]) -> None:
-    """A report table with a row of the country for each month of 2022."""
+    """A report table with a row of the participants together for each month of 2022."""
     rows = " union all ".join(
         "select "
         + ", ".join(
             f"date '2022-{month:02}-01' as {name}"
             if name.endswith(("_month", "_date")) and name in table.keys
-            else f"'country' as {name}"
+            else f"'participating' as {name}"
             for name in table.keys
         )
         + f", {'null::bigint' if value is None else value} as {table.measures[0]}"

@@ -25,7 +25,7 @@ class Figure:
 
 
 def figures(house: Path) -> list[Figure]:
-    """The newest figure of the country in each report table: its first measure."""
+    """The newest figure of the participants together in each report table: its first measure."""
     return [_newest(house, table) for table in contracts.marts() if table.is_report]
 
 
@@ -35,7 +35,7 @@ def _newest(house: Path, table: contracts.Table) -> Figure:
     rows = duckdb.execute(
         f"select {measure}, {', '.join(f'{key}::varchar' for key in keys)} "
         f"from read_parquet({literal(house / f'{table.name}.parquet')}) "
-        f"where area_type = 'country' and {measure} is not null "
+        f"where area_type = 'participating' and {measure} is not null "
         f"order by {order} limit 1"
     ).fetchall()
     if not rows:
@@ -59,7 +59,9 @@ def line(figure: Figure, answers: Sequence[object]) -> str:
     """What Superset answered to one figure, however often it was asked."""
     what = f"{figure.table}, {figure.measure}"
     if figure.value is None:
-        return f"{what}: DIFFERENT, the edition has no figure of the country"
+        return (
+            f"{what}: DIFFERENT, the edition has no figure of the participants together"
+        )
     others = [answer for answer in answers if not is_same(figure, answer)]
     where = ", ".join(f"{key} {value}" for key, value in figure.row.items())
     if others:

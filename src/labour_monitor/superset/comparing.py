@@ -25,7 +25,8 @@ class Figure:
 
 
 def figures(house: Path) -> list[Figure]:
-    """The newest figure of the participants together in each report table: its first measure."""
+    """The newest figure of the participants together in each report table: its first
+    measure."""
     return [_newest(house, table) for table in contracts.marts() if table.is_report]
 
 

@@ -1,10 +1,11 @@
 # The only list of commands: the README, CI and the developers call these.
 .DEFAULT_GOAL := help
-.PHONY: help build check test pytest unit model lint lint-all bench lock clean
+.PHONY: help build check test pytest unit model lint lint-all bench superset lock clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
+SUPERSET := .venv-superset
 LOCKED := --no-deps --require-hashes --requirement
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 UV := $(BIN)/uv pip install --quiet --python .venv
@@ -101,10 +102,27 @@ lint-all: $(READY) ## The same, with sqlfluff on all SQL
 bench: $(READY) ## Time and memory beside a baseline: CITIZENS=530000 (writes bench/, not in git)
 	$(BIN)/labour-monitor bench $(if $(CITIZENS),--citizens $(CITIZENS))
 
-lock: $(READY) ## Make requirements.lock anew from requirements.in
-	$(BIN)/uv pip compile requirements.in --python-version 3.11 \
-		--python-platform x86_64-manylinux_2_28 --no-strip-extras --generate-hashes \
-		--no-emit-index-url --no-annotate --no-header --output-file requirements.lock
+# Superset needs older packages than the project does.
+$(SUPERSET)/.ready: requirements-superset.lock | $(READY)
+	@echo "== environment: installing Apache Superset into $(SUPERSET) =="
+	$(PYTHON) -m venv --clear $(SUPERSET)
+	@$(BIN)/uv pip install --quiet --python $(SUPERSET) \
+		$(LOCKED) requirements-superset.lock || { \
+		echo "uv cannot install the packages (it does not read pip.conf): pip does"; \
+		$(SUPERSET)/bin/python -m pip install --quiet --disable-pip-version-check \
+			--no-compile $(LOCKED) requirements-superset.lock; }
+	$(BIN)/python -m compileall -q -j 0 -x '/(tests?|pip|setuptools|lexers)/' $(SUPERSET)/lib
+	@touch $@
+
+superset: $(READY) $(SUPERSET)/.ready ## Apache Superset reads the house edition during a build
+	$(BIN)/labour-monitor superset $(if $(PUBLISHED),--published '$(PUBLISHED)')
+
+lock: $(READY) ## Make the files requirements*.lock anew from requirements*.in
+	@for name in requirements requirements-superset; do \
+		$(BIN)/uv pip compile $$name.in --python-version 3.11 \
+			--python-platform x86_64-manylinux_2_28 --no-strip-extras --generate-hashes \
+			--no-emit-index-url --no-annotate --no-header --output-file $$name.lock \
+			|| exit 1; done
 
 clean: ## Remove what dbt and the tests made, never data/landing
 	rm -rf target logs data/test $(SMALL) .pytest_cache .ruff_cache

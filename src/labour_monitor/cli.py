@@ -44,6 +44,7 @@ from labour_monitor.progress import Progress, duration
 from labour_monitor.receiving import landed
 from labour_monitor.receiving.formats import FORMATS
 from labour_monitor.receiving.land import land
+from labour_monitor.superset.server import SupersetError
 from labour_monitor.synthetic import DEFAULT, FAULTS, NATION, STOP_MESSAGES, generate
 
 PROGRAM = "labour-monitor"
@@ -541,6 +542,38 @@ def bench(folder: Path, citizens: int, n_runs: int | None, docs: bool) -> int:
         result = running.run(folder, citizens, n_runs, _progress)
     click.echo("\n" + page.of_size(citizens, result))
     click.echo(f"Kept: {folder / running.RESULTS}")
+    return 0
+
+
+@commands.command("superset")
+@click.option(
+    "--published",
+    type=PATH,
+    default=lambda: project.root() / "data/published",
+    help="Folder of the editions, data/published by default.",
+)
+@click.option(
+    "--environment",
+    type=PATH,
+    default=lambda: project.root() / ".venv-superset",
+    help="Where Superset is installed: by default where `make superset` installs it.",
+)
+def try_superset(published: Path, environment: Path) -> int:
+    """Let Apache Superset read the house edition during a build.
+
+    \b
+    Example:
+      labour-monitor superset --published /srv/published
+    """
+    from labour_monitor.superset import trial
+
+    with _refusing(SupersetError):
+        is_same = trial.run(published.absolute(), environment, click.echo)
+    if not is_same:
+        raise click.ClickException(
+            "Superset does not say what the edition says: the lines marked DIFFERENT."
+        )
+    click.echo("Superset says what the edition says, while a build runs.")
     return 0
 
 

@@ -1,0 +1,1 @@
+"""`make superset`: Apache Superset reads the house edition while a build runs."""

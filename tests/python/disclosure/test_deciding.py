@@ -12,8 +12,6 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from labour_monitor.disclosure import DisclosureError, decide, deciding
 from labour_monitor.disclosure.description import read_description
@@ -504,50 +502,3 @@ def test_a_third_initiative_is_rows(
     where = {"initiative": "fsm3", "area_code": "102", "measure": "uddannelse_pct"}
     assert state(decided, **where) == {"hidden"}
     assert len(hidden(decided, "102")) > 1
-
-
-@settings(
-    max_examples=12,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-@given(
-    seed=st.integers(0, 10_000),
-    initiative=st.sampled_from([AP, FSM2]),
-    n_municipalities=st.integers(1, 5),
-    n_outside=st.integers(0, 3),
-    n_months=st.integers(1, 3),
-    mean=st.sampled_from([5, 20, 60]),
-    revised=st.sampled_from([0, 0.05]),
-    in_2022=st.booleans(),
-)
-def test_what_is_decided_passes_the_audit(
-    tmp_path_factory: pytest.TempPathFactory,
-    seed: int,
-    initiative: str,
-    n_municipalities: int,
-    n_outside: int,
-    n_months: int,
-    mean: float,
-    revised: float,
-    in_2022: bool,
-) -> None:
-    """Small made-up publications, one edition after the other."""
-    first = date(2021, 12, 1) if in_2022 and initiative == AP else None
-    house = made_up.small(
-        seed, initiative, n_municipalities, n_outside, n_months, mean, first, revised
-    )
-    earlier: list[Path] = []
-    folder = tmp_path_factory.mktemp("editions")
-    for n in range(1, n_months + 1):
-        con = House(house.publications[:n]).connect()
-        try:
-            decided = decide(con, earlier, LIMIT)
-        except DisclosureError:
-            # A revision of so small an area can undo what was shown: nothing is
-            # published.
-            return
-        made_up.write_edition(folder / f"{n}", con, decided)
-        assert audit(folder / f"{n}", earlier, LIMIT) == []
-        earlier.append(folder / f"{n}")

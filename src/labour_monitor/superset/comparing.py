@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from labour_monitor.editions import contracts
-from labour_monitor.landing.paths import literal
+from labour_monitor.landing.paths import parquet
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def _newest(house: Path, table: contracts.Table) -> Figure:
     order = ", ".join(f"{key} desc" for key in keys)
     rows = duckdb.execute(
         f"select {measure}, {', '.join(f'{key}::varchar' for key in keys)} "
-        f"from read_parquet({literal(house / f'{table.name}.parquet')}) "
+        f"from {parquet(house / f'{table.name}.parquet')} "
         f"where area_type = 'participating' and {measure} is not null "
         f"order by {order} limit 1"
     ).fetchall()

@@ -1,11 +1,13 @@
 # The only list of commands: the README, CI and the developers call these.
 .DEFAULT_GOAL := help
-.PHONY: help build check test pytest unit model lint lint-all bench superset lock clean
+.PHONY: help build check test pytest unit model lint lint-all bench superset metrics docs lock \
+	clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 SUPERSET := .venv-superset
+METRICFLOW := .venv-metricflow
 LOCKED := --no-deps --require-hashes --requirement
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 UV := $(BIN)/uv pip install --quiet --python .venv
@@ -117,12 +119,40 @@ $(SUPERSET)/.ready: requirements-superset.lock | $(READY)
 superset: $(READY) $(SUPERSET)/.ready ## Apache Superset reads the house edition during a build
 	$(BIN)/labour-monitor superset $(if $(PUBLISHED),--published '$(PUBLISHED)')
 
+# MetricFlow lies beside the project's packages and sees them: no figure depends on its
+# version, and a package of the lock would make every delivery new (docs/architecture.md).
+$(METRICFLOW)/.ready: requirements-metricflow.lock | $(READY)
+	@echo "== environment: installing MetricFlow into $(METRICFLOW), beside .venv =="
+	$(PYTHON) -m venv --without-pip --clear $(METRICFLOW)
+	@$(BIN)/uv pip install --quiet --python $(METRICFLOW) \
+		$(LOCKED) requirements-metricflow.lock || { \
+		echo "uv cannot install the packages (it does not read pip.conf): pip does"; \
+		$(BIN)/python -m pip --python $(METRICFLOW) install --quiet \
+			--disable-pip-version-check --no-compile \
+			$(LOCKED) requirements-metricflow.lock; }
+	@packages=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'); \
+	beside=$$($(METRICFLOW)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'); \
+	echo "import site; site.addsitedir('$$packages')" > "$$beside/project.pth"
+	$(BIN)/python -m compileall -q -j 0 $(METRICFLOW)/lib
+	@touch $@
+
+metrics: $(METRICFLOW)/.ready $(SMALL)/monitoring.duckdb ## MetricFlow answers what the marts say
+	$(BIN)/dbt --quiet parse
+	MONITORING_DUCKDB_PATH=$(SMALL)/monitoring.duckdb \
+		$(METRICFLOW)/bin/python -m pytest tests/metricflow
+
 lock: $(READY) ## Make the files requirements*.lock anew from requirements*.in
 	@for name in requirements requirements-superset; do \
 		$(BIN)/uv pip compile $$name.in --python-version 3.11 \
 			--python-platform x86_64-manylinux_2_28 --no-strip-extras --generate-hashes \
 			--no-emit-index-url --no-annotate --no-header --output-file $$name.lock \
 			|| exit 1; done
+	@# Of these, what requirements.lock has not got.
+	$(BIN)/uv pip compile requirements-metricflow.in --constraint requirements.lock \
+		$$(sed -n 's/^\([a-z0-9._-]*\)[[=].*/--no-emit-package \1/p' requirements.lock) \
+		--python-version 3.11 --python-platform x86_64-manylinux_2_28 \
+		--no-strip-extras --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		--output-file requirements-metricflow.lock
 
 clean: ## Remove what dbt and the tests made, never data/landing
 	rm -rf target logs data/test $(SMALL) .pytest_cache .ruff_cache

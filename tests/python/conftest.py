@@ -62,7 +62,7 @@ HEAVIEST_FIRST = (
 """Groups of tests that begin while there is still other work beside them."""
 OF_BUILT = {
     *("test_analyses", "test_benchmark", "test_finding_changes"),
-    *("test_named_citizens", "test_privacy"),
+    *("test_metrics", "test_named_citizens", "test_privacy"),
     *("test_row_accounts", "test_rule_data", "test_seed_files"),
     *("test_third_initiative", "test_unit_tests"),
     *("quality/test_check", "editions/test_of_the_build"),
@@ -72,6 +72,7 @@ OF_DBT = {
     "landing/test_keeping",
     "runs/test_other_readers",
     "test_database",
+    "test_exposures",
     "test_layers",
 }
 """Files with tests of what dbt calls or of its manifest, in the same group: without the

@@ -1,6 +1,3 @@
--- V4: Step-up is in no report; it is there for analyses. Those who have a marker are
--- followed from the month it starts (month 0), and stand beside everybody in the same
--- target group and data month who has none.
 with
 
 citizen_months as (

@@ -1,6 +1,3 @@
--- X2: notat-afklaringspuljen lists 13 reasons, faq-visitation 11. For each month of
--- Afklaringspuljen, participants and country: who is exempt by the notat's list alone,
--- and what the share would be if those were measured.
 with
 
 citizen_months as (

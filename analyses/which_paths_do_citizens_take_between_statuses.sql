@@ -1,5 +1,3 @@
--- How many citizens go from each status to each, from one month to the next, among those
--- who are measured in both; those who stay are counted too.
 with
 
 measured_months as (

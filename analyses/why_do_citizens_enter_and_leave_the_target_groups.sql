@@ -1,8 +1,3 @@
--- Entries and exits of each initiative and month, for the participants together, by
--- reason: of an entry the benefit of the week it is examined in (F1), of an exit the event
--- that comes first (E1, E2, F2). A move out of a municipality that takes part in a moving
--- target group has no date of its own there: it is what is left when no event explains
--- the exit.
 with
 
 citizen_months as (

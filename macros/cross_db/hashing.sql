@@ -1,5 +1,3 @@
-{# The citizen key (D1): SHA-256 of the secret followed by the person number. The secret
-   is a variable of the connection, never part of the SQL. #}
 {% macro citizen_key(pnr) %}
     {{ return(adapter.dispatch("citizen_key")(pnr)) }}
 {% endmacro %}
@@ -12,9 +10,6 @@
     sha2(concat('${citizen_key_secret}', {{ pnr }}), 256)
 {%- endmacro %}
 
-{# The secret, of a connection that has it: dbt's has. Elsewhere a view that makes keys
-   fails and says why, where null would join with nobody. It fails by a cast, and not by
-   the function `error`, since DuckDB pushes no filter past what may have an effect. #}
 {% macro citizen_key_secret() -%}
     coalesce(
         getvariable('citizen_key_secret'),
@@ -26,13 +21,10 @@
     )
 {%- endmacro %}
 
-{# The key of a report: its id may hold anything, a person number too, so it is hashed the
-   same way (D1). #}
 {% macro report_key(report_id) %}
     {{ return(citizen_key(report_id)) }}
 {% endmacro %}
 
-{# SHA-256 of a text, as lower-case hex. #}
 {% macro sha256_hex(text) %}
     {{ return(adapter.dispatch("sha256_hex")(text)) }}
 {% endmacro %}
@@ -45,8 +37,6 @@
     sha2({{ text }}, 256)
 {%- endmacro %}
 
-{# A 64-bit number that rows share when they agree in all the columns, and hardly ever
-   otherwise: it finds candidates cheaply, and never decides. #}
 {% macro fingerprint(columns) %}
     {{ return(adapter.dispatch("fingerprint")(columns)) }}
 {% endmacro %}
@@ -59,8 +49,6 @@
     xxhash64({{ columns | join(", ") }})
 {%- endmacro %}
 
-{# A 64-bit number of a person, keyed by the secret. Two persons may share one, so it only
-   narrows a register down to those who may be candidates before the key is computed. #}
 {% macro candidate_number(pnr) %}
     {{ return(adapter.dispatch("candidate_number")(pnr)) }}
 {% endmacro %}

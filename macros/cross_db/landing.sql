@@ -1,5 +1,3 @@
-{# The steps of a run that need Python (`src/labour_monitor/dbt_plugin.py`): the name of
-   one, and what it is given; what it says. #}
 {% macro in_python(function, arguments={}) %}
     {{ return(adapter.dispatch("in_python")(function, arguments)) }}
 {% endmacro %}
@@ -9,8 +7,6 @@
     {{ return(fromjson(run_query("select " ~ function ~ "('" ~ text ~ "')")[0][0])) }}
 {% endmacro %}
 
-{# Whether the database has a relation. It is asked without a transaction of its own: one
-   that dbt's cache begins would take back what a hook has made. #}
 {% macro has_relation(schema, table) %}
     {{ return(adapter.dispatch("has_relation")(schema, table)) }}
 {% endmacro %}
@@ -26,7 +22,6 @@
     {{ return(adapter.get_relation(target.database, schema, table) is not none) }}
 {% endmacro %}
 
-{# Those of the relations, each as `schema.name`, that the database has not. #}
 {% macro missing_relations(names) %}
     {{ return(adapter.dispatch("missing_relations")(names)) }}
 {% endmacro %}

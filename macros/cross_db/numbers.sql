@@ -1,4 +1,3 @@
-{# The whole part of a quotient of whole numbers. #}
 {% macro integer_divide(dividend, divisor) %}
     {{ return(adapter.dispatch("integer_divide")(dividend, divisor)) }}
 {% endmacro %}

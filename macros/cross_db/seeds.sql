@@ -1,7 +1,3 @@
-{# dbt loads the rows of a seed by what the run has checked (`labour_monitor.seed_files`):
-   the adapter of DuckDB has the database read the file once more, by its position of the
-   columns and by a path in which [ ] and * mean other files. Spark's adapter inserts what
-   dbt itself has read. #}
 {% macro duckdb__load_csv_rows(model, agate_table) %}
     {%- set seed = in_python("seed_rows", {"seed": model.name}) -%}
     {%- set places = [] -%}

@@ -1,4 +1,3 @@
-{# True where a text is exactly so many digits. #}
 {% macro is_digits(text, length) %}
     {{ return(adapter.dispatch("is_digits")(text, length)) }}
 {% endmacro %}
@@ -11,7 +10,6 @@
     {{ text }} rlike '^[0-9]{{ "{" ~ length ~ "}" }}$'
 {%- endmacro %}
 
-{# True where a text is exactly so many hexadecimal digits, in lower case. #}
 {% macro is_lower_hex(text, length) %}
     {{ return(adapter.dispatch("is_lower_hex")(text, length)) }}
 {% endmacro %}
@@ -24,7 +22,6 @@
     {{ text }} rlike '^[0-9a-f]{{ "{" ~ length ~ "}" }}$'
 {%- endmacro %}
 
-{# A JSON object, nulls included: pairs of (name, expression), in their order. #}
 {% macro json_object(pairs) %}
     {{ return(adapter.dispatch("json_object")(pairs)) }}
 {% endmacro %}
@@ -45,7 +42,6 @@
     ), map('ignoreNullFields', 'false'))
 {%- endmacro %}
 
-{# The texts of a group in order, one after the other. #}
 {% macro ordered_concat(text, separator="") %}
     {{ return(adapter.dispatch("ordered_concat")(text, separator)) }}
 {% endmacro %}
@@ -61,7 +57,6 @@
     array_join(array_sort(collect_list({{ text }})), '{{ separator }}')
 {%- endmacro %}
 
-{# Stops the run with a message; of the type of whatever stands in the other branches. #}
 {% macro raise_error(message) %}
     {{ return(adapter.dispatch("raise_error")(message)) }}
 {% endmacro %}
@@ -74,8 +69,6 @@
     raise_error({{ message }})
 {%- endmacro %}
 
-{# A struct of texts as a JSON object: each text trimmed, without those that are blank or
-   null. #}
 {% macro json_of_struct(struct) %}
     {{ return(adapter.dispatch("json_of_struct")(struct)) }}
 {% endmacro %}
@@ -105,7 +98,6 @@
     ))
 {%- endmacro %}
 
-{# The text under a name of a JSON object that stands as text; null where it is null. #}
 {% macro json_text(object, name) %}
     {{ return(adapter.dispatch("json_text")(object, name)) }}
 {% endmacro %}

@@ -1,5 +1,3 @@
-{# End of every run that builds: what it made is written down; after a success the cohort is
-   locked where it was not yet (C8), and the receipts of what came out are kept (P4). #}
 {% macro close_run(results) %}
     {%- if execute and is_building() -%}
         {%- set made = [] -%}

@@ -1,5 +1,3 @@
-{# Before a seed is loaded. `dbt show` of a seed loads it, outside of any run: the database
-   would not know from which content. #}
 {% macro loading_seeds() %}
     {%- if execute and not is_building() -%}
         {%- do exceptions.raise_compiler_error(

@@ -1,7 +1,3 @@
-{# Stop where something is to be read that nobody has built: else every model or test that
-   reads it ends with an error of its own from the catalogue of the database. What the
-   command itself makes is there by then; a run makes the landing anew. `reading` are
-   the ids of what the command runs. #}
 {% macro refuse_missing_parents(reading) %}
     {%- set parents = [] -%}
     {%- for id in reading -%}
@@ -13,8 +9,6 @@
     {%- do refuse_missing_tables(parents) -%}
 {% endmacro %}
 
-{# What a node reads. The graph has no unit tests: they need what their model reads, and
-   the model. #}
 {% macro parents_of(id) %}
     {%- if not id.startswith("unit_test.") -%}
         {{ return(graph.nodes[id].depends_on.nodes if id in graph.nodes else []) }}
@@ -23,7 +17,6 @@
     {{ return([tested] + graph.nodes[tested].depends_on.nodes) }}
 {% endmacro %}
 
-{# `ids` of models, seeds and sources. #}
 {% macro refuse_missing_tables(ids) %}
     {%- set names = [] -%}
     {%- for id in ids | unique -%}
@@ -43,7 +36,6 @@
     {%- endif -%}
 {% endmacro %}
 
-{# dbt asks this for the SQL of `dbt show`, which runs no hook. #}
 {% macro get_show_sql(compiled_code, sql_header) %}
     {%- do refuse_missing_tables(model.depends_on.nodes) -%}
     {{ get_limit_subquery_sql(compiled_code, kwargs.limit) }}

@@ -1,5 +1,3 @@
-{# For `dbt source freshness`: the time of the newest delivery of a source, by its folder
-   and until the as-of date, whether a run has read it yet or not. #}
 {% macro newest_delivery(source_name) %}
     {%- set newest = newest_deliveries()[source_name] -%}
     {%- if not newest -%}
@@ -11,8 +9,6 @@
     select cast('{{ newest }}' as timestamp)
 {% endmacro %}
 
-{# What is known before each source is judged: where nothing was delivered at all, that
-   is one line and not one a source. dbt itself shows no dates. #}
 {% macro show_newest_deliveries() %}
     {%- for name, newest in newest_deliveries().items() -%}
         {%- do log(name ~ ": newest delivery " ~ (newest or "none"), info=true) -%}

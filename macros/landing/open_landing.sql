@@ -1,7 +1,3 @@
-{# Start of every run that builds: check everything that it would read and stop with all
-   faults in one message, or make the relations of the source `landing` (P3, C1,
-   sources.md). A command that builds nothing changes nothing; what it reads must be
-   there. #}
 {% macro open_landing() %}
     {%- if execute and flags.WHICH == "test" -%}
         {%- set secret = in_python(
@@ -53,12 +49,10 @@
     {%- endif -%}
 {% endmacro %}
 
-{# Whether the command makes models or seeds. #}
 {% macro is_building() %}
     {{ return(flags.WHICH in ["build", "run", "seed"]) }}
 {% endmacro %}
 
-{# The vars that decide figures, beside the landing and the as-of date. #}
 {% macro parameters_of_figures() %}
     {%- set parameters = {} -%}
     {%- for name in in_python("parameters").names -%}
@@ -67,9 +61,6 @@
     {{ return(parameters) }}
 {% endmacro %}
 
-{# What the database says when a run starts or ends: the answers to the questions of
-   `labour_monitor.runs`, of those whose relations are there; and which of the tables of
-   the nodes are there that keep what follows from a delivery, with their rows of each. #}
 {% macro answers_of_database(moment, nodes=[]) %}
     {%- set answers = {} -%}
     {%- for name, question in in_python("questions")[moment].items() -%}
@@ -102,7 +93,6 @@
     {{ return(answers) }}
 {% endmacro %}
 
-{# A row as plain values: whole numbers, booleans and texts. #}
 {% macro plain(row) %}
     {%- set values = [] -%}
     {%- for value in row.values() -%}
@@ -113,8 +103,6 @@
     {{ return(values) }}
 {% endmacro %}
 
-{# Every model and seed of the project: name, file, what it reads, and whether dbt adds to
-   its table. #}
 {% macro models_and_seeds() %}
     {%- set nodes = [] -%}
     {%- for node in graph.nodes.values() if node.resource_type in ["model", "seed"] -%}
@@ -130,8 +118,6 @@
     {{ return(nodes) }}
 {% endmacro %}
 
-{# The names of the models and seeds that the command makes; none in a retry, of which dbt
-   does not tell. #}
 {% macro selected_names() %}
     {%- set names = [] -%}
     {%- for node in selected_resources

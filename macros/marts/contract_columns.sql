@@ -1,4 +1,3 @@
-{# The columns of a mart, as its contract names them. #}
 {% macro contract_columns(mart) %}
     {%- set columns = [] -%}
     {%- if execute -%}
@@ -10,7 +9,6 @@
     {{ return(columns) }}
 {% endmacro %}
 
-{# Columns as pairs of name and expression, for a JSON object. #}
 {% macro named(columns) %}
     {%- set pairs = [] -%}
     {%- for column in columns -%}

@@ -1,6 +1,3 @@
-{# A share in pct., two decimals, rounded half up from the exact quotient; null where
-   nobody is in the denominator (marts.md). Whole numbers only, so that no binary
-   fraction decides a rounding. #}
 {% macro pct(numerator, denominator) -%}
     cast(
         case
@@ -13,15 +10,11 @@
     )
 {%- endmacro %}
 
-{# R3, R4: whether a share of the measured is reached, compared in whole numbers. #}
 {% macro reaches(n_fulfilled, n_measured, required_pct) -%}
     {{ n_measured }} > 0
     and 100 * {{ n_fulfilled }} >= {{ required_pct }} * {{ n_measured }}
 {%- endmacro %}
 
-{# M2: the unweighted mean of the shares of a group's rows, each unrounded, in pct. With
-   twelve decimals the shares have one sum in whatever order they are added; the nine in
-   between keep a binary fraction from deciding the rounding. #}
 {% macro mean_pct(numerator, denominator) -%}
     cast(
         cast(
@@ -31,8 +24,6 @@
     )
 {%- endmacro %}
 
-{# The share of the measured that a status or a category has, from a group of rows of
-   int_published_shares. #}
 {% macro share_of(dimension, member) -%}
     max(
         case

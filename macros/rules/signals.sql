@@ -1,4 +1,3 @@
-{# Whether a group of rows of int_signals holds the signal. #}
 {% macro has_signal(signal) -%}
     max(case when signal = '{{ signal }}' then 1 else 0 end) = 1
 {%- endmacro %}

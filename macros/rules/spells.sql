@@ -1,23 +1,17 @@
-{# T1: a missing end means still open. #}
 {% macro far_end() -%}
     cast('9999-12-31' as date)
 {%- endmacro %}
 
-{# T2: a spell touches a month when one of its days lies in it. #}
 {% macro touches(spell, month) -%}
     {{ spell }}.start_date <= {{ month }}.last_date
     and coalesce({{ spell }}.end_date, {{ far_end() }}) >= {{ month }}.first_date
 {%- endmacro %}
 
-{# T1: a spell holds on a day from its start to its end, both included. #}
 {% macro holds_on(spell, day) -%}
     {{ spell }}.start_date <= {{ day }}
     and coalesce({{ spell }}.end_date, {{ far_end() }}) >= {{ day }}
 {%- endmacro %}
 
-{# T5: whether a delivered row takes part in T4. So does one that was set aside for its
-   value alone, since nothing else is wrong with it: the reasons that come before that one
-   are those of the number and the dates. #}
 {% macro takes_part_in_one_value(source_name, exceptions="exceptions") -%}
     (
         {{ exceptions }}.row_id is null
@@ -25,12 +19,10 @@
     )
 {%- endmacro %}
 
-{# T5: the value of a row that takes part, null where it was set aside. #}
 {% macro value_that_holds(column, exceptions="exceptions") -%}
     case when {{ exceptions }}.row_id is null then {{ column }} end
 {%- endmacro %}
 
-{# T5: the reason for which a spell has no value, and ends what came before all the same. #}
 {% macro reason_of_no_value(source_name) %}
     {{ return({
         "bopael": "unknown_municipality",
@@ -38,9 +30,6 @@
     }[source_name]) }}
 {% endmacro %}
 
-{# T4, T5: the place of a spell among those of the person that start on the same day, of
-   which the first holds: one that has a value, then the one with the latest end, open
-   being latest, then the one with the higher code. #}
 {% macro place_among_same_start(person, code) -%}
     row_number() over (
         partition by delivered_date, {{ person }}, start_date
@@ -52,8 +41,6 @@
     )
 {%- endmacro %}
 
-{# T4, T5: whether another one of the spells that start on the same day holds instead. Those
-   without a value are alike: one of them is dropped only for one that has a value. #}
 {% macro is_dropped_for_same_start(person, code) -%}
     (
         {{ place_among_same_start(person, code) }} > 1
@@ -63,15 +50,6 @@
     )
 {%- endmacro %}
 
-{# T4, T5: one value at a time. The rows of a relation of spells with the end that holds.
-
-   Of spells that start on the same day one stays. A spell that starts while the one before
-   it, of the same value, still runs ends no earlier than that one. Each spell ends at the
-   latest the day before the person's next one starts. A spell without a value (T5) ends the
-   one before it, and is no row of what is left.
-
-   `person` and `code` are the columns of the person and of the value; `kept` are further
-   columns that all spells of a person's delivery share. #}
 {% macro one_value_at_a_time(relation, person, code, kept=[]) %}
 {%- set of_person = "partition by delivered_date, " ~ person %}
 with
@@ -152,9 +130,6 @@ cut_spells as (
 select * from cut_spells
 {% endmacro %}
 
-{# The finding of T4: how many spells with a value of each person in a relation of one
-   delivery were cut or dropped; of the others there is no row. Only persons with a spell
-   that starts while an earlier one runs can have any, and they are few. #}
 {% macro overlapping_spells(relation, person, code) %}
 with
 
@@ -209,8 +184,6 @@ group by {{ person }}
 having sum(n_spells) > 0
 {% endmacro %}
 
-{# C1: a locked cohort is drawn from the cohort deliveries, everything else from those of
-   the as-of date. True where a row of a staged register is to be read for a group. #}
 {% macro read_for(group_row, register_row) -%}
     case
         when {{ group_row }}.is_locked
@@ -219,7 +192,6 @@ having sum(n_spells) > 0
     end
 {%- endmacro %}
 
-{# The same for a week of DREAM, which is read for cohorts or for the months (F1). #}
 {% macro read_in_week_for(group_row, week_row) -%}
     case
         when {{ group_row }}.is_locked
@@ -228,12 +200,10 @@ having sum(n_spells) > 0
     end
 {%- endmacro %}
 
-{# C1: whether the locked cohort of an initiative is drawn from the delivery of a row. #}
 {% macro drawn_from(initiative, register_row) -%}
     {{ dbt.position("',' || " ~ initiative ~ " || ','", register_row ~ ".cohort_of") }} > 0
 {%- endmacro %}
 
-{# Whole years from a birth to a day. #}
 {% macro age_in_years(birth_date, day) -%}
     cast(
         floor((

@@ -1,5 +1,3 @@
-{# DREAM's week columns (T3: y_YYWW of the ISO week) that the rules can ask for: from the
-   first week of the contract to that of the newest month read. #}
 {% macro dream_weeks() %}
     {%- set timedelta = modules.datetime.timedelta -%}
     {%- set last = date_of_var("dream_last_month") -%}
@@ -11,7 +9,6 @@
     {{ return(names) }}
 {% endmacro %}
 
-{# The weeks that contain the first day of a month, of the months that are read. #}
 {% macro dream_month_weeks() %}
     {%- set first = date_of_var("dream_first_month") -%}
     {%- set last = date_of_var("dream_last_month") -%}
@@ -29,7 +26,6 @@
     {{ return("y_%02d%02d" | format(iso[0] % 100, iso[1])) }}
 {% endmacro %}
 
-{# The date that a var says. Models ask for it while dbt parses them. #}
 {% macro date_of_var(name) %}
     {%- set text = var(name) | string -%}
     {%- set is_date = modules.re.match(
@@ -44,7 +40,6 @@
     {{ return(modules.datetime.date.fromisoformat(text)) }}
 {% endmacro %}
 
-{# Columns of a relation, one a line. #}
 {% macro qualified(relation, columns) -%}
     {{ relation }}.{{ columns | join(",\n        " ~ relation ~ ".") }}
 {%- endmacro %}

@@ -1,12 +1,3 @@
-{# The rows of a register of reports that are more than a number in its account: those of
-   candidates, those that fail a check of their own or share their report with another
-   row, and those of an unusual form. Kept per delivery: the register is the largest, and
-   is read in one pass, besides one over the ids of the reports.
-
-   Of a delivery that was read before, a row is added where a new delivery has its report,
-   or where its person has become a candidate since. `of_everybody` keeps all rows of a
-   small register. `code_lists`, and the register's name wherever it is read, as in
-   `row_exceptions`. Source: sources.md, Bad input and How the increments combine. #}
 {% macro kept_reports(source_name, code_lists=[], of_everybody=false) %}
 {{ kept_per_delivery() }}
 {%- for seed in code_lists -%}{%- do ref(seed) -%}{%- endfor -%}

@@ -1,10 +1,3 @@
-{# The delivered rows of a register that are not taken as they are: rejected, under the
-   first reason that applies, or copies of another row. Kept per delivery.
-
-   What a row is rejected for, and in which order, comes from the contract. `code_lists`
-   are the seeds that it names: dbt must see them while it parses. The register is named
-   wherever it is read: a CTE of it that is read twice would be written down whole.
-   Source: sources.md, Bad input. #}
 {% macro row_exceptions(source_name, code_lists=[]) %}
 {{ kept_per_delivery() }}
 {%- for seed in code_lists -%}{%- do ref(seed) -%}{%- endfor -%}
@@ -85,8 +78,6 @@ exceptions as (
 select * from exceptions
 {% endmacro %}
 
-{# The same of a register of reports, made from the rows that are kept of it: one delivery
-   may replace a report of another. The newest sound one holds. #}
 {% macro report_exceptions(source_name) %}
 {#- A table: everything that is read of the register joins it. -#}
 {{ config(materialized="table") }}
@@ -132,9 +123,6 @@ exceptions as (
 select * from exceptions
 {% endmacro %}
 
-{# Suspects that are rejected, and those that are sound, with the number of each among its
-   copies: two CTEs. Rows that share their identity and differ are all rejected, where
-   the contract says so. #}
 {% macro judged_suspects(suspects, contract, identity) -%}
 suspects_with_reason as (
     select
@@ -178,7 +166,6 @@ sound_rows as (
 )
 {%- endmacro %}
 
-{# The first reason for which a row is rejected by itself; null where there is none. #}
 {% macro reason_of_row(contract, relation) -%}
     case
         {%- for rule in contract.rules %}
@@ -193,7 +180,6 @@ sound_rows as (
     {%- endfor -%}
 {%- endmacro %}
 
-{# The lists of the codes that a row is checked by. #}
 {% macro joined_code_lists(contract, relation) -%}
     {%- for rule in contract.rules if rule.check == "listed" %}
     {%- set seed, code = rule.codes.split(".") %}
@@ -204,7 +190,6 @@ sound_rows as (
     {%- endfor %}
 {%- endmacro %}
 
-{# A row as JSON, with the citizen key in place of the person number (D1). #}
 {% macro row_as_json(contract, relation, is_pnr_valid) -%}
     {%- set pairs = [] -%}
     {%- for column in contract.columns -%}
@@ -220,9 +205,6 @@ sound_rows as (
     {{ json_object(pairs) }}
 {%- endmacro %}
 
-{# Whether a row fails a check of the contract (`RowRule` of landing/row_rules.py). The
-   check before a build has the same in its own SQL (quality/expectations.py), and a test
-   compares the two. #}
 {% macro row_breaks(rule, relation) -%}
     {%- set columns = qualified_list(relation, rule.columns) -%}
     {%- if rule.check == "digits" -%}
@@ -241,7 +223,6 @@ sound_rows as (
     {%- endif -%}
 {%- endmacro %}
 
-{# Columns with their relation, as a list. #}
 {% macro qualified_list(relation, columns) %}
     {%- set names = [] -%}
     {%- for column in columns -%}

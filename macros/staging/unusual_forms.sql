@@ -1,6 +1,3 @@
-{# The persons with accepted rows of a register whose text is not of the form that the
-   contract gives it, such as a code that lost its zeros: nothing sets such a row aside,
-   and it is suspect all the same. #}
 {% macro unusual_forms(source_name) %}
 {#- A table: the findings and the persons of the findings are both made of it. -#}
 {{ config(materialized="table") }}
@@ -35,7 +32,6 @@ citizens as (
 select * from citizens
 {% endmacro %}
 
-{# Whether the text of a column is not of the form of the contract. #}
 {% macro is_of_unusual_form(contract, relation) -%}
     coalesce(
         {%- for column in contract.columns if column.suspect_form %}

@@ -1,5 +1,3 @@
-{# P4: of the events of a history the newest of each key: what is known of the key. The
-   runs of a history are in the order of their numbers. #}
 {% macro newest_known(history, keys) %}
 select * from (
     select

@@ -1,4 +1,4 @@
-"""What MetricFlow answers is what the marts say, cell by cell. `make metrics` runs this,
+"""What MetricFlow answers is what the marts say, cell by cell. `make metrics` runs this
 in the environment that has MetricFlow, on a database that is built."""
 
 from __future__ import annotations

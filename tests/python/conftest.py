@@ -72,6 +72,7 @@ OF_DBT = {
     "landing/test_keeping",
     "runs/test_other_readers",
     "test_database",
+    "test_descriptions",
     "test_exposures",
     "test_layers",
 }

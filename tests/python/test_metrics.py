@@ -39,13 +39,13 @@ def semantics(manifest) -> dict:
 def sql_of(name: str, metrics: dict, semantics: dict) -> str:
     """What a metric is, over rows of `fct_citizen_month`."""
     metric = metrics[name]
-    if metric.type == "simple":
+    if metric.type.value == "simple":
         (measure,) = (
             measure
             for measure in semantics["citizen_months"].measures
             if measure.name == metric.type_params.measure.name
         )
-        assert (measure.agg, metric.filter) == ("count_distinct", None)
+        assert (measure.agg.value, metric.filter) == ("count_distinct", None)
         return f"count(distinct {measure.expr})"
     names = "|".join(used.name for used in metric.type_params.metrics)
     return re.sub(
@@ -64,7 +64,7 @@ def test_metrics_count_different_citizens_alone(semantics) -> None:
     measures = [m for model in semantics.values() for m in model.measures]
     of_guards = {"initiatives_asked_of", "months_asked_of"}
     for measure in measures:
-        assert measure.agg == "count_distinct"
+        assert measure.agg.value == "count_distinct"
         assert "citizen_key" in measure.expr or measure.name in of_guards
 
 

@@ -3,13 +3,14 @@ table, a column, its type, its key and its text are written in one place."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from labour_monitor import project
-from labour_monitor.files import ContentError, read_yaml
+from labour_monitor.files import ContentError, read_bytes, read_yaml
 
 CITIZEN_KEY = "citizen_key"
 """A table with this column has rows of citizens, and is in no edition (D1)."""
@@ -29,6 +30,9 @@ REPORT_KEYS = (
 """The columns of a report table that are no measures."""
 STATE = "_state"
 STATES = ("shown", "hidden", "not_applicable")
+_BLOCKS = "models/docs/columns.md"
+_BLOCK = re.compile(r"{% docs (\w+) %}(.*?){% enddocs %}", re.DOTALL)
+_NAMED = re.compile(r"""{{ doc\('(\w+)'\) }}""")
 _DIMENSIONS = {
     "dim_initiative": ("initiative",),
     "dim_month": ("initiative", "data_month"),
@@ -153,8 +157,9 @@ def marts() -> list[Table]:
     """
     root = project.root()
     files = sorted((root / "models/marts").rglob("*.yml"))
+    blocks = _blocks()
     tables = [
-        _table(path.relative_to(root), model)
+        _table(path.relative_to(root), model, blocks)
         for path in files
         for model in read_yaml(path, str(path.relative_to(root))).get("models", ())
     ]
@@ -179,7 +184,17 @@ def public(tables: list[Table]) -> list[Table]:
     ]
 
 
-def _table(path: Path, model: dict[str, Any]) -> Table:
+def _blocks() -> dict[str, str]:
+    """What several tables say of a column, by the name that dbt knows it by."""
+    text = read_bytes(project.root() / _BLOCKS, _BLOCKS).decode(errors="replace")
+    return dict(_BLOCK.findall(text))
+
+
+def _table(path: Path, model: dict[str, Any], blocks: dict[str, str]) -> Table:
+    def text(description: str) -> str:
+        """Of one line, with the words of the blocks that it names."""
+        return " ".join(_NAMED.sub(lambda m: blocks[m[1]], description).split())
+
     try:
         grains = [
             tuple(
@@ -192,7 +207,7 @@ def _table(path: Path, model: dict[str, Any]) -> Table:
             Column(
                 column["name"],
                 column["data_type"],
-                " ".join(column["description"].split()),
+                text(column["description"]),
                 {"type": "not_null"} in column.get("constraints", ()),
                 _values(column),
             )
@@ -200,7 +215,7 @@ def _table(path: Path, model: dict[str, Any]) -> Table:
         )
         return Table(
             model["name"],
-            " ".join(model["description"].split()),
+            text(model["description"]),
             grains[0] if grains else (),
             columns,
         )

@@ -1,7 +1,3 @@
-{# Each of these values is in the column: the other direction of accepted_values.
-   Prevents a rule from running dry: a code that a rule needs and that is gone from
-   its list matches nothing, fails nothing, and shows as a zero that looks like a
-   figure. #}
 {% test has_every_value(model, column_name, values) %}
 with
 

@@ -1,6 +1,3 @@
-{# T4: of the rows that agree in these columns no spell starts before the one before
-   it has ended. Prevents a person from having two values on one day, which would
-   count the person twice in every later join on a date. #}
 {% test spells_do_not_overlap(model, columns) %}
 with
 

@@ -1,4 +1,3 @@
-{# The grain of a model: no two rows agree in these columns, and none of them is null. #}
 {% test unique_grain(model, columns) %}
 select {{ columns | join(", ") }}
 from {{ model }}

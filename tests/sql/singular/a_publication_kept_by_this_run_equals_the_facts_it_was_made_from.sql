@@ -1,6 +1,3 @@
--- P4. Prevents a publication from being kept with other figures than those of the run
--- that kept it, which nothing could put right later: what is kept never changes.
--- Publications of earlier runs are not looked at.
 with
 
 publications_of_this_run as (

@@ -1,6 +1,3 @@
--- rules.md, The result scheme. Prevents two signals from leading to the same status with
--- different categories, or one that counts and one that does not: the shares by category
--- would no longer follow from the published statuses.
 with
 
 ambiguous_statuses as (

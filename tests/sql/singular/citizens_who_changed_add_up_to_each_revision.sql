@@ -1,5 +1,3 @@
--- P4: what the history says of each citizen is what the publications say of them all. A
--- difference means that the history of citizen-months is not that of the kept figures.
 with
 
 changes as (

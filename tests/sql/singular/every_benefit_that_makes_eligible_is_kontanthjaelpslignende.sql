@@ -1,6 +1,3 @@
--- The registers are read for people with a kontanthjælpslignende ydelse alone. A benefit
--- that makes a person eligible and is none would keep its people out of every target group
--- (C2, C6, F1).
 select
     eligible_benefit_groups.initiative,
     eligible_benefit_groups.benefit_group

@@ -1,6 +1,3 @@
--- X4, R1. Prevents a member of a target group from falling out on the way from the group
--- to the status (a signal without a rank, an inner join), and a status from coming out of
--- no scheme. Counts, never keys.
 with
 
 statuses_of_schemes as (

@@ -1,6 +1,3 @@
--- C8, E1-E3. Prevents a member of the locked cohort from vanishing without an exit, from
--- staying after one, from coming back, and from being counted in another municipality
--- than the one of the lock. Counts, never keys.
 with
 
 members_and_months as (

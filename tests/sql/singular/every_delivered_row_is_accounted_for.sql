@@ -1,6 +1,3 @@
--- Nothing lost and nothing twice: delivered = accepted + rejected + copies + replaced, for
--- every source and delivery read (sources.md, Bad input). A join on row_id that fans out,
--- or a reason that sets a row aside twice, shows here and nowhere else.
 with
 
 exception_counts as (

@@ -1,5 +1,3 @@
--- A date that no listed week contains would drop out of the join, and its month with
--- it; one in two weeks would count everybody twice (T3, F1).
 with
 
 dates as (

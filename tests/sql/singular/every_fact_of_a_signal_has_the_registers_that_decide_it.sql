@@ -1,4 +1,3 @@
--- Without a register, a revision by that signal would be put down to the rules.
 select signals.signal
 from {{ ref('signals') }} as signals
 left join {{ ref('sources_of_facts') }} as sources_of_facts

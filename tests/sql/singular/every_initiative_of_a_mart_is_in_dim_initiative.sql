@@ -1,5 +1,3 @@
--- marts.md. Prevents figures of an initiative that the readers of the marts cannot look
--- up, as when it is spelt in two ways in the seeds.
 {%- set marts = [
     "dim_participation",
     "dim_month",

@@ -1,5 +1,3 @@
--- A month outside var dream_first_month..dream_last_month has no column of DREAM to be
--- read from: nobody would be new in it, which looks like a quiet month (F1).
 select
     initiative,
     data_month

@@ -1,4 +1,3 @@
--- P4: of publications that were both kept with their history.
 select
     fct_revision.initiative,
     fct_revision.publication_date,

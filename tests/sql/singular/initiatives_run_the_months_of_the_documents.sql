@@ -1,6 +1,3 @@
--- A month too many or too few at either end shows nowhere else: the reports would begin
--- late or end early. P1, P2, R3. When Flere skal med 2 ends is a parameter, not said by
--- the documents, and is not looked at.
 with
 
 expected as (

@@ -1,7 +1,3 @@
--- A week that is missing, twice, or off by a day would move everybody's benefit of that
--- week to another day, or lose it (T3). The calendar of Python, which knows ISO weeks,
--- is the other source; so weeks are consecutive, Monday to Sunday, with a week 53 where
--- the year has one.
 {%- set timedelta = modules.datetime.timedelta -%}
 {%- set first = date_of_var("dream_first_week") -%}
 {%- set last = modules.datetime.date(2030, 12, 29) %}

@@ -1,5 +1,3 @@
--- F4. Prevents somebody from coming into or going out of an area's target group without
--- being new or left. Only a locked cohort's first month has no flow.
 with
 
 area_months as (

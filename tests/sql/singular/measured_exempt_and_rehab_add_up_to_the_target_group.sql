@@ -1,5 +1,3 @@
--- X4, V1, V2. Prevents a member of a target group from being in none, or in two, of what
--- the report divides the group into.
 with
 
 areas_that_differ as (

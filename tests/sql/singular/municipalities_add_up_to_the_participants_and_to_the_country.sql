@@ -1,5 +1,3 @@
--- M2. Prevents a pooled area from being made of other people than its municipalities: the
--- participants together of those that take part, the country of all 98.
 with
 
 area_months as (

@@ -1,6 +1,3 @@
--- F3: who is in a municipality's target group and was not the month before was eligible
--- there on the first day of the month. Prevents an island of months from being joined
--- across a gap, which would bring back people who left.
 with
 
 members as (

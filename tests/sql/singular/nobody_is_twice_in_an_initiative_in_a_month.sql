@@ -1,6 +1,3 @@
--- F3, E1. Prevents a citizen from being counted in two municipalities of one initiative
--- in the same month, which would make the pooled figures count people twice. Counts,
--- never keys.
 with
 
 citizens_twice as (

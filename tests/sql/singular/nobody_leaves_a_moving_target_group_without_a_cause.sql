@@ -1,7 +1,3 @@
--- F3: who was in a municipality's target group and is not in the next reportable month
--- has moved from it by the last day of that month, or has left by an exit of the
--- initiative. Leaving kontanthjælp is no exit: prevents the group from shrinking by
--- those whom the initiative helped.
 with
 
 members as (

@@ -1,6 +1,3 @@
--- D1. Prevents a person number from getting past staging: in the schemas intermediate and
--- marts every citizen_key is 64 hex digits, no text is ten digits, and no row set aside
--- names its pnr. Names of models and counts, never values.
 {%- set marts = [
     ref("dim_initiative"),
     ref("dim_month"),

@@ -1,5 +1,3 @@
--- P4: same rule data, parameters, code and locked cohort, and yet a figure that no record
--- explains: the history has missed a record that the rules read.
 with
 
 versions as (

@@ -1,5 +1,3 @@
--- X4, R1. Prevents a measured citizen from being lost or counted twice between the shares
--- of the statuses and the denominator that they are shares of.
 with
 
 area_months as (

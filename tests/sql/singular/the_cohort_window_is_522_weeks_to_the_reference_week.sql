@@ -1,6 +1,3 @@
--- With a week more or less 80 pct. is another number of weeks, and people near 418 would
--- silently enter or leave the cohort (C6). The documents say week 31 of 2010 to week 31 of
--- 2020, both included; and every week of a window must be among those that are read.
 {%- set weeks_read = dream_weeks() %}
 with
 

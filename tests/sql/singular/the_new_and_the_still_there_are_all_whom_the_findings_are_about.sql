@@ -1,5 +1,3 @@
--- Prevents the comparison of runs from losing or doubling anybody: of each kind the new
--- ones and those still there are the persons, and the rows of nobody, that are found now.
 with
 
 changes as (

@@ -1,5 +1,3 @@
--- sources.md, Bad input. Prevents a rejected row from being counted and not shown, or
--- shown and not counted: it lands in the rejects table and in no other place.
 with
 
 rejected_rows as (

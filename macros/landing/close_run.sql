@@ -3,7 +3,9 @@
         {%- set made = [] -%}
         {%- set passed = [] -%}
         {%- set failed = [] -%}
-        {%- for result in results -%}
+        {#- dbt lists who reads the tables too, with whom it does nothing. -#}
+        {%- for result in results
+            if result.node.resource_type | string not in ["exposure", "saved_query"] -%}
             {%- set node = result.node -%}
             {%- if result.status | string in ["success", "pass"] -%}
                 {%- if node.resource_type | string in ["model", "seed"] -%}

@@ -112,9 +112,10 @@ def test_a_replay_that_fails_leaves_nothing_in_the_way_of_the_next(
     ]
 
 
-def test_a_build_runs_no_unit_tests(dbt, tmp_path) -> None:
+def test_a_build_runs_no_unit_tests_and_counts_no_readers(dbt, tmp_path) -> None:
     assert build(tmp_path / "x.duckdb") == 0
-    assert dbt.command[1:4] == ["build", "--exclude-resource-type", "unit_test"]
+    assert dbt.command[1:3] == ["build", "--exclude-resource-type"]
+    assert dbt.command[3:6] == ["unit_test", "exposure", "saved_query"]
 
 
 def test_lines_that_are_no_event_of_dbt_are_shown_and_its_code_returned(

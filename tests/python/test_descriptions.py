@@ -131,3 +131,22 @@ def test_every_block_is_used_and_no_table_repeats_one(manifest) -> None:
     said = {words for _, words in columns()}
     assert {f"{{{{ doc('{name}') }}}}" for name in blocks} <= said
     assert set(blocks.values()) & said == set()
+
+
+def test_links_of_the_overview_lead_to_what_is_there(manifest) -> None:
+    pages = {doc.name: doc.block_contents for doc in manifest.docs.values()}
+    links = re.findall(
+        r"\]\(#!/([^)]+)\)", pages["__overview__"] + pages[f"__{project.NAME}__"]
+    )
+    known = {
+        f"{item.resource_type}/{item.unique_id}"
+        for kind in (
+            manifest.nodes,
+            manifest.sources,
+            manifest.exposures,
+            manifest.metrics,
+        )
+        for item in kind
+    }
+    assert len(links) > 10
+    assert set(links) - known == {"overview", f"overview/{project.NAME}"}

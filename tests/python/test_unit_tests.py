@@ -8,6 +8,7 @@ import shutil
 from contextlib import redirect_stdout
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from labour_monitor import compiled
@@ -52,3 +53,7 @@ def test_every_unit_test_of_dbt_passes_on_new_tables(
     monkeypatch.setenv("MONITORING_DUCKDB_PATH", str(database))
     landing = shutil.copytree(registers, tmp_path / "landing")
     run(database, landing, tmp_path, "build", "--exclude", "test_type:data")
+    # Exposures and saved queries were in it too, with which dbt does nothing.
+    with duckdb.connect(str(database), read_only=True) as connection:
+        ended = connection.execute("select is_complete from landing.run").fetchall()
+    assert ended == [(True,)]

@@ -6,8 +6,8 @@ iso_weeks as (
 
 days_of_a_week as (
     {% for day in range(7) %}
-        select {{ day }} as days_after_monday
-        {% if not loop.last %}union all{% endif %}
+    select {{ day }} as days_after_monday
+    {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
 

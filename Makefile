@@ -137,7 +137,8 @@ $(METRICFLOW)/.ready: requirements-metricflow.lock | $(READY)
 	@touch $@
 
 metrics: $(METRICFLOW)/.ready $(SMALL)/monitoring.duckdb ## MetricFlow answers what the marts say
-	$(BIN)/dbt --quiet parse
+	MONITORING_DUCKDB_PATH=$(SMALL)/monitoring.duckdb \
+		$(BIN)/dbt --quiet parse --target-path target
 	MONITORING_DUCKDB_PATH=$(SMALL)/monitoring.duckdb \
 		$(METRICFLOW)/bin/python -m pytest tests/metricflow
 
@@ -160,7 +161,7 @@ lock: $(READY) ## Make the files requirements*.lock anew from requirements*.in
 			|| exit 1; done
 	@# Of these, what requirements.lock has not got.
 	$(BIN)/uv pip compile requirements-metricflow.in --constraint requirements.lock \
-		$$(sed -n 's/^\([a-z0-9._-]*\)[[=].*/--no-emit-package \1/p' requirements.lock) \
+		$$(sed -n 's/^\([a-z0-9._-]*\)[=[].*/--no-emit-package \1/p' requirements.lock) \
 		--python-version 3.11 --python-platform x86_64-manylinux_2_28 \
 		--no-strip-extras --generate-hashes --no-emit-index-url --no-annotate --no-header \
 		--output-file requirements-metricflow.lock

@@ -22,16 +22,16 @@ TIMES = 3
 def manifest() -> SimpleNamespace:
     """What of the manifest is the project's own."""
     whole = compiled.manifest("monitoring")
-    kinds = ("nodes", "sources", "macros", "exposures", "metrics", "unit_tests")
+    kinds = ("nodes", "sources", "macros", "docs")
+    kinds += ("exposures", "metrics", "semantic_models", "saved_queries", "unit_tests")
     return SimpleNamespace(
-        docs=whole.docs,
         **{
             kind: [
                 item
                 for item in getattr(whole, kind).values()
                 if item.package_name == project.NAME
             ]
-            for kind in (*kinds, "semantic_models", "saved_queries")
+            for kind in kinds
         },
     )
 
@@ -125,7 +125,7 @@ def test_what_several_tables_say_of_a_column_is_written_once() -> None:
 def test_every_block_is_used_and_no_table_repeats_one(manifest) -> None:
     blocks = {
         doc.name: " ".join(doc.block_contents.split())
-        for doc in manifest.docs.values()
+        for doc in manifest.docs
         if doc.original_file_path == "models/docs/columns.md"
     }
     said = {words for _, words in columns()}
@@ -134,7 +134,7 @@ def test_every_block_is_used_and_no_table_repeats_one(manifest) -> None:
 
 
 def test_links_of_the_overview_lead_to_what_is_there(manifest) -> None:
-    pages = {doc.name: doc.block_contents for doc in manifest.docs.values()}
+    pages = {doc.name: doc.block_contents for doc in manifest.docs}
     links = re.findall(
         r"\]\(#!/([^)]+)\)", pages["__overview__"] + pages[f"__{project.NAME}__"]
     )

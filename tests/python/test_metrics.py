@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from labour_monitor import compiled
+from labour_monitor import compiled, project
 
 COUNTS = ("n_target_group", "n_exempt", "n_rehab", "n_measured", "n_fulfilled")
 SHARES = {"fulfilled_pct", "exempt_pct"}
@@ -57,6 +57,16 @@ def sql_of(name: str, metrics: dict, semantics: dict) -> str:
 
 def test_every_metric_is_known_here(metrics) -> None:
     assert metrics.keys() == {*COUNTS, *SHARES, *GUARDS}
+
+
+def test_the_page_names_every_metric_exposure_and_saved_query(manifest) -> None:
+    page = (project.root() / "docs/metrics.md").read_text(encoding="utf-8")
+    rows = " ".join(re.findall(r"^\| (`[^|]*) \|", page, re.MULTILINE))
+    named = set(re.findall(r"`(\w+)`", rows))
+    assert {item.name for item in manifest.exposures.values()} <= named
+    assert {item.name for item in manifest.metrics.values()} <= named
+    asked = re.findall(r"--saved-query (\w+)", page)
+    assert sorted(asked) == sorted(q.name for q in manifest.saved_queries.values())
 
 
 def test_metrics_count_different_citizens_alone(semantics) -> None:

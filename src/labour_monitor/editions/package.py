@@ -53,6 +53,11 @@ where "table" = {{table}}
 """
 
 
+_LEAST_OF_A_KIND = 5
+"""Of what is hidden in a table at least one in so many is of each kind, or the public
+is not told how many are."""
+
+
 @dataclass(frozen=True)
 class About:
     """What both parts of an edition say of it."""
@@ -120,11 +125,11 @@ def total(counts: dict[str, Shown]) -> Shown:
 def write_disclosure(
     folder: Path, part: str, about: About, counts: dict[str, Shown]
 ) -> None:
-    """Write `disclosure.json`. Why cells are hidden, by table, is for the house: of a
-    table in which all of them are small it would say what each is at the most. The
-    public is told it of all tables together, unless they are all of one kind."""
+    """Write `disclosure.json`. The house is told of each table why cells are hidden,
+    the public where that says nothing of a single cell."""
+    explained = set(counts) if part != PUBLIC else explained_tables(counts)
 
-    def as_data(count: Shown, has_reasons: bool) -> dict[str, int]:
+    def as_data(count: Shown, is_explained: bool) -> dict[str, int]:
         reasons = {
             "hidden_as_small": count.n_small,
             "hidden_to_protect_others": count.n_others,
@@ -134,13 +139,9 @@ def write_disclosure(
             "shown": count.n_shown,
             "shown_and_zero": count.n_zero,
             "hidden": count.n_hidden,
-            **(reasons if has_reasons else {}),
+            **(reasons if is_explained else {}),
             "not_applicable": count.n_not_applicable,
         }
-
-    of_all = total(counts)
-    is_house = part != PUBLIC
-    is_mixed = of_all.n_small > 0 and of_all.n_others > 0
 
     _write(
         folder / DISCLOSURE_FILE,
@@ -148,10 +149,25 @@ def write_disclosure(
             "edition": about.edition,
             "limit": about.limit,
             "small": f"a count of 1 to {about.limit - 1}",
-            "tables": {name: as_data(n, is_house) for name, n in counts.items()},
-            "total": as_data(of_all, is_house or is_mixed),
+            "tables": {
+                name: as_data(count, name in explained)
+                for name, count in counts.items()
+            },
+            "total": as_data(total(counts), explained == set(counts)),
         },
     )
+
+
+def explained_tables(counts: dict[str, Shown]) -> set[str]:
+    """The report tables of which the public is told how many cells are hidden for
+    themselves and how many to protect others. Of a table in which nearly all are of one
+    kind it would say of each what it is. What is left out of one table must not follow
+    from all tables together, so the total is told only with all of them."""
+    return {
+        name
+        for name, count in counts.items()
+        if min(count.n_small, count.n_others) * _LEAST_OF_A_KIND >= count.n_hidden
+    }
 
 
 def write_package(

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from labour_monitor.editions import contracts, publishing, reading, shelf
+from labour_monitor.editions import contracts, package, publishing, reading, shelf
 from labour_monitor.editions.refusal import EditionError
 
 from .made import contents, small_hidden
@@ -286,19 +286,42 @@ def test_disclosure_json_counts_every_cell(edition) -> None:
         assert counts["cells"] == sum(
             counts[name] for name in ("shown", "hidden", "not_applicable")
         )
-        assert not {"hidden_as_small", "hidden_to_protect_others"} & counts.keys()
         assert counts["shown_and_zero"] <= counts["shown"]
     total = found["total"]
     assert total["cells"] == sum(c["cells"] for c in found["tables"].values())
     house = json.loads((edition / "house/disclosure.json").read_bytes())
-    for counts in house["tables"].values():
+    for name, counts in house["tables"].items():
         hidden = counts["hidden_as_small"] + counts["hidden_to_protect_others"]
         assert counts["hidden"] == hidden
-    of_all = house["total"]
-    assert of_all["hidden_as_small"] > 0
-    is_mixed = of_all["hidden_to_protect_others"] > 0
-    assert ("hidden_as_small" in total) == is_mixed
+        public = found["tables"][name]
+        assert {key: counts[key] for key in public} == public
+    assert house["total"]["hidden_as_small"] > 0
     assert total["shown_and_zero"] > 0
+
+
+@pytest.mark.parametrize(
+    ("n_small", "n_others", "is_explained"),
+    [(0, 0, True), (20, 5, True), (5, 20, True), (21, 5, False), (9, 0, False)],
+)
+def test_the_public_is_not_told_of_a_table_in_which_all_hidden_are_of_a_kind(
+    tmp_path, n_small, n_others, is_explained
+) -> None:
+    counts = {
+        "rpt_a": package.Shown(100, 50, 1, 0, n_small, n_others),
+        "rpt_b": package.Shown(100, 80, 1, 0, 10, 10),
+    }
+    about = package.About(
+        *("2021-02-28-0f", "0f", date(2021, 2, 28), "landing", 5, True, True, {})
+    )
+    package.write_disclosure(tmp_path, "public", about, counts)
+    found = json.loads((tmp_path / package.DISCLOSURE_FILE).read_bytes())
+    assert "hidden_as_small" in found["tables"]["rpt_b"]
+    assert ("hidden_as_small" in found["tables"]["rpt_a"]) == is_explained
+    # The total less the other tables would say it.
+    assert ("hidden_as_small" in found["total"]) == is_explained
+    package.write_disclosure(tmp_path, "house", about, counts)
+    found = json.loads((tmp_path / package.DISCLOSURE_FILE).read_bytes())
+    assert found["tables"]["rpt_a"]["hidden_as_small"] == n_small
 
 
 def test_the_data_docs_of_the_audit_fetch_nothing(edition) -> None:

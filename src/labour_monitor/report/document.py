@@ -66,11 +66,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table. `area_code` is set where the row is of an area."""
+    """A row of a table. `area_code` is set where the row is of an area, `month` where
+    it is of a month: sheets and CSV then have a date that can be sorted and drawn."""
 
     header: str
     figures: tuple[Figure, ...]
     area_code: str = ""
+    month: date | None = None
     is_pooled: bool = False
     """All participants together, or the country: it stands out."""
 

@@ -54,8 +54,9 @@ class Figure:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of figures. `key` names it in files; it is the column of the edition's
-    table where the figure is not derived."""
+    """A column of figures. `key` names it in files and is unique in its table. Where
+    the figure is not derived it is the column of the edition's table, followed by
+    `_participating` or `_country` where a table has it of both."""
 
     key: str
     header: str
@@ -66,11 +67,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table. `area_code` is set where the row is of an area."""
+    """A row of a table. `area_code` is set where the row is of an area, `month` where
+    it is of a month: sheets and CSV then have a date that can be sorted and drawn."""
 
     header: str
     figures: tuple[Figure, ...]
     area_code: str = ""
+    month: date | None = None
     is_pooled: bool = False
     """All participants together, or the country: it stands out."""
 
@@ -105,6 +108,8 @@ class Look(StrEnum):
     INDSATSGRUPPE = "indsatsgruppe"
     REHABILITERINGSGRUPPE = "rehabiliteringsgruppe"
     FRITAGELSESGRUPPE = "fritagelsesgruppe"
+    WITHHELD = "withheld"
+    """A part of a whole whose own parts are withheld."""
     FIRST = "first"
     """The first to the fourth of several things that have no look of their own."""
     SECOND = "second"

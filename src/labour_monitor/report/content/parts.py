@@ -1,0 +1,262 @@
+"""Tables and pictures of records, the same way in every report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from labour_monitor.report import danish, numbers
+from labour_monitor.report.content import derived
+from labour_monitor.report.document import (
+    Column,
+    Figure,
+    Kind,
+    Level,
+    Look,
+    Picture,
+    Row,
+    Series,
+    Shape,
+    State,
+    Table,
+)
+from labour_monitor.report.reading import COUNTRY, PARTICIPATING, Record, kind_of
+
+AREA_NAMES = {PARTICIPATING: "Deltagende kommuner", COUNTRY: "Hele landet"}
+AREA_LOOKS = {PARTICIPATING: Look.PARTICIPATING, COUNTRY: Look.COUNTRY}
+AREA = "Kommune"
+MONTH = "Måned"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A part of a whole: the measure, what it is called, how it looks."""
+
+    measure: str
+    name: str
+    look: Look
+
+
+def column(key: str, header: str, group: str = "", kind: Kind | None = None) -> Column:
+    """A column of a measure; its kind follows from the name unless it is derived."""
+    return Column(key, header, kind or kind_of(key), group)
+
+
+def name_of(record: Record) -> str:
+    """The name of the area of a record."""
+    return AREA_NAMES.get(record.keys["area_type"]) or record.name
+
+
+def by_area(records: Iterable[Record]) -> list[Record]:
+    """The participants together, the country, then municipalities in the order of
+    names."""
+    pooled = list(AREA_NAMES)
+    return sorted(
+        records,
+        key=lambda record: (
+            (len(pooled), danish.order(record.name))
+            if record.is_municipality
+            else (pooled.index(record.keys["area_type"]), ("", ""))
+        ),
+    )
+
+
+def by_share(records: Iterable[Record], measure: str) -> list[Record]:
+    """The pooled areas, then municipalities with the highest share first; those whose
+    share is not shown are last, in the order of names."""
+    records = by_area(records)
+    return [record for record in records if not record.is_municipality] + sorted(
+        (record for record in records if record.is_municipality),
+        key=lambda record: (
+            (1, Decimal(0))
+            if record[measure].state is not State.SHOWN
+            else (0, -record[measure].value)
+        ),
+    )
+
+
+def area_table(
+    name: str,
+    caption: str,
+    columns: Sequence[Column],
+    records: Iterable[Record],
+    notes: Sequence[str] = (),
+) -> Table:
+    """A table with a row for each area."""
+    return Table(
+        name,
+        caption,
+        AREA,
+        tuple(columns),
+        tuple(
+            Row(
+                name_of(record),
+                tuple(record[column.key] for column in columns),
+                area_code=record.keys.get("area_code") or record.keys["area_type"],
+                is_pooled=not record.is_municipality,
+            )
+            for record in by_area(records)
+        ),
+        tuple(notes),
+    )
+
+
+def month_table(
+    name: str,
+    caption: str,
+    columns: Sequence[Column],
+    records: Iterable[Record],
+    notes: Sequence[str] = (),
+) -> Table:
+    """A table with a row for each month of one area, the newest first."""
+    return Table(
+        name,
+        caption,
+        MONTH,
+        tuple(columns),
+        tuple(
+            Row(
+                numbers.month(record.month),
+                tuple(record[column.key] for column in columns),
+            )
+            for record in sorted(records, key=lambda record: record.month, reverse=True)
+        ),
+        tuple(notes),
+    )
+
+
+def months_beside(
+    name: str,
+    caption: str,
+    columns: Sequence[Column],
+    areas: Sequence[tuple[str, str, Sequence[Record]]],
+    notes: Sequence[str] = (),
+) -> Table:
+    """A table with a row for each month, the newest first, and of each area the same
+    columns beside each other.
+
+    Args:
+        name, caption, columns, notes: of the table; the columns are those of an area.
+        areas: of each what its columns end with, its name, and its months.
+    """
+    found = [{record.month: record for record in records} for _, _, records in areas]
+    months = sorted({month for those in found for month in those}, reverse=True)
+    none = Figure(Kind.COUNT, None, State.NOT_APPLICABLE)
+    return Table(
+        name,
+        caption,
+        MONTH,
+        tuple(
+            Column(f"{column.key}_{end}", column.header, column.kind, group)
+            for end, group, _ in areas
+            for column in columns
+        ),
+        tuple(
+            Row(
+                numbers.month(month),
+                tuple(
+                    those[month][column.key] if month in those else none
+                    for those in found
+                    for column in columns
+                ),
+            )
+            for month in months
+        ),
+        tuple(notes),
+    )
+
+
+def points(records: Iterable[Record], measure: str) -> tuple[tuple[date, Figure], ...]:
+    """A measure over months, the oldest first."""
+    return tuple(
+        sorted(
+            ((record.month, record[measure]) for record in records),
+            key=lambda point: point[0],
+        )
+    )
+
+
+def lines(
+    name: str,
+    title: str,
+    description: str,
+    series: Iterable[Series],
+    levels: Iterable[Level] = (),
+    unit: str = "pct.",
+) -> Picture:
+    """A picture of months."""
+    return Picture(
+        name, Shape.LINES, title, description, unit, tuple(series), tuple(levels)
+    )
+
+
+def area_series(records: Sequence[Record], measure: str) -> Series:
+    """A line of the months of one pooled area."""
+    area = records[0].keys["area_type"]
+    return Series(AREA_NAMES[area], AREA_LOOKS[area], points(records, measure))
+
+
+def bars(
+    name: str,
+    title: str,
+    description: str,
+    records: Iterable[Record],
+    measure: str,
+    levels: Iterable[Level] = (),
+) -> Picture:
+    """A bar for each area, municipalities by value. Pooled areas are series of their
+    own, so that they stand out."""
+    ordered = by_share(records, measure)
+    series = [
+        Series(
+            name_of(record),
+            AREA_LOOKS[record.keys["area_type"]],
+            ((name_of(record), record[measure]),),
+        )
+        for record in ordered
+        if not record.is_municipality
+    ]
+    municipalities = tuple(
+        (record.name, record[measure]) for record in ordered if record.is_municipality
+    )
+    if municipalities:
+        series.append(Series("Kommuner", Look.MUNICIPALITY, municipalities))
+    return Picture(
+        name, Shape.BARS, title, description, "pct.", tuple(series), tuple(levels)
+    )
+
+
+def stacked(
+    name: str,
+    title: str,
+    description: str,
+    records: Iterable[Record],
+    total: str,
+    parts: Sequence[Stack],
+    levels: Iterable[Level] = (),
+) -> Picture:
+    """A bar for each area laid end to end of the parts of a share, by the share. Where
+    parts of a shown share are withheld, what they are together is one more part."""
+    ordered = by_share(records, total)
+    series = [
+        Series(
+            part.name,
+            part.look,
+            tuple((name_of(record), record[part.measure]) for record in ordered),
+        )
+        for part in parts
+    ]
+    rest = tuple(
+        (
+            name_of(record),
+            derived.rest(record[total], [record[part.measure] for part in parts]),
+        )
+        for record in ordered
+    )
+    if any(figure.state is State.SHOWN for _, figure in rest):
+        series.append(Series("Fordeling vises ikke", Look.WITHHELD, rest))
+    return Picture(
+        name, Shape.STACKED, title, description, "pct.", tuple(series), tuple(levels)
+    )

@@ -38,7 +38,7 @@ from labour_monitor.report.document import (
     State,
     Table,
 )
-from labour_monitor.report.looks import INK, STYLES
+from labour_monitor.report.looks import INK, STYLES, Hatch, Style
 
 FRONT = "Forside"
 LONGEST_NAME = 31
@@ -67,15 +67,19 @@ _LETTERS_OF_TEXT = 100
 """How wide a line of text is, at the least."""
 _PIXELS_OF_A_ROW = 20
 _DASHES = {
-    (): "solid",
-    (2, 2): "round_dot",
-    (2, 3): "round_dot",
-    (7, 3): "dash",
-    (7, 4): "dash",
-    (9, 4): "long_dash",
-    (9, 3, 2, 3): "long_dash_dot",
+    "": "solid",
+    "2 2": "round_dot",
+    "2 3": "round_dot",
+    "7 3": "dash",
+    "7 4": "dash",
+    "9 4": "long_dash",
+    "9 3 2 3": "long_dash_dot",
 }
-_MARKERS = {"triangle-up": "triangle"}
+_HATCHES = {
+    Hatch.RISING: "wide_upward_diagonal",
+    Hatch.FALLING: "wide_downward_diagonal",
+    Hatch.LEVEL: "narrow_horizontal",
+}
 
 
 def write(report: Report, file: Path) -> None:
@@ -473,7 +477,7 @@ def _set_axes(chart: Chart, picture: Picture, is_lines: bool) -> None:
 def _look(series: Series, is_lines: bool, n: int) -> dict[str, Any]:
     style = STYLES[series.look]
     if not is_lines:
-        return {"fill": {"color": style.colour}, "gap": 40}
+        return {"gap": 40, **_fill(style)}
     return {
         "line": {
             "color": style.colour,
@@ -481,12 +485,26 @@ def _look(series: Series, is_lines: bool, n: int) -> dict[str, Any]:
             "dash_type": _DASHES[style.dash],
         },
         "marker": {
-            "type": _MARKERS.get(style.mark, style.mark),
+            "type": style.mark.value,
             "size": 5,
             "fill": {"color": style.colour},
             "border": {"color": style.colour},
         },
         **_label_of_last(n, style.text),
+    }
+
+
+def _fill(style: Style) -> dict[str, Any]:
+    """What a bar looks like, which black and white tell apart too."""
+    if style.hatch is Hatch.NONE:
+        return {"fill": {"color": style.colour}}
+    return {
+        "pattern": {
+            "pattern": _HATCHES[style.hatch],
+            "fg_color": style.colour,
+            "bg_color": "#FFFFFF",
+        },
+        "border": {"color": style.colour},
     }
 
 

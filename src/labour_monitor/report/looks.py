@@ -67,6 +67,7 @@ STYLES = {
     Look.FRITAGELSESGRUPPE: Style(
         "#6B6B6B", "#595959", "2 2", Mark.SQUARE, Hatch.LEVEL
     ),
+    Look.WITHHELD: Style("#949494", "#595959", "1 3", Mark.SQUARE, Hatch.FALLING),
     Look.FIRST: Style("#004E7A", "#004E7A"),
     Look.SECOND: Style("#C47F00", "#855600", "7 3", Mark.DIAMOND, Hatch.RISING),
     Look.THIRD: Style("#00684B", "#00684B", "2 2", Mark.SQUARE, Hatch.LEVEL),

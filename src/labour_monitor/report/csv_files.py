@@ -42,7 +42,7 @@ def write_table(table: Table, report: Report, file: Path) -> None:
         rows = csv.writer(handle, delimiter=";", lineterminator="\r\n")
         rows.writerow(map(_safe, [*flat.heads(table), *last]))
         for row in table.rows:
-            cells = [_of_row(row), *([_safe(row.area_code)] if has_codes else ())]
+            cells = [_of_row(row), *([flat.code(row)] if has_codes else ())]
             rows.writerow([*cells, *map(cell, row.figures), *last.values()])
 
 

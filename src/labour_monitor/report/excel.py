@@ -9,7 +9,8 @@ created on the day of its publication.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,29 +19,24 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from labour_monitor.report import flat, numbers
+from labour_monitor.report import charts, flat, numbers
+from labour_monitor.report.charts import Drawn
 from labour_monitor.report.document import (
-    Column,
     Figure,
     Item,
     Kind,
-    Picture,
     Report,
     Row,
-    Series,
-    Shape,
     State,
     Table,
 )
-from labour_monitor.report.looks import INK, STYLES
+from labour_monitor.report.looks import INK
 
-FRONT = "Forside"
+FRONT, CHARTS = "Forside", "Tal til diagrammer"
 LONGEST_NAME = 31
 """Of a sheet: Excel allows no longer one."""
 FORMATS = {
@@ -54,28 +50,33 @@ FORMATS = {
     Kind.FLAG: "@",
 }
 """Excel shows them with the signs of its own language: 18.639 and 30,40 in Danish."""
+_ALONE = {
+    Kind.COUNT: "#,##0",
+    Kind.PCT: '0.00" pct."',
+    Kind.POINTS: '+0.00" procentpoint";-0.00" procentpoint";0.00" procentpoint"',
+}
+"""Of a figure that stands big: with its unit, and nothing is 0."""
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _NO_NAME = re.compile(r"\W")
 _FONT = {"font_name": "Calibri", "font_size": 11, "font_color": INK}
-_SHADE, _WARNING = "#EEF2F6", "#FFF4D6"
+_SHADE, _WARNING, _LINK = "#EEF2F6", "#FFF4D6", "#005A8E"
 _STYLE = "Table Style Light 1"
+_A4 = 9
 _BUTTON = 3
 """Letters that the button of a head takes."""
-_MOST_LETTERS = 30
-"""Of a column: longer heads and names are wrapped."""
-_LETTERS_OF_TEXT = 100
-"""How wide a line of text is, at the least."""
-_PIXELS_OF_A_ROW = 20
-_DASHES = {
-    (): "solid",
-    (2, 2): "round_dot",
-    (2, 3): "round_dot",
-    (7, 3): "dash",
-    (7, 4): "dash",
-    (9, 4): "long_dash",
-    (9, 3, 2, 3): "long_dash_dot",
-}
-_MARKERS = {"triangle-up": "triangle"}
+_NARROWEST, _WIDEST, _OF_NAMES = 11, 26, 24
+"""Letters of a column: at the least, before a head is wrapped, and of names."""
+_MOST_BESIDE = 90
+"""Letters of a table that has its charts beside it; below a wider one they are still on
+the screen and on the sheet of paper."""
+_LINES_OF_A_PAGE = 45
+_FRONT_WIDTHS = (44, 26, 46)
+_LINE, _LINE_OF_HEAD, _PIXELS = 15, 15.5, 20
+"""The height of a line, in points and in pixels."""
+
+
+Place = tuple[str, int, int]
+"""Of a table: its sheet, the line of its first row, the column of its first figures."""
 
 
 def write(report: Report, file: Path) -> None:
@@ -89,7 +90,7 @@ def sheet_names(items: Sequence[Item]) -> list[str]:
     names: list[str] = []
     for item in items:
         name = _shortened(_FORBIDDEN.sub(" ", f"{item.number} {item.title}").strip())
-        taken = {other.casefold() for other in (FRONT, *names)}
+        taken = {other.casefold() for other in (FRONT, CHARTS, *names)}
         number = 2
         while name.casefold() in taken:
             name = f"{name[: LONGEST_NAME - 3]} {number}"
@@ -103,55 +104,12 @@ def _shortened(name: str) -> str:
     if len(name) <= LONGEST_NAME:
         return name
     head, _, _ = name[: LONGEST_NAME + 1].rpartition(" ")
-    return (head or name[:LONGEST_NAME]).rstrip(" ,.-")
+    return (head or name[:LONGEST_NAME]).rstrip(" ,.:-")
 
 
 def table_name(table: Table) -> str:
     """The name of a table in formulas."""
     return f"tabel_{_NO_NAME.sub('_', table.name)}"
-
-
-@dataclass(frozen=True)
-class _Placed:
-    """A table on a sheet: the line of its heads, and the column of its first
-    figures."""
-
-    table: Table
-    sheet: str
-    top: int
-    first: int
-
-
-@dataclass(frozen=True)
-class _Cells:
-    """Cells below each other: those of a series in a column of figures, from the first
-    to the last of its rows."""
-
-    placed: _Placed
-    column: int
-    first: int
-    last: int
-
-    @property
-    def n(self) -> int:
-        return self.last - self.first + 1
-
-    @property
-    def values(self) -> list[Any]:
-        return self._range(self.placed.first + self.column)
-
-    @property
-    def categories(self) -> list[Any]:
-        return self._range(0)
-
-    def reference(self, number: int) -> str:
-        """One of them, in a formula on the same sheet."""
-        line = self.placed.top + 1 + self.first + number
-        return xl_rowcol_to_cell(line, self.placed.first + self.column)
-
-    def _range(self, column: int) -> list[Any]:
-        top = self.placed.top + 1
-        return [self.placed.sheet, top + self.first, column, top + self.last, column]
 
 
 @dataclass
@@ -171,404 +129,250 @@ class _Book:
                 "category": report.initiative_name,
                 "keywords": ", ".join((report.initiative_name, *report.marks.lines)),
                 "comments": " ".join(report.marks.lines),
-                "created": datetime.combine(
-                    report.publication_date, datetime.min.time()
-                ),
+                "created": _moment(report.publication_date),
             }
         )
         names = sheet_names(report.items)
-        self._front(names)
-        for item, name in zip(report.items, names, strict=True):
-            self._item(item, name)
+        drawn = [
+            [charts.drawn(picture, item.tables) for picture in item.pictures]
+            for item in report.items
+        ]
+        own = [one.table for of_item in drawn for one in of_item if one.is_own]
+        sheets = [self.sheet(name) for name in (FRONT, *names)]
+        self._front(sheets[0], [*names, *([CHARTS] if own else ())])
+        places: dict[str, Place] = {}
+        if own:
+            sheet = _Sheet(self, self.sheet(CHARTS), _widths(own))
+            sheet.head(CHARTS, "Det, som diagrammerne på de andre ark tegner.")
+            for table in own:
+                places[table.name] = sheet.table(table, has_gaps=True)
+                sheet.line += 1
+        for sheet, item, of_item in zip(sheets[1:], report.items, drawn, strict=True):
+            _Sheet(self, sheet, _widths(item.tables)).item(item, of_item, places)
 
-    def _format(self, **wanted: Any) -> Format:
+    def format(self, **wanted: Any) -> Format:
         key = tuple(sorted(wanted.items()))
         if key not in self._formats:
             self._formats[key] = self.workbook.add_format(_FONT | wanted)
         return self._formats[key]
 
-    def _sheet(self, name: str) -> Worksheet:
-        """A sheet that prints as a report does."""
+    def sheet(self, name: str) -> Worksheet:
+        """A sheet that says on paper what it is, on one page's width."""
         sheet = self.workbook.add_worksheet(name)
         sheet.hide_gridlines(2)
-        sheet.set_paper(9)  # A4
+        sheet.set_paper(_A4)
         sheet.set_landscape()
         sheet.set_margins(left=0.5, right=0.5, top=0.9, bottom=0.7)
         sheet.fit_to_pages(1, 0)
-        marks = " ".join(self.report.marks.lines)
-        head = f'&L&"Calibri,Bold"&9{_escaped(_title(self.report))}'
-        if marks:
-            head += f"\n{_escaped(marks)}"
-        sheet.set_header(head)
+        lines = [f'&L&"Calibri,Bold"&9{_escaped(_title(self.report))}']
+        lines += map(_escaped, [" ".join(self.report.marks.lines)])
+        sheet.set_header("\n".join(lines).strip())
         sheet.set_footer(f"&L&9{_escaped(_published(self.report))}&R&9side &P af &N")
         return sheet
 
-    def _front(self, names: Sequence[str]) -> None:
-        report = self.report
-        sheet = self._sheet(FRONT)
-        sheet.set_portrait()
-        for column, width in enumerate((44, 18, 48)):
-            sheet.set_column(column, column, width, self._format())
-        text = self._format(text_wrap=True, valign="top")
-        bold = self._format(bold=True)
-        line = 0
-        sheet.write_string(line, 0, _title(report), self._format(bold=1, font_size=18))
-        sheet.set_row(line, 28)
-        line += 1
-        sheet.write_string(line, 0, _published(report), self._format())
-        line += 2
-        for mark in report.marks.lines:
-            warning = self._format(bold=True, bg_color=_WARNING, text_wrap=True)
-            sheet.merge_range(line, 0, line, 2, mark, warning)
-            line += 1
-        line += bool(report.marks.lines)
-        wide = self._format(bold=True, font_size=14, text_wrap=True, valign="top")
-        sheet.merge_range(line, 0, line, 2, report.headline, wide)
-        sheet.set_row(line, 19 * _lines(report.headline, 85))
-        line += 2
-        for key_figure in report.key_figures:
-            sheet.write_string(line, 0, key_figure.label, text)
-            self._write_alone(sheet, line, 1, key_figure.figure)
-            if key_figure.note:
-                sheet.write_string(line, 2, key_figure.note, text)
-            n = max(_lines(key_figure.label, 44), _lines(key_figure.note, 48))
-            sheet.set_row(line, max(19, 15 * n))
-            line += 1
-        line += 1
-        sheet.write_string(line, 0, "Indhold", bold)
-        line += 1
-        for item, name in zip(report.items, names, strict=True):
-            link = self._format(font_color="#0b4f8a", underline=1)
-            sheet.write_url(line, 0, f"internal:'{name}'!A1", link, _heading(item))
-            line += 1
-        tables = [table for item in report.items for table in item.tables]
-        line = self._symbols(sheet, line + 1, tables)
-        sheet.print_area(0, 0, line, 2)
-
-    def _symbols(self, sheet: Worksheet, line: int, tables: Sequence[Table]) -> int:
-        """What the symbols of these tables mean; the line after it."""
-        for sign, said in numbers.symbols_of(tables):
-            sheet.write_string(line, 0, f"{sign}  {said}", self._format())
+    def warn(self, sheet: Worksheet, line: int, n_columns: int) -> int:
+        """What the report says of itself, a line each; the line after."""
+        look = self.format(bold=True, bg_color=_WARNING)
+        for mark in self.report.marks.lines:
+            for column in range(n_columns):
+                sheet.write_blank(line, column, None, look)
+            sheet.write_string(line, 0, mark, look)
             line += 1
         return line
 
-    def _write_alone(
-        self, sheet: Worksheet, line: int, column: int, figure: Figure
-    ) -> None:
-        """A figure that stands big: nothing is 0."""
-        num_format = FORMATS[figure.kind].replace('"-"', "0")
-        if figure.kind is Kind.PCT:
-            num_format = '0.00" pct."'
-        look = self._format(
-            bold=True, font_size=14, align="left", valign="top", num_format=num_format
-        )
-        _write(sheet, line, column, figure, look)
-
-    def _item(self, item: Item, name: str) -> None:
-        sheet = self._sheet(name)
-        widths = _widths(item.tables)
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, width, self._format())
-        sheet.write_string(0, 0, _heading(item), self._format(bold=1, font_size=16))
-        sheet.set_row(0, 24)
-        sheet.write_string(1, 0, item.statement, self._format(bold=True))
-        marks = self._format(bold=True, bg_color=_WARNING)
-        line = 2
-        for mark in self.report.marks.lines:
-            for column in range(len(widths)):
-                sheet.write_blank(line, column, None, marks)
-            sheet.write_string(line, 0, mark, marks)
+    def explain(self, sheet: Worksheet, line: int, tables: Sequence[Table]) -> int:
+        """What the symbols of these tables mean, a line each; the line after."""
+        for sign, said in numbers.symbols_of(tables):
+            sheet.write_string(line, 0, f"{sign}  {said}", self.format())
             line += 1
-        line += 1
-        placed, texts = [], list(item.paragraphs)
-        for table in item.tables:
-            placed.append(self._table(sheet, table, line))
-            if len(placed) == 1:
-                sheet.freeze_panes(line + 2, 1)
-                sheet.repeat_rows(line + 1)
-            line += len(table.rows) + 2
-            line = self._symbols(sheet, line, [table])
-            for text in table.notes:
-                line = self._text(sheet, line, text, len(widths))
-            line += 1
-        for text in texts:
-            line = self._text(sheet, line, text, len(widths))
-        self._charts(sheet, item, placed, line + 1, len(widths) + 1)
+        return line
 
-    def _text(self, sheet: Worksheet, line: int, text: str, n_columns: int) -> int:
-        """A paragraph across the columns of the tables; the line after it."""
-        look = self._format(text_wrap=True, valign="top")
-        last = max(n_columns - 1, 5)
-        sheet.merge_range(line, 0, line, last, text, look)
-        sheet.set_row(line, 15 * _lines(text, _LETTERS_OF_TEXT * 0.8))
+    def _front(self, sheet: Worksheet, names: Sequence[str]) -> None:
+        report = self.report
+        sheet.set_portrait()
+        for column, width in enumerate(_FRONT_WIDTHS):
+            sheet.set_column(column, column, width, self.format())
+        sheet.write_string(0, 0, _title(report), self.format(bold=1, font_size=18))
+        sheet.set_row(0, 28)
+        sheet.write_string(1, 0, _published(report), self.format())
+        line = self.warn(sheet, 3, len(_FRONT_WIDTHS)) + bool(report.marks.lines)
+        look = self.format(bold=True, font_size=14, text_wrap=True, valign="top")
+        sheet.merge_range(line, 0, line, 2, report.headline, look)
+        sheet.set_row(line, 19 * _lines(report.headline, 80))
+        line = self._key_figures(sheet, line + 2)
+        sheet.write_string(line, 0, "Indhold", self.format(bold=True))
+        titles = [*map(_heading, report.items), CHARTS]
+        for title, name in zip(titles, names, strict=False):
+            line += 1
+            look = self.format(font_color=_LINK, underline=1)
+            sheet.write_url(line, 0, f"internal:'{name}'!A1", look, title)
+        tables = [table for item in report.items for table in item.tables]
+        line = self.explain(sheet, line + 2, tables)
+        sheet.print_area(0, 0, line, 2)
+
+    def _key_figures(self, sheet: Worksheet, line: int) -> int:
+        text = self.format(text_wrap=True, valign="top")
+        for key_figure in self.report.key_figures:
+            label, note = key_figure.label, key_figure.note
+            figure = key_figure.figure
+            sheet.write_string(line, 0, label, text)
+            look = self.format(
+                bold=True,
+                font_size=14,
+                align="left",
+                valign="top",
+                num_format=_ALONE.get(figure.kind, FORMATS[figure.kind]),
+            )
+            _write(sheet, line, 1, figure, look)
+            sheet.write_string(line, 2, note, text)
+            n = max(_lines(label, _FRONT_WIDTHS[0]), _lines(note, _FRONT_WIDTHS[2]))
+            sheet.set_row(line, max(19, _LINE * n))
+            line += 1
         return line + 1
 
-    def _table(self, sheet: Worksheet, table: Table, line: int) -> _Placed:
-        """A caption, and the table below it."""
-        sheet.write_string(line, 0, table.caption, self._format(bold=True))
-        top = line + 1
-        heads = flat.heads(table)
-        first = len(heads) - len(table.columns)
+
+@dataclass
+class _Sheet:
+    """A sheet of tables, filled from the top down."""
+
+    book: _Book
+    sheet: Worksheet
+    widths: Sequence[float]
+    """Of its columns."""
+    line: int = 0
+    """The next one that is free."""
+
+    def __post_init__(self) -> None:
+        for column, width in enumerate(self.widths):
+            self.sheet.set_column(column, column, width, self.book.format())
+
+    def head(self, title: str, statement: str) -> None:
+        """What it is about and says, and what the report says of itself."""
+        look = self.book.format(bold=True, font_size=16)
+        self.sheet.write_string(0, 0, title, look)
+        self.sheet.set_row(0, 24)
+        self.sheet.write_string(1, 0, statement, self.book.format(bold=True))
+        self.line = self.book.warn(self.sheet, 2, max(len(self.widths), 6)) + 1
+
+    def item(
+        self, item: Item, drawn: Sequence[Drawn], places: dict[str, Place]
+    ) -> None:
+        """An item: its tables, its texts, its charts.
+
+        Args:
+            item: the item.
+            drawn: what its charts draw.
+            places: where the tables that are drawn of stand, on other sheets; those of
+                this sheet are added.
+        """
+        self.head(_heading(item), item.statement)
+        top = self.line
+        for table in item.tables:
+            if self.line == top:
+                self.sheet.freeze_panes(top + 2, 1)
+                self.sheet.repeat_rows(top + 1)
+            places[table.name] = self.table(table)
+            self.line = self.book.explain(self.sheet, self.line, [table])
+            for text in table.notes:
+                self._text(text)
+            self.line += 1
+        for text in item.paragraphs:
+            self._text(text)
+        line, column = top, len(self.widths) + 1
+        if sum(self.widths) > _MOST_BESIDE:  # below, on pages of their own
+            line, column = self.line + 1, 0
+            self.sheet.set_portrait()
+            self.sheet.set_h_pagebreaks([line] if line > _LINES_OF_A_PAGE / 2 else [])
+        for one in drawn:
+            chart = charts.chart(self.book.workbook, one, *places[one.table.name])
+            description = {"description": one.picture.description}
+            self.sheet.insert_chart(line, column, chart, description)
+            line += ceil(one.height / _PIXELS) + 1
+
+    def _text(self, text: str) -> None:
+        """A paragraph across the columns."""
+        last = max(len(self.widths) - 1, 5)
+        look = self.book.format(text_wrap=True, valign="top")
+        self.sheet.merge_range(self.line, 0, self.line, last, text, look)
+        wide = max(sum(self.widths), _OF_NAMES + 5 * _NARROWEST)
+        self.sheet.set_row(self.line, _LINE * _lines(text, wide))
+        self.line += 1
+
+    def table(self, table: Table, has_gaps: bool = False) -> Place:
+        """A caption and the table below it.
+
+        Args:
+            table: the table.
+            has_gaps: whether what is not shown leaves a gap in a line that is drawn of
+                it, instead of its symbol.
+        """
+        caption = self.book.format(bold=True)
+        self.sheet.write_string(self.line, 0, table.caption, caption)
+        heads, first = flat.heads(table), _first(table)
         sides = ["left"] * first + [_side(column.kind) for column in table.columns]
-        sheet.add_table(
-            *(top, 0, top + max(len(table.rows), 1), len(heads) - 1),
+        top = self.line + 1
+        self.line = top + max(len(table.rows), 1) + 1
+        self.sheet.add_table(
+            *(top, 0, self.line - 1, len(heads) - 1),
             {
                 "name": table_name(table),
                 "style": _STYLE,
                 "banded_rows": False,
                 "columns": [
-                    {"header": head, "header_format": self._head(side)}
+                    {"header": head, "header_format": self._head_format(side)}
                     for head, side in zip(heads, sides, strict=True)
                 ],
             },
         )
-        sheet.set_row(top, 15.5 * _lines_of_heads(heads))
-        for number, row in enumerate(table.rows, start=top + 1):
+        n_lines = max(
+            _lines(head, width - _BUTTON)
+            for head, width in zip(heads, self.widths, strict=False)
+        )
+        self.sheet.set_row(top, _LINE_OF_HEAD * n_lines + 2)
+        for line, row in enumerate(table.rows, start=top + 1):
             look = {"bold": True, "bg_color": _SHADE} if row.is_pooled else {}
-            self._head_of_row(sheet, number, row, look)
-            if first == 2:
-                sheet.write_string(number, 1, row.area_code, self._format(**look))
+            self._head_of_row(line, row, first, look)
             for column, figure in enumerate(row.figures, start=first):
-                shape = self._format(
+                if has_gaps and row.month and figure.state is not State.SHOWN:
+                    self._gap(line, column)
+                    continue
+                side = _side(figure.kind)
+                shape = self.book.format(
                     num_format=FORMATS[figure.kind],
-                    align=_side(figure.kind),
+                    align=side,
+                    indent=int(side == "left"),
                     **look,
                 )
-                _write(sheet, number, column, figure, shape)
-        return _Placed(table, sheet.get_name(), top, first)
+                _write(self.sheet, line, column, figure, shape)
+        return self.sheet.get_name(), top + 1, first
 
-    def _head(self, side: str) -> Format:
-        return self._format(
+    def _head_format(self, side: str) -> Format:
+        return self.book.format(
             bold=True, text_wrap=True, valign="bottom", align=side, bottom=2
         )
 
     def _head_of_row(
-        self, sheet: Worksheet, line: int, row: Row, look: dict[str, Any]
+        self, line: int, row: Row, first: int, look: dict[str, Any]
     ) -> None:
         if row.month:
-            shape = self._format(num_format=FORMATS[Kind.MONTH], align="left", **look)
-            sheet.write_datetime(line, 0, _moment(row.month), shape)
+            shape = self.book.format(
+                num_format=FORMATS[Kind.MONTH], align="left", **look
+            )
+            self.sheet.write_datetime(line, 0, _moment(row.month), shape)
         else:
-            sheet.write_string(line, 0, row.header, self._format(**look))
+            self.sheet.write_string(line, 0, row.header, self.book.format(**look))
+        if first == 2:
+            shape = self.book.format(align="left", **look)
+            if code := flat.code(row):
+                self.sheet.write_number(line, 1, int(code), shape)
+            else:
+                self.sheet.write_blank(line, 1, None, shape)
 
-    def _charts(
-        self,
-        sheet: Worksheet,
-        item: Item,
-        placed: list[_Placed],
-        line: int,
-        column: int,
-    ) -> None:
-        """The pictures beside the tables, drawn from their cells."""
-        top = placed[0].top if placed else line
-        for picture in item.pictures:
-            found = [_found(series, placed) for series in picture.series]
-            line, levels = self._drawn(sheet, picture, found, line)
-            chart, height = self._chart(picture, found, levels)
-            sheet.insert_chart(top, column, chart, {"description": picture.description})
-            top += ceil(height / _PIXELS_OF_A_ROW) + 1
-
-    def _drawn(
-        self,
-        sheet: Worksheet,
-        picture: Picture,
-        found: list[_Cells | None],
-        line: int,
-    ) -> tuple[int, list[_Cells]]:
-        """What no table has as it is drawn, below the tables: levels, series that stand
-        in none, and lines with gaps, which Excel would draw through 0. They are put
-        into `found`; the line below, and the cells of the levels."""
-        table = _table_of(picture, found)
-        if not table.columns:
-            return line, []
-        placed = self._table(sheet, table, line)
-        last = len(table.rows) - 1
-        columns = [_Cells(placed, n, 0, last) for n in range(len(table.columns))]
-        for number, series in enumerate(picture.series):
-            if _is_drawn_as_it_stands(picture, series, found[number]):
-                continue
-            cells = columns.pop(0)
-            for row, (_, figure) in enumerate(series.points):
-                if picture.shape is Shape.LINES and figure.state is not State.SHOWN:
-                    self._gap(sheet, cells, row, found[number])
-            found[number] = cells
-        return line + len(table.rows) + 3, columns
-
-    def _gap(
-        self, sheet: Worksheet, cells: _Cells, row: int, shown: _Cells | None
-    ) -> None:
-        """A cell that leaves a gap in a line."""
-        look = self._format(font_color="#595959", align="right")
-        formula = "=NA()"
-        if shown:
-            other = shown.reference(row)
-            formula = f"=IF(ISNUMBER({other}),{other},NA())"
-        sheet.write_formula(cells.reference(row), formula, look, "#N/A")
-
-    def _chart(
-        self, picture: Picture, found: Sequence[_Cells], levels: Sequence[_Cells]
-    ) -> tuple[Chart, int]:
-        """A chart of cells, and how high it is in pixels."""
-        is_lines = picture.shape is Shape.LINES
-        kind = {"type": "line" if is_lines else "bar"}
-        if picture.shape is Shape.STACKED:
-            kind["subtype"] = "stacked"
-        chart = self.workbook.add_chart(kind)
-        for series, cells in zip(picture.series, found, strict=True):
-            chart.add_series(
-                {
-                    "name": series.name,
-                    "categories": cells.categories,
-                    "values": cells.values,
-                    **_look(series, is_lines, cells.n),
-                }
-            )
-        for level, cells in zip(picture.levels, levels, strict=False):
-            style = STYLES[level.look]
-            chart.add_series(
-                {
-                    "name": level.name,
-                    "categories": cells.categories,
-                    "values": cells.values,
-                    "line": {
-                        "color": style.colour,
-                        "width": 1.25,
-                        "dash_type": _DASHES[style.dash],
-                    },
-                    "marker": {"type": "none"},
-                    **_label_of_last(cells.n, style.text),
-                }
-            )
-        n_bars = max(cells.n for cells in found)
-        beside = len(found) if picture.shape is Shape.BARS else 1
-        height = 360 if is_lines else 110 + n_bars * (10 + 8 * beside)
-        chart.set_size({"width": 760, "height": height})
-        chart.set_title(
-            {
-                "name": picture.title,
-                "name_font": {"size": 12, "bold": True, "color": INK},
-                "overlay": False,
-            }
-        )
-        is_labelled = is_lines or len(found) == 1
-        chart.set_legend({"none": True} if is_labelled else {"position": "top"})
-        _set_axes(chart, picture, is_lines)
-        return chart, height
-
-
-def _set_axes(chart: Chart, picture: Picture, is_lines: bool) -> None:
-    font = {"num_font": {"size": 9, "color": INK}}
-    unit = {"name": picture.unit, "name_font": {"size": 9, "bold": False}}
-    grid = {"major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}}
-    if is_lines:
-        chart.set_x_axis(font | {"num_format": "[$-406]mmm yyyy", "text_axis": True})
-        chart.set_y_axis(font | grid | unit | {"num_format": "#,##0", "min": 0})
-        chart.show_na_as_empty_cell()
-    else:
-        # In the order of the table, from the top.
-        chart.set_y_axis(font | {"reverse": True, "interval_unit": 1})
-        chart.set_x_axis(font | grid | unit | {"num_format": "#,##0", "min": 0})
-
-
-def _look(series: Series, is_lines: bool, n: int) -> dict[str, Any]:
-    style = STYLES[series.look]
-    if not is_lines:
-        return {"fill": {"color": style.colour}, "gap": 40}
-    return {
-        "line": {
-            "color": style.colour,
-            "width": 2.25,
-            "dash_type": _DASHES[style.dash],
-        },
-        "marker": {
-            "type": _MARKERS.get(style.mark, style.mark),
-            "size": 5,
-            "fill": {"color": style.colour},
-            "border": {"color": style.colour},
-        },
-        **_label_of_last(n, style.text),
-    }
-
-
-def _label_of_last(n: int, colour: str) -> dict[str, Any]:
-    """The name of a line at its end, instead of a legend."""
-    return {
-        "data_labels": {
-            "series_name": True,
-            "value": False,
-            "position": "above",
-            "font": {"color": colour, "bold": True, "size": 9},
-            "custom": [{"delete": True}] * (n - 1) + [{}],
-        }
-    }
-
-
-def _found(series: Series, placed: Sequence[_Placed]) -> _Cells | None:
-    """The cells of a table in which a series stands, if there are any."""
-    return next((cells for one in placed for cells in _columns(series, one)), None)
-
-
-def _columns(series: Series, placed: _Placed) -> Iterator[_Cells]:
-    table = placed.table
-    places = {_key(row): number for number, row in enumerate(table.rows)}
-    rows = [places.get(key) for key, _ in series.points]
-    if not rows or None in rows:
-        return
-    first, last = min(rows), max(rows)
-    if len(rows) != last - first + 1:
-        return  # others stand between them
-    for column in range(len(table.columns)):
-        if all(
-            table.rows[row].figures[column] == figure
-            for row, (_, figure) in zip(rows, series.points, strict=True)
-        ):
-            yield _Cells(placed, column, first, last)
-
-
-def _key(row: Row) -> date | str:
-    return row.month or row.header
-
-
-def _is_drawn_as_it_stands(
-    picture: Picture, series: Series, cells: _Cells | None
-) -> bool:
-    """Whether a chart of these cells shows the series: Excel draws a line through a
-    text as through 0."""
-    has_gaps = any(figure.state is not State.SHOWN for _, figure in series.points)
-    return cells is not None and not (picture.shape is Shape.LINES and has_gaps)
-
-
-def _table_of(picture: Picture, found: Sequence[_Cells | None]) -> Table:
-    """What of a picture is drawn from cells of its own."""
-    drawn = [
-        (series.name, dict(series.points))
-        for series, cells in zip(picture.series, found, strict=True)
-        if not _is_drawn_as_it_stands(picture, series, cells)
-    ]
-    keys = list(dict.fromkeys(key for s in picture.series for key, _ in s.points))
-    if picture.shape is Shape.LINES:  # a line needs a cell a month
-        drawn += [
-            (level.name, dict.fromkeys(keys, Figure(Kind.PCT, level.value)))
-            for level in picture.levels
-        ]
-    none = Figure(Kind.TEXT, "")
-    return Table(
-        f"{picture.name}_diagram",
-        f"Til diagrammet: {picture.title}",
-        "Måned" if picture.shape is Shape.LINES else "Område",
-        tuple(
-            Column(name, name, next(figure.kind for figure in points.values()))
-            for name, points in drawn
-        ),
-        tuple(
-            Row(
-                numbers.month(key) if isinstance(key, date) else key,
-                tuple(points.get(key, none) for _, points in drawn),
-                month=key if isinstance(key, date) else None,
-            )
-            for key in keys
-        ),
-    )
+    def _gap(self, line: int, column: int) -> None:
+        """A cell that leaves a gap in a line: Excel draws a text as 0, and a sum of
+        empty cells is one of zeros."""
+        look = self.book.format(font_color="#595959", align="right")
+        self.sheet.write_formula(line, column, "=NA()", look, "#N/A")
 
 
 def _write(
@@ -579,6 +383,8 @@ def _write(
         sheet.write_string(line, column, numbers.text(figure), look)
         return
     match figure.value:
+        case "":
+            sheet.write_blank(line, column, None, look)
         case bool():
             sheet.write_string(line, column, numbers.text(figure), look)
         case int(value):
@@ -589,6 +395,11 @@ def _write(
             sheet.write_datetime(line, column, _moment(value), look)
         case value:
             sheet.write_string(line, column, value, look)
+
+
+def _first(table: Table) -> int:
+    """The column of a table's first figures."""
+    return 2 if flat.has_codes(table) else 1
 
 
 def _moment(day: date) -> datetime:
@@ -622,26 +433,24 @@ def _widths(tables: Sequence[Table]) -> list[float]:
     for table in tables:
         columns = [[row.header for row in table.rows]]
         if flat.has_codes(table):
-            columns.append([row.area_code for row in table.rows])
+            columns.append([flat.code(row) for row in table.rows])
         for number in range(len(table.columns)):
             columns.append([numbers.text(row.figures[number]) for row in table.rows])
         for place, (head, cells) in enumerate(
             zip(flat.heads(table), columns, strict=True)
         ):
-            longest_word = max(map(len, head.split())) + _BUTTON
-            needed = max([*map(len, cells), longest_word, 9 if place else 22]) + 1.5
-            needed = min(needed, _MOST_LETTERS)
+            words = [len(word) + _BUTTON for word in head.split()]
+            third = ceil(len(head) / 3) + _BUTTON
+            needed = max([*map(len, cells), *words, third]) + 1
+            least = _NARROWEST if place else _OF_NAMES
+            width = min(max(needed, least), max(_WIDEST, *words))
             if place < len(widths):
-                widths[place] = max(widths[place], needed)
+                widths[place] = max(widths[place], width)
             else:
-                widths.append(needed)
+                widths.append(width)
     return widths
 
 
 def _lines(text: str, letters: float) -> int:
     """How many lines a text takes."""
-    return max(1, ceil(len(text) / letters))
-
-
-def _lines_of_heads(heads: Sequence[str]) -> int:
-    return max(min(len(head.split()), _lines(head, 12)) for head in heads)
+    return max(1, len(textwrap.wrap(text, max(int(letters), 1))))

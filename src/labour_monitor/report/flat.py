@@ -3,20 +3,25 @@ further work have it: sheets and CSV."""
 
 from __future__ import annotations
 
-from labour_monitor.report.document import Column, Table
+from labour_monitor.report.document import Column, Row, Table
 
-AREA_CODE = "Kode"
-"""The head of the column of areas' codes, where a table has rows of areas."""
+AREA_CODE = "Kommunekode"
+"""The head of the column of municipalities' codes, where a table has rows of them."""
 
 
 def has_codes(table: Table) -> bool:
-    """Whether a column of areas' codes stands beside the names."""
-    return any(row.area_code for row in table.rows)
+    """Whether a column of codes stands beside the names."""
+    return any(code(row) for row in table.rows)
+
+
+def code(row: Row) -> str:
+    """The code of the municipality that a row is of; several together have none."""
+    return row.area_code if row.area_code.isdigit() else ""
 
 
 def heads(table: Table) -> list[str]:
-    """One head a column, the rows' own column first, then that of the areas' codes
-    where there is one: no two are the same."""
+    """One head a column, the rows' own column first, then that of the codes where there
+    is one: no two are the same."""
     own = [table.row_header, *([AREA_CODE] if has_codes(table) else ())]
     return own + [_head(column) for column in table.columns]
 

@@ -15,7 +15,7 @@ ZERO = "-"
 HIDDEN = "•"
 NOT_APPLICABLE = "."
 
-MINUS = "−"
+MINUS = "\u2212"
 """The minus of typography: a hyphen stands for zero."""
 SPACE = "\u00a0"
 """Between a number and its unit, which never part at the end of a line."""

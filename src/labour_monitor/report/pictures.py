@@ -410,7 +410,7 @@ def _laid(
     for level in picture.levels:
         above += LINE
         _upright(level, along, above, height, drawing)
-    for bar in bars:
+    for bar in (bar for bar in bars if bar.text):
         is_left = bar.end < 0
         drawing.text(
             along.at(bar.end) + (-5 if is_left else 5),

@@ -39,8 +39,11 @@ ROW = 24
 """Of a bar, with what is between it and the next."""
 BAR = 17
 """Of a bar itself."""
-MOST_LETTERS = 17
-"""Of a line of a name, before it goes on in the next."""
+MOST_LETTERS = 18
+"""Of a line of the name of a line, before it goes on in the next."""
+MOST_BAR_LETTERS = 20
+"""Of a line of the name of a bar."""
+_ROOM_OF_A_MONTH = 44
 MOST_MARKED = 13
 """With more months than this, a line has its mark at its ends alone."""
 
@@ -123,10 +126,10 @@ def _lines(picture: Picture, drawing: Drawing) -> tuple[float, float, float, flo
         for line in textwrap.wrap(name, MOST_LETTERS)
     )
     width = WIDTH - left - right
-    # Half a month beside the first and the last.
-    places = {
-        month: (index + 0.5) * width / len(months) for index, month in enumerate(months)
-    }
+    # Half a month beside the first and the last; months of no figure have their place.
+    since = {month: _months_between(months[0], month) for month in months}
+    wide = width / (since[months[-1]] + 1)
+    places = {month: (since[month] + 0.5) * wide for month in months}
     hidden = [
         month
         for month in months
@@ -136,7 +139,6 @@ def _lines(picture: Picture, drawing: Drawing) -> tuple[float, float, float, flo
             for point, figure in series.points
         )
     ]
-    wide = width / len(months)
     for month in hidden:
         drawing.bar(places[month] - wide / 2, 0, wide, PLOT_HEIGHT, BAND)
     for value in up.values:
@@ -156,13 +158,17 @@ def _lines(picture: Picture, drawing: Drawing) -> tuple[float, float, float, flo
         _line(series, path, len(months) <= MOST_MARKED, drawing)
     points = [point for path in paths for point in path if point]
     _level_names(picture.levels, points, up, width, drawing)
-    _month_names(places, width, drawing)
+    _month_names(places, drawing)
     _line_names(picture.series, paths, width + 10, drawing)
     bottom = PLOT_HEIGHT + 50
     if hidden:
         drawing.text(0, bottom + 4, _HIDDEN_MONTH, FAINT, size=SMALL)
         bottom += 20
     return -left, -28, WIDTH, bottom + 28
+
+
+def _months_between(first: date, month: date) -> int:
+    return 12 * (month.year - first.year) + month.month - first.month
 
 
 _HIDDEN_MONTH = f"{numbers.HIDDEN} mindst ét af månedens tal er holdt tilbage"
@@ -195,16 +201,23 @@ def _line(series: Series, path: _Path, is_marked: bool, drawing: Drawing) -> Non
             drawing.mark(*point, style)
 
 
-def _month_names(places: dict[date, float], width: float, drawing: Drawing) -> None:
+def _month_names(places: dict[date, float], drawing: Drawing) -> None:
     """The last month is named, and as many before it as there is room for; the year
     stands below where it is another than that of the name before."""
     months = list(places)
-    most = max(1, int(width // 42))
-    every = next(
-        step for step in (1, 2, 3, 4, 6, 12, 24, 48) if len(months) <= step * most
-    )
+    ends = places[months[-1]] - places[months[0]]
+    pitch = _ROOM_OF_A_MONTH
+    if ends >= pitch:
+        # In even steps from the first on, where the months are all there.
+        pitch = ends / max(
+            n for n in range(1, 25) if ends / n >= pitch and not (len(months) - 1) % n
+        )
+    named: list[date] = []
+    for month in reversed(months):
+        if not named or places[named[-1]] - places[month] >= pitch - 0.1:
+            named.append(month)
     year = None
-    for month in months[::-1][::every][::-1]:
+    for month in reversed(named):
         name, _ = numbers.short_month(month).rsplit(" ", 1)
         x, y = places[month], PLOT_HEIGHT + 16
         drawing.text(x, y, name, FAINT, anchor="middle")
@@ -324,19 +337,18 @@ def _bars(picture: Picture, drawing: Drawing) -> tuple[float, float, float, floa
 
 
 def _stacked(picture: Picture, drawing: Drawing) -> tuple[float, float, float, float]:
-    """Bars from 0 whose parts are laid end to end. A part that is not shown leaves its
-    symbol after those that are."""
+    """Bars from 0 whose parts are laid end to end. A part that is withheld leaves its
+    symbol after those that are shown."""
     bars, names, y = [], [], 0.0
     for name, parts in _groups(picture).items():
-        end, laid, signs = 0.0, [], []
+        end, laid, text = 0.0, [], ""
         for series, figure in parts:
-            if figure.state is not State.SHOWN:
-                signs.append(numbers.text(figure))
+            if figure.state is State.HIDDEN:
+                text = numbers.HIDDEN
             elif figure.value:
                 start, end = end, end + float(figure.value)
                 laid.append((series.look, start, end))
         names.append((name, y + ROW / 2, False))
-        text = " ".join(dict.fromkeys(signs))
         bars.append(_Bar(y + ROW / 2, tuple(laid), end, text, False))
         y += ROW
     return _laid(picture, bars, names, y, drawing)
@@ -365,7 +377,7 @@ def _laid(
 ) -> tuple[float, float, float, float]:
     """Bars on their axis, with the names before them and the levels across. The origin
     is where the axis begins, above the first bar."""
-    lines = {name: textwrap.wrap(name, MOST_LETTERS + 1) for name, _, _ in names}
+    lines = {name: textwrap.wrap(name, MOST_BAR_LETTERS) for name, _, _ in names}
     longest = max(width_of(line) for each in lines.values() for line in each)
     texts = max(width_of(bar.text) for bar in bars) + 8
     left = 12 + longest + (texts if any(bar.end < 0 for bar in bars) else 0)
@@ -412,7 +424,7 @@ def _laid(
     if has_several:
         above += _key(picture.series, 4 - left, above, drawing)
     signs = {numbers.symbol(figure) for figure in _figures(picture)}
-    written = {word for bar in bars for word in bar.text.split()}
+    written = {bar.text for bar in bars}
     said = [
         f"{sign} {meaning}"
         for sign, meaning in SHORT_MEANINGS.items()

@@ -25,8 +25,23 @@ KEYS = (
     *("area_type", "area_code", "area_name"),
 )
 PARTICIPATING, COUNTRY, MUNICIPALITY = "participating", "country", "municipality"
-_INITIATIVE_TABLES = ("dim_initiative", "dim_municipality", "dim_month", "dim_status")
-_HOUSE_TABLES = ("fct_revision", "fct_revision_cause", "dq_row_account")
+_DIMENSIONS = ("dim_initiative", "dim_municipality", "dim_month", "dim_status")
+_MONTHS = """
+    with newest as (
+        select initiative, max(publication_date) as publication_date
+        from {publications} group by initiative
+    ),
+    categories as (
+        select distinct initiative, 'status:' || status as measure, category
+        from {statuses}
+    )
+    select initiative, area_type, area_code, data_month,
+        coalesce(categories.category, measure) as measure, sum(value) as value
+    from {publications} join newest using (initiative, publication_date)
+    left join categories using (initiative, measure)
+    where categories.category is not null or measure in ('n_measured', 'n_fulfilled')
+    group by all order by all
+"""
 
 Plain = dict[str, Any]
 """A row of a table that holds no measures."""
@@ -81,6 +96,10 @@ class Initiative:
     requirement_first_month: date
     requirement_last_month: date
 
+    def is_in_force(self, month: date) -> bool:
+        """Whether the requirement can have been met by a month."""
+        return month >= self.requirement_first_month
+
 
 @dataclass(frozen=True)
 class Part:
@@ -93,6 +112,10 @@ class Part:
     statuses: tuple[Plain, ...]
     reports: Mapping[str, Mapping[date, tuple[Record, ...]]]
     """By report table and publication date."""
+    municipality_months: tuple[Plain, ...] = ()
+    """In the house, of the newest publication of each initiative: all months of all
+    areas, with the counts of who is measured, who fulfils the requirement, and of each
+    category."""
     revisions: tuple[Plain, ...] = ()
     revision_causes: tuple[Plain, ...] = ()
     row_accounts: tuple[Plain, ...] = ()
@@ -120,14 +143,18 @@ def read(part: Path, is_internal: bool) -> Part:
     with closing(duckdb.connect()) as connection:
         connection.execute("set threads = 1")  # the rows in the order of the file
 
-        def rows(table: str) -> tuple[Plain, ...]:
-            found = connection.execute(
-                f"select * from {parquet(part / f'{table}.parquet')}"
-            )
+        def file(table: str) -> str:
+            return parquet(part / f"{table}.parquet")
+
+        def selected(query: str) -> tuple[Plain, ...]:
+            found = connection.execute(query)
             names = [column[0] for column in found.description]
             return tuple(dict(zip(names, row, strict=True)) for row in found.fetchall())
 
-        dimensions = {table: rows(table) for table in _INITIATIVE_TABLES}
+        def rows(table: str) -> tuple[Plain, ...]:
+            return selected(f"select * from {file(table)}")
+
+        dimensions = {table: rows(table) for table in _DIMENSIONS}
         names = sorted(file.stem for file in part.glob(f"{REPORT}*.parquet"))
         return Part(
             is_internal=is_internal,
@@ -144,6 +171,12 @@ def read(part: Path, is_internal: bool) -> Part:
             },
             **(
                 {
+                    "municipality_months": selected(
+                        _MONTHS.format(
+                            publications=file("fct_publication"),
+                            statuses=file("dim_status"),
+                        )
+                    ),
                     "revisions": rows("fct_revision"),
                     "revision_causes": rows("fct_revision_cause"),
                     "row_accounts": rows("dq_row_account"),

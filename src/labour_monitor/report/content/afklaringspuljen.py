@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from labour_monitor.report import numbers
 from labour_monitor.report.content import derived, parts, sentences
@@ -20,7 +19,9 @@ from labour_monitor.report.document import (
     Level,
     Look,
     Marks,
+    Picture,
     Report,
+    Series,
     State,
 )
 from labour_monitor.report.reading import (
@@ -42,7 +43,6 @@ _BENEFIT_TREND = f"{_PREFIX}other_benefit_trend"
 
 DISTANCE = "distance_points"
 MISSING = "n_missing"
-SHARE_OF_FULFILLED = "opfylder resultatkravet"
 
 PARTS = (
     Stack("anden_ydelse_pct", "a. Anden ydelse", Look.ANDEN_YDELSE),
@@ -69,15 +69,29 @@ BENEFIT_PARTS = (
     Stack("revalidering_pct", "c. Revalidering", Look.THIRD),
     Stack("ledighedsydelse_pct", "Ledighedsydelse", Look.FOURTH),
 )
-PARTS_GROUP = "Heraf, pct. af de målte"
+TO_BENEFIT = "andelen, der er afklaret til anden ydelse,"
+_OF_MEASURED = "Pct. af de målte"
+_REVISED_MONTHS = (
+    "Alle måneder er gjort op på ny til denne udgivelse og kan afvige fra tidligere "
+    "udgivelser."
+)
 TARGET_GROUP_COLUMNS = (
     column("n_target_group", "I målgruppen"),
     column("n_exempt", "Fritaget"),
     column("exempt_pct", "Fritaget, pct. af målgruppen"),
 )
 EXIT_COLUMNS = (
-    *(column(part.measure, part.name, "Pct. af de målte") for part in EXIT_PARTS),
-    column("afgang_pct", "Afgange i alt", "Pct. af de målte"),
+    *(column(part.measure, part.name, _OF_MEASURED) for part in EXIT_PARTS),
+    column("afgang_pct", "Afgange i alt", _OF_MEASURED),
+)
+BENEFIT_COLUMNS = (
+    *(column(part.measure, part.name, _OF_MEASURED) for part in BENEFIT_PARTS),
+    column("anden_ydelse_pct", "Anden ydelse i alt", _OF_MEASURED),
+)
+FULFILLED_COLUMNS = (
+    column("n_measured", "Målte"),
+    column("n_fulfilled", "Opfylder"),
+    column("fulfilled_pct", "Opfylder, pct."),
 )
 
 
@@ -88,6 +102,7 @@ class Publication:
     initiative: Initiative
     date: date
     overview: Mapping[str, Record]
+    """By the type of the area, as the trends."""
     target_group: Sequence[Record]
     requirement: Sequence[Record]
     exits: Sequence[Record]
@@ -101,15 +116,11 @@ class Publication:
     @property
     def is_in_force(self) -> bool:
         """Whether the requirement can be met in the month of the report."""
-        return self.month >= self.initiative.requirement_first_month
+        return self.initiative.is_in_force(self.month)
 
     @property
     def level(self) -> Level:
-        return Level(
-            f"Krav: {self.initiative.requirement}{numbers.SPACE}pct.",
-            Look.REQUIREMENT,
-            Decimal(self.initiative.requirement),
-        )
+        return parts.level_of(self.initiative.requirement, Look.REQUIREMENT)
 
 
 def publication(part: Part, day: date) -> Publication:
@@ -117,7 +128,7 @@ def publication(part: Part, day: date) -> Publication:
     initiative = part.initiatives[CODE]
 
     def rows(table: str) -> list[Record]:
-        return [_with_distance(row, initiative) for row in part.of(table, day)]
+        return [with_distance(row, initiative) for row in part.of(table, day)]
 
     return Publication(
         initiative,
@@ -131,7 +142,8 @@ def publication(part: Part, day: date) -> Publication:
     )
 
 
-def _with_distance(record: Record, initiative: Initiative) -> Record:
+def with_distance(record: Record, initiative: Initiative) -> Record:
+    """With the distance to the requirement, where a row has a share that fulfils it."""
     if "fulfilled_pct" not in record.figures:
         return record
     return record.plus(
@@ -160,15 +172,12 @@ def days(part: Part) -> tuple[date, ...]:
 def report(part: Part, day: date, marks: Marks) -> Report:
     """The report of a publication."""
     of = publication(part, day)
-    participants = of.overview[PARTICIPATING]
     return Report(
         CODE,
         of.initiative.name,
         day,
         of.month,
-        sentences.fulfilled(
-            participants["fulfilled_pct"], of.month, [of.initiative.requirement]
-        ),
+        headline(of.overview[PARTICIPATING], of),
         _key_figures(of),
         (
             _overview(of),
@@ -182,117 +191,125 @@ def report(part: Part, day: date, marks: Marks) -> Report:
     )
 
 
+def headline(record: Record, of: Publication) -> str:
+    """How many of an area fulfil the requirement."""
+    return sentences.fulfilled(record, of.month, [of.initiative.requirement])
+
+
 def requirement_period(initiative: Initiative) -> str:
-    """When the requirement can be met."""
+    """In which months the requirement can be met."""
     first, last = initiative.requirement_first_month, initiative.requirement_last_month
     if (first.month, last.month) == (1, 12) and first.year == last.year:
-        return f"en måned i {first.year}"
-    return f"en måned fra {numbers.month(first)} til {numbers.month(last)}"
+        return f"mindst én måned i {first.year}"
+    return f"mindst én måned fra {numbers.month(first)} til {numbers.month(last)}"
 
 
 def requirement_clause(record: Record, of: Publication) -> str:
     """How far an area is from the requirement, and whether that counts yet."""
-    clause = sentences.to_requirement(
-        record["fulfilled_pct"],
-        record["n_measured"],
-        record["n_fulfilled"],
-        of.initiative.requirement,
-    )
-    if not clause:
-        return ""
-    if of.is_in_force:
-        return f"Det er {clause}, som kravet lyder på."
-    return (
-        f"Det er {clause}, som skal nås i {requirement_period(of.initiative)}: kravet "
-        "gælder ikke endnu."
-    )
+    clause = sentences.to_requirement(record, of.initiative.requirement)
+    if clause and of.is_in_force:
+        return f"Det er {clause}, som er kravet"
+    if clause:
+        return (
+            f"Det er {clause}, som skal nås i {requirement_period(of.initiative)}: "
+            "kravet gælder ikke endnu"
+        )
+    return ""
 
 
 def distance_column(initiative: Initiative) -> Column:
+    """The column of the distance to the requirement."""
     return column(
         DISTANCE,
-        f"Afstand til {initiative.requirement}{numbers.SPACE}pct., procentpoint",
+        f"Afstand til {sentences.level(initiative.requirement)}, procentpoint",
         kind=Kind.POINTS,
-    )
-
-
-def met_figure(of: Publication) -> KeyFigure:
-    """How many municipalities have met the requirement."""
-    overview = of.overview[PARTICIPATING]
-    label = f"Kommuner, der har nået {of.initiative.requirement}{numbers.SPACE}pct."
-    if not of.is_in_force:
-        return KeyFigure(
-            label,
-            Figure(Kind.COUNT, None, State.NOT_APPLICABLE),
-            f"Kravet skal nås i {requirement_period(of.initiative)}",
-        )
-    return KeyFigure(
-        label,
-        overview["n_municipalities_met"],
-        f"af {numbers.text(overview['n_municipalities'])} deltagende kommuner",
     )
 
 
 def _key_figures(of: Publication) -> tuple[KeyFigure, ...]:
     participants, country = of.overview[PARTICIPATING], of.overview.get(COUNTRY)
+    requirement = sentences.level(of.initiative.requirement)
     return (
         KeyFigure(
             "Opfylder resultatkravet",
             participants["fulfilled_pct"],
-            f"Hele landet: {numbers.with_unit(country['fulfilled_pct'])}"
+            f"hele landet: {numbers.with_unit(country['fulfilled_pct'])}"
             if country
             else "",
         ),
         KeyFigure(
-            f"Afstand til {of.initiative.requirement}{numbers.SPACE}pct.",
+            f"Afstand til {requirement}",
             participants[DISTANCE],
             sentences.missing(participants[MISSING]),
         ),
-        met_figure(of),
+        KeyFigure(
+            f"Kommuner, der har nået {requirement}",
+            participants["n_municipalities_met"],
+            f"af {numbers.text(participants['n_municipalities'])} deltagende kommuner",
+        )
+        if of.is_in_force
+        else in_force_from(of),
+    )
+
+
+def in_force_from(of: Publication) -> KeyFigure:
+    """From when the requirement holds."""
+    return KeyFigure(
+        "Kravet gælder fra",
+        Figure(Kind.MONTH, of.initiative.requirement_first_month),
+        f"{sentences.level(of.initiative.requirement)} i "
+        f"{requirement_period(of.initiative)}",
     )
 
 
 def _overview(of: Publication) -> Item:
-    initiative = of.initiative
+    participants, country = of.overview[PARTICIPATING], of.overview.get(COUNTRY)
     columns = [
         column("n_municipalities", "Kommuner"),
         column("n_target_group", "I målgruppen"),
         column("n_exempt", "Fritaget"),
-        column("n_measured", "Måles"),
-        column("n_fulfilled", "Opfylder"),
-        column("fulfilled_pct", "Opfylder, pct. af de målte"),
-        distance_column(initiative),
+        *FULFILLED_COLUMNS,
+        distance_column(of.initiative),
         column("mean_municipality_pct", "Gennemsnit af kommunernes andele, pct."),
         column("n_self_supporting", "Selvforsørgende"),
     ]
+    met = ""
     if of.is_in_force:
-        columns.append(column("n_municipalities_met", "Kommuner, der har nået kravet"))
-    participants = of.overview[PARTICIPATING]
-    clause = requirement_clause(participants, of)
-    met = (
-        sentences.municipalities_met(
+        columns.append(
+            column(
+                "n_municipalities_met",
+                f"Kommuner, der har nået {sentences.level(of.initiative.requirement)}",
+            )
+        )
+        met = sentences.municipalities_met(
             participants["n_municipalities_met"],
             participants["n_municipalities"],
-            initiative.requirement,
+            of.initiative.requirement,
         )
-        if of.is_in_force
+    compared = (
+        sentences.beside(
+            participants["fulfilled_pct"],
+            country["fulfilled_pct"],
+            [of.initiative.requirement],
+        )
+        if country
         else ""
-    )
-    headline = sentences.fulfilled(
-        participants["fulfilled_pct"], of.month, [initiative.requirement]
     )
     return Item(
         "1",
         "overblik",
         "Samlet overblik",
-        sentences.joined(sentences.sentence(headline), clause, met),
-        (_beside_country(of),),
+        sentences.joined(
+            headline(participants, of), requirement_clause(participants, of), met
+        ),
+        (),
         (
             parts.bars(
                 "overblik",
-                headline,
-                f"Søjler for andelen, der opfylder resultatkravet i "
-                f"{numbers.month(of.month)}, med kravet som en streg.",
+                compared or headline(participants, of),
+                "En søjle for de deltagende kommuner og en for hele landet: hvor mange "
+                f"pct. af de målte der opfylder resultatkravet i "
+                f"{numbers.month(of.month)}. Kravet er en lodret streg.",
                 of.overview.values(),
                 "fulfilled_pct",
                 (of.level,),
@@ -306,60 +323,35 @@ def _overview(of: Publication) -> Item:
                 of.overview.values(),
                 (
                     "Hele landet er alle kommuner, også dem, der ikke deltager.",
-                    "Gennemsnittet af kommunernes andele vejer alle kommuner lige; "
-                    "det opgøres kun for hele landet.",
-                    "Selvforsørgende får hverken løn eller ydelse og opfylder ikke "
-                    "kravet.",
+                    "I gennemsnittet af kommunernes andele vejer alle kommuner lige. "
+                    "Det gøres kun op for hele landet.",
+                    "Selvforsørgende får hverken løn eller offentlig ydelse, og de "
+                    "opfylder ikke kravet.",
                 ),
             ),
         ),
     )
 
 
-def _beside_country(of: Publication) -> str:
-    country = of.overview.get(COUNTRY)
-    if country is None:
-        return ""
-    ours, theirs = of.overview[PARTICIPATING]["fulfilled_pct"], country["fulfilled_pct"]
-    if not ours.state is theirs.state is State.SHOWN:
-        return "De deltagende kommuner kan ikke sammenlignes med hele landet."
-    said = sentences.pct(theirs.value, ours.value)
-    if ours.value == theirs.value:
-        return f"I hele landet er andelen den samme: {said}"
-    word = "lavere" if theirs.value < ours.value else "højere"
-    return f"I hele landet er andelen {word}: {said}"
-
-
 def _target_group(of: Publication) -> Item:
     participants = of.overview[PARTICIPATING]
-    n, exempt = participants["n_target_group"], participants["n_exempt"]
-    month = numbers.month(of.month)
-    share = derived.share(exempt, n)
-    if n.state is not State.SHOWN:
-        statement = f"Målgruppens størrelse i {month} offentliggøres ikke."
-    elif exempt.state is not State.SHOWN:
-        statement = f"{numbers.count(n.value)} borgere er i målgruppen i {month}."
-    else:
-        statement = (
-            f"{numbers.count(n.value)} borgere er i målgruppen i {month}, og "
-            f"{numbers.count(exempt.value)} af dem er fritaget"
-            + (f": {sentences.pct(share.value)}" if share.state is State.SHOWN else ".")
-        )
+    what = "andel fritagne"
     return Item(
         "2",
         "maalgruppe",
         "Målgruppe og fritagelser i kommunerne",
-        statement,
-        _texts(
-            sentences.extremes(of.target_group, "exempt_pct"),
+        group_statement(participants, of.month),
+        sentences.texts(
+            "Fritagne borgere måles ikke, så længe fritagelsen varer.",
             sentences.withheld(of.target_group, [c.key for c in TARGET_GROUP_COLUMNS]),
         ),
         (
             parts.bars(
                 "fritaget",
-                sentences.extremes(of.target_group, "exempt_pct"),
-                "En søjle for hver kommune: fritagne i pct. af målgruppen, højeste "
-                "andel øverst.",
+                sentences.extremes(of.target_group, "exempt_pct", what),
+                "En søjle for hvert område: hvor mange pct. af målgruppen der er "
+                "fritaget. Øverst de deltagende kommuner og hele landet, derefter "
+                "kommunerne med den højeste andel først.",
                 of.target_group,
                 "exempt_pct",
             ),
@@ -367,7 +359,7 @@ def _target_group(of: Publication) -> Item:
         (
             parts.area_table(
                 "maalgruppe",
-                f"Målgruppe og fritagelser, {month}",
+                f"Målgruppe og fritagelser, {numbers.month(of.month)}",
                 TARGET_GROUP_COLUMNS,
                 of.target_group,
             ),
@@ -375,98 +367,120 @@ def _target_group(of: Publication) -> Item:
     )
 
 
+def group_statement(record: Record, month: date) -> str:
+    """How many are in the target group, and how many of them are exempt."""
+    group, exempt = record["n_target_group"], record["n_exempt"]
+    said = numbers.month(month)
+    if group.state is not State.SHOWN:
+        return f"Hvor mange der er i målgruppen i {said}, offentliggøres ikke."
+    if not group.value:
+        return f"Ingen borgere er i målgruppen i {said}."
+    statement = f"{sentences.citizens(group.value)} er i målgruppen i {said}"
+    share = derived.share(exempt, group)
+    if share.state is not State.SHOWN:
+        return f"{statement}; hvor mange der er fritaget, offentliggøres ikke."
+    if not exempt.value:
+        return f"{statement}, og ingen er fritaget."
+    return sentences.sentence(
+        f"{statement}, og {numbers.count(exempt.value)} er fritaget: "
+        f"{sentences.pct(share.value)}"
+    )
+
+
 def _fulfilment(of: Publication) -> Item:
     ours = parts.points(of.trend[PARTICIPATING], "fulfilled_pct")
-    statement = sentences.development(ours, "andelen, der opfylder resultatkravet,")
-    columns = (
-        column("n_measured", "Måles"),
-        column("n_fulfilled", "Opfylder"),
-        column("fulfilled_pct", "Opfylder, pct."),
-    )
     return Item(
         "3",
         "opfyldelse",
         "Opfyldelse af resultatkravet måned for måned",
-        statement,
-        _texts(sentences.since_before(ours)),
+        sentences.joined(
+            headline(of.overview[PARTICIPATING], of),
+            sentences.since_before(ours),
+        ),
+        (),
         (development_picture(of),),
         (
             parts.months_beside(
                 "opfyldelse",
                 "Opfyldelse af resultatkravet måned for måned",
-                columns,
+                FULFILLED_COLUMNS,
                 [
                     (area, parts.AREA_NAMES[area], records)
                     for area, records in of.trend.items()
                 ],
-                (
-                    "Alle måneder er opgjort på ny til denne udgivelse og kan afvige "
-                    "fra tidligere udgivelser.",
-                ),
+                (_REVISED_MONTHS,),
             ),
         ),
     )
 
 
-def development_picture(of: Publication):
+def development_picture(of: Publication) -> Picture:
     """The development of the share that fulfils the requirement."""
     ours = parts.points(of.trend[PARTICIPATING], "fulfilled_pct")
     return parts.lines(
         "opfyldelse",
-        sentences.development(ours, "andelen, der opfylder resultatkravet,"),
-        "En linje for de deltagende kommuner og en for hele landet, med kravet som en "
-        "vandret streg.",
+        sentences.development(ours, sentences.FULFILLING, [of.initiative.requirement]),
+        "En linje for de deltagende kommuner og en for hele landet: hvor mange pct. af "
+        "de målte der opfylder resultatkravet, måned for måned. Kravet er en vandret "
+        "streg.",
         [parts.area_series(rows, "fulfilled_pct") for rows in of.trend.values()],
         (of.level,),
     )
 
 
 def requirement_columns(of: Publication) -> tuple[Column, ...]:
-    """The columns of item 4."""
+    """The columns of item 4. Before the requirement is in force nobody has met it."""
     met = (
-        (
-            column("met_requirement", "Har nået kravet"),
-            column("first_month_met", "Første måned"),
-        )
-        if of.is_in_force
-        else ()
+        column("met_requirement", "Har nået kravet"),
+        column("first_month_met", "Første gang"),
     )
     return (
-        column("n_measured", "Måles"),
-        column("n_fulfilled", "Opfylder"),
-        column("fulfilled_pct", "Opfylder, pct."),
+        *FULFILLED_COLUMNS,
         distance_column(of.initiative),
-        *(column(part.measure, part.name, PARTS_GROUP) for part in PARTS),
-        *met,
+        *(
+            column(part.measure, part.name, f"Heraf, {_OF_MEASURED.lower()}")
+            for part in PARTS
+        ),
+        *(met if of.is_in_force else ()),
     )
 
 
 def _requirement(of: Publication) -> Item:
     columns = requirement_columns(of)
-    met = (
-        sentences.flags_met(
-            of.requirement, "met_requirement", of.initiative.requirement
+    requirement = of.initiative.requirement
+    if of.is_in_force:
+        met = sentences.steps_met(of.requirement, [("met_requirement", requirement)])
+    else:
+        met = (
+            f"Kravet på {sentences.level(requirement)} skal nås i "
+            f"{requirement_period(of.initiative)} og gælder ikke endnu"
         )
-        if of.is_in_force
-        else f"Kravet på {of.initiative.requirement}{numbers.SPACE}pct. skal nås i "
-        f"{requirement_period(of.initiative)} og gælder ikke endnu."
-    )
-    extremes = sentences.extremes(of.requirement, "fulfilled_pct")
+    made_of = sentences.made_of(parts.participants(of.requirement), PARTS)
     return Item(
         "4",
         "resultatkrav",
         "Resultatkravet i kommunerne: anden ydelse, afgange, virksomhedspraktik og "
         "løntilskud",
-        sentences.joined(met, extremes),
-        _texts(
+        sentences.sentence(met),
+        sentences.texts(
+            sentences.sentence(f"I de deltagende kommuner tilsammen: {made_of}")
+            if made_of
+            else "",
             sentences.withheld(of.requirement, [column.key for column in columns]),
         ),
         (
             parts.stacked(
                 "resultatkrav",
-                extremes,
-                "En søjle for hver kommune, delt i anden ydelse, afgange og "
-                "virksomhedspraktik og løntilskud, højeste andel øverst.",
+                sentences.extremes(
+                    of.requirement,
+                    "fulfilled_pct",
+                    "andel, der opfylder kravet",
+                    [requirement],
+                ),
+                "En søjle for hvert område, delt i anden ydelse, afgange og "
+                "virksomhedspraktik og løntilskud, i pct. af de målte. Øverst de "
+                "deltagende kommuner og hele landet, derefter kommunerne med den "
+                "højeste andel først. Kravet er en lodret streg.",
                 of.requirement,
                 "fulfilled_pct",
                 PARTS,
@@ -486,31 +500,30 @@ def _requirement(of: Publication) -> Item:
 
 def _benefits(of: Publication) -> Item:
     ours = of.benefits[PARTICIPATING]
-    statement = sentences.development(
-        parts.points(ours, "anden_ydelse_pct"),
-        "andelen, der er afklaret til anden ydelse,",
-    )
-    columns = (
-        *(
-            column(part.measure, part.name, "Pct. af de målte")
-            for part in BENEFIT_PARTS
-        ),
-        column("anden_ydelse_pct", "Anden ydelse i alt", "Pct. af de målte"),
-    )
+    (now,) = (row for row in ours if row.month == of.month)
     return Item(
         "5",
         "anden-ydelse",
-        "Anden ydelse måned for måned",
-        statement,
+        "Afklaret til anden ydelse måned for måned",
+        _share_statement(
+            now, "anden_ydelse_pct", "er afklaret til anden ydelse", BENEFIT_PARTS, of
+        ),
         (),
         (
             parts.lines(
                 "anden_ydelse",
-                statement,
-                "Fire linjer for de deltagende kommuner: ressourceforløb, "
-                "førtidspension, revalidering og ledighedsydelse.",
+                sentences.development(
+                    parts.points(ours, "anden_ydelse_pct"), TO_BENEFIT
+                ),
+                "Fire linjer for de deltagende kommuner: hvor mange pct. af de målte "
+                "der er på ressourceforløb, førtidspension, revalidering og "
+                "ledighedsydelse, måned for måned.",
                 [
-                    parts.Series(part.name, part.look, parts.points(ours, part.measure))
+                    Series(
+                        sentences.capital(part.word),
+                        part.look,
+                        parts.points(ours, part.measure),
+                    )
                     for part in BENEFIT_PARTS
                 ],
             ),
@@ -518,31 +531,50 @@ def _benefits(of: Publication) -> Item:
         tuple(
             parts.month_table(
                 f"anden_ydelse_{area}",
-                f"Anden ydelse måned for måned, {parts.AREA_NAMES[area]}",
-                columns,
+                f"Anden ydelse måned for måned, {parts.in_caption(area)}",
+                BENEFIT_COLUMNS,
                 records,
+                (_REVISED_MONTHS,),
             )
             for area, records in of.benefits.items()
         ),
     )
 
 
+def _share_statement(
+    record: Record, measure: str, verb: str, stacks: Sequence[Stack], of: Publication
+) -> str:
+    clause = sentences.share_that(record[measure], verb, of.month, whom="af de målte")
+    made_of = sentences.made_of(record, stacks)
+    is_shown = record[measure].state is State.SHOWN
+    return sentences.sentence(
+        f"{clause}: {made_of}" if made_of and is_shown else clause
+    )
+
+
 def _exits(of: Publication) -> Item:
-    extremes = sentences.extremes(of.exits, "afgang_pct")
     return Item(
         "6",
         "afgange",
-        "Afgange helt eller delvist fra offentlig forsørgelse i kommunerne",
-        extremes,
-        _texts(
+        "Helt eller delvist afgået fra offentlig forsørgelse i kommunerne",
+        _share_statement(
+            parts.participants(of.exits),
+            "afgang_pct",
+            "er helt eller delvist afgået fra offentlig forsørgelse",
+            EXIT_PARTS,
+            of,
+        ),
+        sentences.texts(
             sentences.withheld(of.exits, [column.key for column in EXIT_COLUMNS]),
         ),
         (
             parts.stacked(
                 "afgange",
-                extremes,
-                "En søjle for hver kommune, delt i selvforsørget beskæftigelse, "
-                "uddannelse, lønnede timer og fleksjob, højeste andel øverst.",
+                sentences.extremes(of.exits, "afgang_pct", "andel afgange"),
+                "En søjle for hvert område, delt i selvforsørget beskæftigelse, "
+                "uddannelse, lønnede timer og fleksjob, i pct. af de målte. Øverst de "
+                "deltagende kommuner og hele landet, derefter kommunerne med den "
+                "højeste andel først.",
                 of.exits,
                 "afgang_pct",
                 EXIT_PARTS,
@@ -557,7 +589,3 @@ def _exits(of: Publication) -> Item:
             ),
         ),
     )
-
-
-def _texts(*texts: str) -> tuple[str, ...]:
-    return tuple(text for text in texts if text)

@@ -3,11 +3,17 @@ since the month before."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from labour_monitor.report import danish, numbers
-from labour_monitor.report.content import afklaringspuljen, fsm2, parts, sentences
+from labour_monitor.report.content import (
+    afklaringspuljen,
+    fsm2,
+    parts,
+    registers,
+    sentences,
+)
 from labour_monitor.report.document import (
     Column,
     Figure,
@@ -15,44 +21,94 @@ from labour_monitor.report.document import (
     News,
     Report,
     Row,
+    State,
     Table,
 )
-from labour_monitor.report.reading import PARTICIPATING, Part, Record
+from labour_monitor.report.reading import PARTICIPATING, Part, Plain, Record
+
+_REVISED = {
+    "n_target_group": "i målgruppen",
+    "n_exempt": "fritaget",
+    "n_rehab": "i rehabiliteringsgruppen",
+    "n_measured": "målte",
+    "n_fulfilled": "opfylder",
+    "n_new": "nye",
+    "n_left": "udgået",
+}
+"""The figures that the report shows of the participants; those of single statuses are
+in the tables of the edition."""
+_CAUSES = {
+    "late": "oplysninger, der kom senere",
+    "corrected": "rettede oplysninger",
+    "rules": "ændrede regler",
+}
 
 
 def news(part: Part, report: Report) -> News:
     """What the front page says of the newest publication of an initiative."""
     if report.initiative == afklaringspuljen.CODE:
         of = afklaringspuljen.publication(part, report.publication_date)
-        months = of.trend[PARTICIPATING]
-        picture = afklaringspuljen.development_picture(of)
-        slug = "opfyldelse"
-        changes = [*_share_changes(months), *_newly_met(of)]
+        picture, slug = afklaringspuljen.development_picture(of), "opfyldelse"
+        changes = [
+            *_changes(of.trend[PARTICIPATING]),
+            *_benefit_changes(of.benefits[PARTICIPATING]),
+            *_newly_met(of),
+        ]
     else:
         its = fsm2.publication(part, report.publication_date)
-        months = its.participants
-        picture = fsm2.development_picture(its)
-        slug = "udvikling"
-        changes = [*_share_changes(months), *_newly_reached(its)]
+        picture, slug = fsm2.development_picture(its), "udvikling"
+        changes = [*_changes(its.participants), *_flow(its), *_newly_reached(its)]
     (development,) = (item for item in report.items if item.slug == slug)
     tables = list(development.tables)
     if part.is_internal:
         changes += _revised(part, report)
         tables += _revisions(part, report)
-    return News(report, tuple(changes), (picture,), tuple(tables))
+    return News(
+        report,
+        sentences.texts(*map(sentences.sentence, changes)),
+        (picture,),
+        tuple(tables),
+    )
 
 
-def _share_changes(months: list[Record]) -> Iterator[str]:
-    points = parts.points(months, "fulfilled_pct")
-    if len(points) < 2:
-        yield "Det er den første måned, så der er ingen måned før at sammenligne med."
+def _last_two(records: Sequence[Record]) -> tuple[Record, Record] | None:
+    months = sorted(records, key=lambda record: record.month)
+    return (months[-2], months[-1]) if len(months) > 1 else None
+
+
+def _changes(months: Sequence[Record]) -> Iterator[str]:
+    pair = _last_two(months)
+    if pair is None:
+        yield "Det er den første måned, så der er ingen måned før at sammenligne med"
         return
-    (before, old), (_, new) = points[-2:]
-    clause = sentences.change(new, old, f"i {numbers.month(before)}")
+    old, new = pair
+    before = f"i {numbers.month(old.month)}"
+    clause = sentences.change(new["fulfilled_pct"], old["fulfilled_pct"], before)
     if clause:
-        yield sentences.sentence(f"Andelen, der opfylder kravet, er {clause}")
+        yield f"{sentences.capital(sentences.FULFILLING)} er {clause}"
     else:
-        yield "Ændringen siden måneden før kan ikke vises."
+        yield "Ændringen i andelen, der opfylder resultatkravet, kan ikke vises"
+    for measure, what in (
+        ("n_fulfilled", "Antallet, der opfylder resultatkravet"),
+        ("n_measured", "Antallet, der måles"),
+    ):
+        clause = sentences.change_of_count(new[measure], old[measure], before)
+        if clause:
+            yield f"{what}, er {numbers.text(new[measure])}: {clause}"
+
+
+def _benefit_changes(months: Sequence[Record]) -> Iterator[str]:
+    pair = _last_two(months)
+    if pair is None:
+        return
+    old, new = pair
+    clause = sentences.change(
+        new["anden_ydelse_pct"],
+        old["anden_ydelse_pct"],
+        f"i {numbers.month(old.month)}",
+    )
+    if clause:
+        yield f"{sentences.capital(afklaringspuljen.TO_BENEFIT)} er {clause}"
 
 
 def _newly_met(of: afklaringspuljen.Publication) -> Iterator[str]:
@@ -63,15 +119,25 @@ def _newly_met(of: afklaringspuljen.Publication) -> Iterator[str]:
         for row in parts.by_area(of.requirement)
         if row.is_municipality and row["first_month_met"].value == of.month
     ]
-    yield _reached_now(names, of.initiative.requirement, of.month)
+    yield sentences.met_now(names, of.initiative.requirement, of.month)
+    yield _not_said(row["first_month_met"] for row in of.requirement)
+
+
+def _flow(of: fsm2.Publication) -> Iterator[str]:
+    row = parts.participants(of.target_group)
+    if State.SHOWN is row["n_new"].state is row["n_left"].state:
+        yield (
+            f"{numbers.count(row['n_new'].value)} borgere er nye i målgruppen, og "
+            f"{numbers.count(row['n_left'].value)} er udgået"
+        )
 
 
 def _newly_reached(of: fsm2.Publication) -> Iterator[str]:
     months = sorted({row.month for row in of.months})
-    if len(months) < 2:
+    if len(months) < 2 or not of.is_in_force:
         return
     before = {row.code: row for row in of.months if row.month == months[-2]}
-    for flag, step in fsm2.flags(of):
+    for flag, step in of.flags:
         names = [
             row.name
             for row in parts.by_area(of.requirement)
@@ -80,87 +146,114 @@ def _newly_reached(of: fsm2.Publication) -> Iterator[str]:
             and row.code in before
             and before[row.code][flag].value is False
         ]
-        yield _reached_now(names, step, of.month)
+        yield sentences.met_now(names, step, of.month)
+        yield _not_said(
+            figure
+            for row in of.requirement
+            for figure in (row[flag], before[row.code][flag])
+            if row.code in before
+        )
 
 
-def _reached_now(names: list[str], step: int, month: date) -> str:
-    level = f"{step}{numbers.SPACE}pct."
-    if not names:
-        return f"Ingen kommuner nåede {level} for første gang i {numbers.month(month)}."
-    return sentences.sentence(
-        f"{danish.listed(names)} nåede {level} for første gang i {numbers.month(month)}"
-    )
+def _not_said(figures: Iterable[Figure]) -> str:
+    n = sum(figure.state is State.HIDDEN for figure in figures)
+    if not n:
+        return ""
+    return "For nogle kommuner offentliggøres det ikke, om de har nået kravet"
 
 
 def _revised(part: Part, report: Report) -> Iterator[str]:
-    n = sum(
-        row["initiative"] == report.initiative
-        and row["publication_date"] == report.publication_date
-        for row in part.revisions
+    those = [row for row in part.revisions if _is_of(row, report)]
+    if not those:
+        yield "Ingen tal for tidligere måneder er rettet siden udgivelsen før"
+        return
+    before = min(row["previous_publication_date"] for row in those)
+    pooled = sum(row["area_type"] == PARTICIPATING for row in those)
+    yield (
+        f"Siden udgivelsen {numbers.day(before)} er {numbers.count(len(those))} tal "
+        f"for tidligere måneder rettet, heraf {numbers.count(pooled)} for de "
+        "deltagende kommuner tilsammen"
     )
-    if n:
-        yield f"{numbers.count(n)} tal er rettet siden udgivelsen før."
-    else:
-        yield "Ingen tal er rettet siden udgivelsen før."
-
-
-_REVISED = {
-    "n_target_group": "I målgruppen",
-    "n_exempt": "Fritaget",
-    "n_measured": "Måles",
-    "n_fulfilled": "Opfylder",
-}
-_CAUSES = {
-    "late": "kom for sent",
-    "corrected": "blev rettet",
-    "rules": "reglerne er ændret",
-}
+    for cause, what in _CAUSES.items():
+        names = {
+            registers.NAMES.get(row["source"], "")
+            for row in part.revision_causes
+            if _is_of(row, report) and row["cause"] == cause
+        } - {""}
+        if names:
+            named = danish.listed(sorted(names, key=danish.order))
+            yield f"Rettet efter {what} fra {named}"
+        elif any(
+            _is_of(row, report) and row["cause"] == cause
+            for row in part.revision_causes
+        ):
+            yield f"Rettet efter {what}"
 
 
 def _revisions(part: Part, report: Report) -> Iterator[Table]:
     causes: dict[tuple[date, str], list[str]] = {}
     for row in part.revision_causes:
-        if _is_pooled_of(row, report):
-            said = f"{row['source'] or ''} {_CAUSES.get(row['cause'], row['cause'])}"
+        if _is_of(row, report) and row["area_type"] == PARTICIPATING:
+            what = _CAUSES.get(row["cause"], row["cause"])
+            name = registers.NAMES.get(row["source"])
             causes.setdefault((row["data_month"], row["measure"]), []).append(
-                f"{said.strip()} ({numbers.count(row['n_citizens'])})"
+                f"{what}{f' fra {name}' if name else ''} "
+                f"({sentences.citizens(row['n_citizens'])})"
             )
-    rows = [
-        Row(
-            f"{numbers.month(row['data_month'])}: {_REVISED[row['measure']]}",
-            (
-                Figure(Kind.COUNT, row["previous_value"]),
-                Figure(Kind.COUNT, row["value"]),
-                Figure(
-                    Kind.CHANGE, row["value"] - row["previous_value"], is_derived=True
-                ),
-                Figure(
-                    Kind.TEXT,
-                    "; ".join(causes.get((row["data_month"], row["measure"]), [])),
-                ),
-            ),
-        )
-        for row in part.revisions
-        if _is_pooled_of(row, report) and row["measure"] in _REVISED
-    ]
+    order = list(_REVISED)
+    rows = sorted(
+        (
+            row
+            for row in part.revisions
+            if _is_of(row, report)
+            and row["area_type"] == PARTICIPATING
+            and row["measure"] in _REVISED
+        ),
+        key=lambda row: (-row["data_month"].toordinal(), order.index(row["measure"])),
+    )
     if rows:
         yield Table(
-            "rettelser",
-            "Rettelser siden udgivelsen før, deltagende kommuner",
+            f"rettelser_{report.initiative}",
+            "Rettelser siden udgivelsen før, deltagende kommuner tilsammen",
             "Måned og tal",
             (
                 Column("previous_value", "Før", Kind.COUNT),
                 Column("value", "Nu", Kind.COUNT),
                 Column("change", "Forskel", Kind.CHANGE),
-                Column("causes", "Hvorfor (antal borgere)", Kind.TEXT),
+                Column("causes", "Hvorfor", Kind.TEXT),
             ),
-            tuple(rows),
+            tuple(
+                Row(
+                    f"{sentences.capital(numbers.month(row['data_month']))}: "
+                    f"{_REVISED[row['measure']]}",
+                    (
+                        Figure(Kind.COUNT, row["previous_value"]),
+                        Figure(Kind.COUNT, row["value"]),
+                        Figure(
+                            Kind.CHANGE,
+                            row["value"] - row["previous_value"],
+                            is_derived=True,
+                        ),
+                        Figure(
+                            Kind.TEXT,
+                            "; ".join(
+                                causes.get((row["data_month"], row["measure"]), [])
+                            ),
+                        ),
+                    ),
+                    month=row["data_month"],
+                )
+                for row in rows
+            ),
+            (
+                "En borger kan være talt med under flere årsager. Borgere, der flytter "
+                "tallet op, og borgere, der flytter det ned, er talt hver for sig.",
+            ),
         )
 
 
-def _is_pooled_of(row: dict, report: Report) -> bool:
+def _is_of(row: Plain, report: Report) -> bool:
     return (
         row["initiative"] == report.initiative
         and row["publication_date"] == report.publication_date
-        and row["area_type"] == PARTICIPATING
     )

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from labour_monitor.report import numbers
 from labour_monitor.report.content import derived, parts, sentences
@@ -21,8 +20,6 @@ from labour_monitor.report.document import (
     Marks,
     Picture,
     Report,
-    Series,
-    Shape,
     State,
 )
 from labour_monitor.report.reading import PARTICIPATING, Initiative, Part, Record
@@ -33,6 +30,7 @@ REQUIREMENT = f"rpt_{CODE}_requirement"
 
 DISTANCE, LOWER_DISTANCE = "distance_points", "lower_distance_points"
 MISSING = "n_missing"
+_WHOLE = "target_group_pct"
 CATEGORIES = ("indsatsgruppe", "rehabiliteringsgruppe", "fritagelsesgruppe")
 CATEGORY_PARTS = (
     Stack("indsatsgruppe_pct", "Indsatsgruppe", Look.INDSATSGRUPPE),
@@ -40,6 +38,10 @@ CATEGORY_PARTS = (
         "rehabiliteringsgruppe_pct", "Rehabiliteringsgruppe", Look.REHABILITERINGSGRUPPE
     ),
     Stack("fritagelsesgruppe_pct", "Fritagelsesgruppe", Look.FRITAGELSESGRUPPE),
+)
+FLOW_PARTS = (
+    Stack("n_new", "Nye", Look.FIRST),
+    Stack("n_left", "Udgået", Look.SECOND),
 )
 FLOW_COLUMNS = (
     column("n_previous", "Måneden før"),
@@ -49,14 +51,19 @@ FLOW_COLUMNS = (
 )
 CATEGORY_COLUMNS = (
     *(
-        column(f"n_{part.measure.removesuffix('_pct')}", part.name, "Borgere")
-        for part in CATEGORY_PARTS
+        column(f"n_{category}", part.name, "Borgere")
+        for category, part in zip(CATEGORIES, CATEGORY_PARTS, strict=True)
     ),
     *(column(part.measure, part.name, "Pct. af målgruppen") for part in CATEGORY_PARTS),
 )
 FULFILLED_PARTS = (
     Stack("loennede_timer_pct", "Lønnede timer", Look.FIRST),
     Stack("uddannelse_pct", "Uddannelse", Look.SECOND),
+)
+FULFILLED_COLUMNS = (
+    column("n_measured", "Målte"),
+    column("n_fulfilled", "Opfylder"),
+    column("fulfilled_pct", "Opfylder, pct."),
 )
 
 
@@ -82,18 +89,29 @@ class Publication:
         return [row for row in self.months if row.keys["area_type"] == PARTICIPATING]
 
     @property
+    def is_in_force(self) -> bool:
+        """Whether the requirement can be met in the month of the report."""
+        return self.initiative.is_in_force(self.month)
+
+    @property
+    def flags(self) -> list[tuple[str, int]]:
+        """The flag of each step of the requirement and the step, the lower one
+        first."""
+        lower = self.initiative.lower_requirement
+        return [
+            *([("reached_lower", lower)] if lower is not None else []),
+            ("reached_full", self.initiative.requirement),
+        ]
+
+    @property
     def steps(self) -> list[int]:
         """The steps of the requirement, the lower one first."""
-        steps = (self.initiative.lower_requirement, self.initiative.requirement)
-        return [step for step in steps if step is not None]
+        return [step for _, step in self.flags]
 
     @property
     def levels(self) -> tuple[Level, ...]:
         looks = (Look.LOWER_REQUIREMENT, Look.REQUIREMENT)[-len(self.steps) :]
-        return tuple(
-            Level(f"Krav: {step}{numbers.SPACE}pct.", look, Decimal(step))
-            for step, look in zip(self.steps, looks, strict=True)
-        )
+        return tuple(map(parts.level_of, self.steps, looks))
 
 
 def publication(part: Part, day: date) -> Publication:
@@ -124,13 +142,13 @@ def _with_distances(record: Record, initiative: Initiative) -> Record:
 
 
 def _with_shares(record: Record) -> Record:
+    group = record["n_target_group"]
     return record.plus(
         **{
-            f"{category}_pct": derived.share(
-                record[f"n_{category}"], record["n_target_group"]
-            )
+            f"{category}_pct": derived.share(record[f"n_{category}"], group)
             for category in CATEGORIES
-        }
+        },
+        **{_WHOLE: derived.share(group, group)},
     )
 
 
@@ -142,155 +160,139 @@ def days(part: Part) -> tuple[date, ...]:
 def report(part: Part, day: date, marks: Marks) -> Report:
     """The report of a publication."""
     of = publication(part, day)
-    newest = pooled(of.requirement)
     return Report(
         CODE,
         of.initiative.name,
         day,
         of.month,
-        sentences.fulfilled(newest["fulfilled_pct"], of.month, of.steps),
+        headline(parts.participants(of.requirement), of),
         _key_figures(of),
         (_flow(of), _categories(of), _requirement(of), _development(of)),
         marks,
     )
 
 
-def pooled(records: Sequence[Record]) -> Record:
-    """The row of the participants together."""
-    (found,) = (row for row in records if row.keys["area_type"] == PARTICIPATING)
-    return found
+def headline(record: Record, of: Publication) -> str:
+    """How many of an area fulfil the requirement."""
+    return sentences.fulfilled(record, of.month, of.steps)
 
 
-def flags(of: Publication) -> list[tuple[str, int]]:
-    """Of each step of the requirement the flag that says that it was reached."""
-    lower = of.initiative.lower_requirement
-    return [
-        *([("reached_lower", lower)] if lower is not None else []),
-        ("reached_full", of.initiative.requirement),
-    ]
+def requirement_clause(record: Record, of: Publication) -> str:
+    """How far an area is from both steps of the requirement."""
+    clauses = [sentences.to_requirement(record, step) for step in of.steps]
+    return f"Det er {' og '.join(clauses)}" if all(clauses) else ""
 
 
 def _key_figures(of: Publication) -> tuple[KeyFigure, ...]:
-    newest = pooled(of.requirement)
+    newest = parts.participants(of.requirement)
+    met = [
+        (step, *sentences.n_met(of.requirement, flag))
+        for flag, step in (of.flags if of.is_in_force else ())
+    ]
     return (
         KeyFigure("Opfylder resultatkravet", newest["fulfilled_pct"]),
         KeyFigure(
-            f"Afstand til {of.initiative.requirement}{numbers.SPACE}pct.",
+            f"Afstand til {sentences.level(of.initiative.requirement)}",
             newest[DISTANCE],
             sentences.missing(newest[MISSING]),
         ),
         *(
-            KeyFigure(
-                f"Kommuner, der har nået {step}{numbers.SPACE}pct.",
-                sentences.n_reached(of.requirement, flag),
-                sentences.n_reached_note(of.requirement, flag),
-            )
-            for flag, step in flags(of)
+            KeyFigure(f"Kommuner, der har nået {sentences.level(step)}", figure, note)
+            for step, figure, note in met
         ),
     )
 
 
 def _flow(of: Publication) -> Item:
-    newest = pooled(of.target_group)
-    month = numbers.month(of.month)
-    n, new, left = (newest[m] for m in ("n_target_group", "n_new", "n_left"))
-    if n.state is not State.SHOWN:
-        statement = f"Målgruppens størrelse i {month} offentliggøres ikke."
-    else:
-        statement = f"{numbers.count(n.value)} borgere er i målgruppen i {month}"
-        if State.SHOWN is new.state is left.state:
-            statement += (
-                f": {numbers.count(new.value)} er nye, og "
-                f"{numbers.count(left.value)} er udgået siden måneden før"
-            )
-        statement += "."
-    municipalities = [
-        row for row in parts.by_area(of.target_group) if row.is_municipality
-    ]
+    row = parts.participants(of.target_group)
     return Item(
         "1",
         "maalgruppe",
         "Målgruppen: nye og udgåede borgere i kommunerne",
-        statement,
-        _texts(
-            "Målgruppen i en måned er målgruppen måneden før, plus nye, minus udgåede.",
+        flow_statement(row, of.month),
+        sentences.texts(
+            "Målgruppen er den fra måneden før, plus de nye, minus de udgåede.",
             sentences.withheld(of.target_group, [c.key for c in FLOW_COLUMNS]),
         ),
         (
-            Picture(
+            parts.side_by_side(
                 "til_og_afgang",
-                Shape.BARS,
-                statement,
-                "To søjler for hver kommune: nye borgere i målgruppen og borgere, der "
-                "er udgået.",
-                "borgere",
-                tuple(
-                    Series(
-                        name,
-                        look,
-                        tuple((row.name, row[key]) for row in municipalities),
-                    )
-                    for key, name, look in (
-                        ("n_new", "Nye", Look.FIRST),
-                        ("n_left", "Udgået", Look.SECOND),
-                    )
-                ),
+                _flow_title(row),
+                "To søjler for hver kommune, i den alfabetiske rækkefølge: nye borgere "
+                "i målgruppen og borgere, der er udgået af den.",
+                of.target_group,
+                FLOW_PARTS,
             ),
         ),
         (
             parts.area_table(
                 "maalgruppe",
-                f"Målgruppen og dens bevægelser, {month}",
+                f"Målgruppen og dens bevægelser, {numbers.month(of.month)}",
                 FLOW_COLUMNS,
                 of.target_group,
                 (
-                    "En flytning mellem to deltagende kommuner er hverken ny eller "
-                    "udgået for de deltagende kommuner tilsammen.",
+                    "Hvem der flytter fra en deltagende kommune til en anden, er ikke "
+                    "ny og ikke udgået for de deltagende kommuner tilsammen.",
                 ),
             ),
         ),
     )
 
 
+def flow_statement(record: Record, month: date) -> str:
+    """How many are in the target group, and how it changed."""
+    group, new, left = (record[m] for m in ("n_target_group", "n_new", "n_left"))
+    said = numbers.month(month)
+    if group.state is not State.SHOWN:
+        return f"Hvor mange der er i målgruppen i {said}, offentliggøres ikke."
+    if not group.value:
+        return f"Ingen borgere er i målgruppen i {said}."
+    statement = f"{sentences.citizens(group.value)} er i målgruppen i {said}"
+    if not new.state is left.state is State.SHOWN:
+        return f"{statement}."
+    return (
+        f"{statement}: {numbers.count(new.value)} er nye, og "
+        f"{numbers.count(left.value)} er udgået siden måneden før."
+    )
+
+
+def _flow_title(record: Record) -> str:
+    change = sentences.change_of_count(
+        record["n_target_group"], record["n_previous"], "måneden før"
+    )
+    return f"I målgruppen er der {change}" if change else "Nye og udgåede borgere"
+
+
 def _categories(of: Publication) -> Item:
-    newest = pooled(of.target_group)
-    month = numbers.month(of.month)
-    shares = [newest[part.measure] for part in CATEGORY_PARTS]
-    if all(share.state is State.SHOWN for share in shares):
-        decimals = sentences.decimals_of([share.value for share in shares])
-        first, second, third = (numbers.pct(share.value, decimals) for share in shares)
-        statement = (
-            f"{first} af målgruppen er i indsatsgruppen, {second} i "
-            f"rehabiliteringsgruppen og {third} i fritagelsesgruppen i {month}."
-        )
-    elif any(share.state is State.HIDDEN for share in shares):
-        statement = f"Fordelingen på de tre grupper i {month} offentliggøres ikke."
-    else:
-        statement = f"Ingen borgere er i målgruppen i {month}."
     return Item(
         "2",
         "kategorier",
-        "Tre visitationskategorier",
-        statement,
-        _texts(
-            "Kun indsatsgruppen tæller med, når resultatkravet gøres op.",
+        "Målgruppen i tre visitationskategorier",
+        categories_statement(parts.participants(of.target_group), of.month),
+        sentences.texts(
+            "Kun indsatsgruppen måles, når resultatkravet gøres op.",
             sentences.withheld(of.target_group, [c.key for c in CATEGORY_COLUMNS]),
         ),
         (
             parts.stacked(
                 "kategorier",
-                statement,
-                "En søjle for hver kommune, delt i indsatsgruppe, "
-                "rehabiliteringsgruppe og fritagelsesgruppe.",
+                sentences.extremes(
+                    of.target_group, "indsatsgruppe_pct", "andel i indsatsgruppen"
+                ),
+                "En søjle for hvert område, delt i indsatsgruppe, "
+                "rehabiliteringsgruppe og fritagelsesgruppe, i pct. af målgruppen. "
+                "Øverst de deltagende kommuner, derefter kommunerne med den største "
+                "indsatsgruppe først.",
                 of.target_group,
-                "indsatsgruppe_pct",
+                _WHOLE,
                 CATEGORY_PARTS,
+                by="indsatsgruppe_pct",
             ),
         ),
         (
             parts.area_table(
                 "kategorier",
-                f"Visitationskategorier, {month}",
+                f"Visitationskategorier, {numbers.month(of.month)}",
                 CATEGORY_COLUMNS,
                 of.target_group,
             ),
@@ -298,66 +300,81 @@ def _categories(of: Publication) -> Item:
     )
 
 
+def categories_statement(record: Record, month: date) -> str:
+    """How the target group is made of its categories."""
+    said = numbers.month(month)
+    if record["n_target_group"].value == 0:
+        return f"Ingen borgere er i målgruppen i {said}."
+    made_of = sentences.made_of(record, CATEGORY_PARTS)
+    if not made_of:
+        return f"Fordelingen på de tre kategorier i {said} offentliggøres ikke."
+    return sentences.sentence(f"Målgruppen i {said}: {made_of}")
+
+
 def requirement_columns(of: Publication) -> tuple[Column, ...]:
-    """The columns of the requirement."""
-    lower = of.initiative.lower_requirement
+    """The columns of the requirement. Before it is in force nobody has met it."""
+    distances = (LOWER_DISTANCE, DISTANCE)[-len(of.steps) :]
     return (
-        column("n_measured", "Måles"),
-        column("n_fulfilled", "Opfylder"),
-        column("fulfilled_pct", "Opfylder, pct."),
+        *FULFILLED_COLUMNS,
         *(
             column(part.measure, part.name, "Heraf, pct. af de målte")
             for part in FULFILLED_PARTS
         ),
-        column("virksomhedsrettet_pct", "Praktik og løntilskud, pct. (tæller ikke)"),
-        *(
-            [
-                column(
-                    LOWER_DISTANCE,
-                    f"Til {lower}{numbers.SPACE}pct.",
-                    "Afstand, procentpoint",
-                    Kind.POINTS,
-                )
-            ]
-            if lower is not None
-            else []
-        ),
         column(
-            DISTANCE,
-            f"Til {of.initiative.requirement}{numbers.SPACE}pct.",
-            "Afstand, procentpoint",
-            Kind.POINTS,
+            "virksomhedsrettet_pct",
+            "Praktik og løntilskud, pct. af de målte (tæller ikke med)",
         ),
         *(
-            column(flag, f"{step}{numbers.SPACE}pct.", "Har nået")
-            for flag, step in flags(of)
+            column(
+                key,
+                f"Til {sentences.level(step)}",
+                "Afstand, procentpoint",
+                Kind.POINTS,
+            )
+            for key, step in zip(distances, of.steps, strict=True)
         ),
+        *(
+            column(flag, sentences.level(step), "Har nået")
+            for flag, step in (of.flags if of.is_in_force else ())
+        ),
+    )
+
+
+def in_force_from(of: Publication) -> str:
+    """From when the requirement holds, where it does not yet."""
+    if of.is_in_force:
+        return ""
+    return (
+        "Kravet gælder først fra "
+        f"{numbers.month(of.initiative.requirement_first_month)}"
     )
 
 
 def _requirement(of: Publication) -> Item:
     columns = requirement_columns(of)
-    extremes = sentences.extremes(of.requirement, "fulfilled_pct")
+    met = sentences.steps_met(of.requirement, of.flags) if of.is_in_force else ""
     return Item(
         "3",
         "resultatkrav",
-        "Resultatkravets to trin i kommunerne",
+        "Resultatkravets trin i kommunerne",
         sentences.joined(
-            *(
-                sentences.flags_met(of.requirement, flag, step)
-                for flag, step in flags(of)
-            )
+            in_force_from(of) or headline(parts.participants(of.requirement), of), met
         ),
-        _texts(
-            extremes,
+        sentences.texts(
             sentences.withheld(of.requirement, [column.key for column in columns]),
         ),
         (
             parts.stacked(
                 "resultatkrav",
-                extremes,
-                "En søjle for hver kommune, delt i lønnede timer og uddannelse, med "
-                "kravets trin som streger, højeste andel øverst.",
+                sentences.extremes(
+                    of.requirement,
+                    "fulfilled_pct",
+                    "andel, der opfylder kravet",
+                    of.steps,
+                ),
+                "En søjle for hvert område, delt i lønnede timer og uddannelse, i pct. "
+                "af de målte. Øverst de deltagende kommuner, derefter kommunerne med "
+                "den højeste andel først. Kravets trin er lodrette streger.",
                 of.requirement,
                 "fulfilled_pct",
                 FULFILLED_PARTS,
@@ -370,13 +387,15 @@ def _requirement(of: Publication) -> Item:
                 f"Resultatkravet i kommunerne, {numbers.month(of.month)}",
                 columns,
                 of.requirement,
-                (
-                    "Et trin er nået, når andelen har været mindst så høj i mindst én "
-                    "af projektets måneder.",
-                ),
+                _STEP_NOTE if of.is_in_force else (),
             ),
         ),
     )
+
+
+_STEP_NOTE = (
+    "Et trin er nået, når andelen har været så høj i mindst én af projektets måneder.",
+)
 
 
 def _development(of: Publication) -> Item:
@@ -384,18 +403,21 @@ def _development(of: Publication) -> Item:
     return Item(
         "4",
         "udvikling",
-        "Resultatkravet måned for måned",
-        sentences.development(ours, "andelen, der opfylder resultatkravet,"),
-        _texts(sentences.since_before(ours)),
+        "Opfyldelse af resultatkravet måned for måned",
+        sentences.joined(
+            headline(parts.participants(of.requirement), of),
+            sentences.since_before(ours),
+        ),
+        (),
         (development_picture(of),),
         (
             parts.month_table(
                 "udvikling",
-                "Resultatkravet måned for måned, deltagende kommuner",
+                "Opfyldelse af resultatkravet måned for måned, deltagende kommuner",
                 requirement_columns(of),
                 of.participants,
                 (
-                    "Alle måneder er opgjort på ny til denne udgivelse og kan afvige "
+                    "Alle måneder er gjort op på ny til denne udgivelse og kan afvige "
                     "fra tidligere udgivelser.",
                 ),
             ),
@@ -408,12 +430,9 @@ def development_picture(of: Publication) -> Picture:
     ours = parts.points(of.participants, "fulfilled_pct")
     return parts.lines(
         "udvikling",
-        sentences.development(ours, "andelen, der opfylder resultatkravet,"),
-        "En linje for de deltagende kommuner, med kravets trin som vandrette streger.",
+        sentences.development(ours, sentences.FULFILLING, of.steps),
+        "En linje for de deltagende kommuner: hvor mange pct. af de målte der opfylder "
+        "resultatkravet, måned for måned. Kravets trin er vandrette streger.",
         [parts.area_series(of.participants, "fulfilled_pct")],
         of.levels,
     )
-
-
-def _texts(*texts: str) -> tuple[str, ...]:
-    return tuple(text for text in texts if text)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from labour_monitor.report import danish, numbers
 from labour_monitor.report.content import (
     afklaringspuljen,
+    derived,
     fsm2,
     parts,
     sentences,
@@ -17,6 +18,7 @@ from labour_monitor.report.document import (
     Figure,
     Item,
     KeyFigure,
+    Kind,
     Look,
     Marks,
     Municipality,
@@ -25,8 +27,15 @@ from labour_monitor.report.document import (
     Report,
     Series,
     State,
+    Table,
 )
 from labour_monitor.report.reading import COUNTRY, PARTICIPATING, Part, Record
+
+_AS_FIRST_PUBLISHED = (
+    "Hver måned er vist, som den blev offentliggjort første gang. Måneder uden en "
+    "udgivelse er ikke med."
+)
+_AS_OF_THE_NEWEST = "Alle måneder er vist, som de er i den nyeste udgivelse."
 
 
 def municipalities(
@@ -39,22 +48,23 @@ def municipalities(
         newest: the report of the newest publication of each initiative.
         marks: what every page says.
     """
-    makers = []
-    if afklaringspuljen.CODE in newest:
-        makers.append(_Afklaringspuljen(part, newest[afklaringspuljen.CODE]))
-    if fsm2.CODE in newest:
-        makers.append(_Fsm2(part, newest[fsm2.CODE]))
+    makers = [
+        maker(part, newest[code], marks)
+        for code, maker in (
+            (afklaringspuljen.CODE, _Afklaringspuljen),
+            (fsm2.CODE, _Fsm2),
+        )
+        if code in newest
+    ]
     return tuple(
         Municipality(
             row["municipality_code"],
             row["municipality_name"],
             row["region_name"],
             tuple(
-                made
+                maker.of(row["municipality_code"], row["municipality_name"])
                 for maker in makers
-                if (
-                    made := maker.of(row["municipality_code"], row["municipality_name"])
-                )
+                if maker.has(row["municipality_code"])
             ),
             marks,
         )
@@ -64,153 +74,161 @@ def municipalities(
     )
 
 
-def _by_code(records: Iterable[Record]) -> dict[str, Record]:
-    return {record.code: record for record in records if record.is_municipality}
+class _Lines:
+    """The rows of one table of a publication: of a municipality, and of what stands
+    beside it."""
 
+    def __init__(self, records: Sequence[Record]) -> None:
+        self._of = {row.code: row for row in records if row.is_municipality}
+        self.pooled = [row for row in records if not row.is_municipality]
 
-def _pooled(records: Iterable[Record]) -> list[Record]:
-    return [record for record in records if not record.is_municipality]
+    def __getitem__(self, code: str) -> Record:
+        return self._of[code]
+
+    def __contains__(self, code: str) -> bool:
+        return code in self._of
+
+    def beside(self, code: str) -> list[Record]:
+        """The line of a municipality, and the pooled areas."""
+        return [self._of[code], *self.pooled]
 
 
 class _Afklaringspuljen:
     """What the pages have of Afklaringspuljen."""
 
-    def __init__(self, part: Part, report: Report) -> None:
-        self._report = report
+    def __init__(self, part: Part, report: Report, marks: Marks) -> None:
+        of = afklaringspuljen.publication(part, report.publication_date)
+        self._of = of
+        self._marks = marks
         self._items = {item.slug: item for item in report.items}
-        self._of = afklaringspuljen.publication(part, report.publication_date)
-        self._codes = {
-            name: _by_code(getattr(self._of, name))
-            for name in ("target_group", "requirement", "exits")
-        }
-        self._pooled = {
-            name: _pooled(getattr(self._of, name))
-            for name in ("target_group", "requirement", "exits")
-        }
-        self._columns = afklaringspuljen.requirement_columns(self._of)
-        rows = [
-            row
-            for day in afklaringspuljen.days(part)
-            for row in part.of(afklaringspuljen.REQUIREMENT, day)
-        ]
-        self._history: dict[str, list[Record]] = {}
-        for row in rows:
-            key = row.code if row.is_municipality else row.keys["area_type"]
-            self._history.setdefault(key, []).append(row)
+        self._group = _Lines(of.target_group)
+        self._requirement = _Lines(of.requirement)
+        self._exits = _Lines(of.exits)
+        self._overview = _Lines(_joined(of.requirement, self._group))
+        self._history = _history(part)
+        self._note = _AS_OF_THE_NEWEST if part.is_internal else _AS_FIRST_PUBLISHED
 
-    def of(self, code: str, name: str) -> MunicipalityInitiative | None:
-        """What the page of a municipality has of it; None where it takes no part."""
-        row = self._codes["requirement"].get(code)
-        if row is None:
-            return None
-        of = self._of
+    def has(self, code: str) -> bool:
+        """Whether a municipality takes part."""
+        return code in self._requirement
+
+    def of(self, code: str, name: str) -> MunicipalityInitiative:
+        """What the page of a municipality has of it."""
+        of, row = self._of, self._requirement[code]
         return MunicipalityInitiative(
             afklaringspuljen.CODE,
             of.initiative.name,
             of.date,
             of.month,
-            sentences.fulfilled(
-                row["fulfilled_pct"], of.month, [of.initiative.requirement]
-            ),
+            afklaringspuljen.headline(row, of),
             tuple(self._key_figures(row)),
-            _paragraphs(
-                afklaringspuljen.requirement_clause(row, of),
-                _why_withheld(
-                    [row, self._codes["target_group"][code], self._codes["exits"][code]]
-                ),
+            sentences.texts(
+                sentences.sentence(afklaringspuljen.requirement_clause(row, of)),
+                _why_withheld([row, self._group[code], self._exits[code]], self._marks),
             ),
             tuple(self._items_of(code, name)),
         )
 
     def _key_figures(self, row: Record) -> Iterator[KeyFigure]:
         of = self._of
+        yield _share_figure(row, self._requirement.pooled)
         yield KeyFigure(
-            "Opfylder resultatkravet",
-            row["fulfilled_pct"],
-            _beside(self._pooled["requirement"], "fulfilled_pct"),
-        )
-        yield KeyFigure(
-            f"Afstand til {of.initiative.requirement}{numbers.SPACE}pct.",
+            f"Afstand til {sentences.level(of.initiative.requirement)}",
             row[afklaringspuljen.DISTANCE],
             sentences.missing(row[afklaringspuljen.MISSING]),
         )
         if of.is_in_force:
             yield KeyFigure(
-                "Har nået kravet",
+                f"Har nået {sentences.level(of.initiative.requirement)}",
                 row["met_requirement"],
                 _since(row["first_month_met"]),
             )
+        else:
+            yield afklaringspuljen.in_force_from(of)
 
     def _items_of(self, code: str, name: str) -> Iterator[Item]:
-        of, items = self._of, self._items
-        month = numbers.month(of.month)
-        row = self._codes["requirement"][code]
-        group = self._codes["target_group"][code]
-        exits = self._codes["exits"][code]
-
-        def table(slug: str, own: Record, pooled: str, columns: Sequence[Column]):
-            return parts.area_table(
-                slug,
-                f"{items[slug].title}, {month}",
-                columns,
-                [own, *self._pooled[pooled]],
-            )
-
-        def item(slug: str, statement: str, *tables, pictures=()) -> Item:
-            its = items[slug]
-            return Item(
-                its.number, slug, its.title, statement, (), tuple(pictures), tables
-            )
-
-        yield item(
+        of = self._of
+        row, exits = self._requirement[code], self._exits[code]
+        own = self._history[code]
+        yield self._item(
+            "overblik",
+            sentences.joined(
+                afklaringspuljen.headline(row, of),
+                afklaringspuljen.requirement_clause(row, of),
+            ),
+            self._beside(
+                "overblik",
+                self._overview,
+                code,
+                [
+                    *afklaringspuljen.TARGET_GROUP_COLUMNS[:2],
+                    *afklaringspuljen.FULFILLED_COLUMNS,
+                    afklaringspuljen.distance_column(of.initiative),
+                ],
+            ),
+        )
+        yield self._item(
             "maalgruppe",
-            _group_statement(group, month),
-            table(
+            afklaringspuljen.group_statement(self._group[code], of.month),
+            self._beside(
                 "maalgruppe",
-                group,
-                "target_group",
+                self._group,
+                code,
                 afklaringspuljen.TARGET_GROUP_COLUMNS,
             ),
         )
-        yield item(
+        yield self._item(
             "opfyldelse",
-            sentences.development(
-                parts.points(self._history[code], "fulfilled_pct"),
-                "andelen, der opfylder resultatkravet,",
-            ),
-            self._months(code, name, "fulfilled_pct", "opfyldelse"),
-            pictures=[self._picture(code, name)],
+            _development_statement(own, "fulfilled_pct", sentences.FULFILLING),
+            self._months("opfyldelse", code, name, "fulfilled_pct"),
+            self._picture(code, name),
         )
-        yield item(
+        yield self._item(
             "resultatkrav",
-            sentences.made_of(row, afklaringspuljen.PARTS),
-            table("resultatkrav", row, "requirement", self._columns),
-        )
-        yield item(
-            "anden-ydelse",
-            sentences.development(
-                parts.points(self._history[code], "anden_ydelse_pct"),
-                "andelen, der er afklaret til anden ydelse,",
+            _made_of(row, "Af de målte", afklaringspuljen.PARTS),
+            self._beside(
+                "resultatkrav",
+                self._requirement,
+                code,
+                afklaringspuljen.requirement_columns(of),
             ),
-            self._months(code, name, "anden_ydelse_pct", "anden_ydelse"),
         )
-        yield item(
+        yield self._item(
+            "anden-ydelse",
+            _development_statement(
+                own, "anden_ydelse_pct", afklaringspuljen.TO_BENEFIT
+            ),
+            self._months("anden-ydelse", code, name, "anden_ydelse_pct"),
+        )
+        yield self._item(
             "afgange",
-            sentences.made_of(exits, afklaringspuljen.EXIT_PARTS),
-            table("afgange", exits, "exits", afklaringspuljen.EXIT_COLUMNS),
+            _made_of(exits, "Af de målte", afklaringspuljen.EXIT_PARTS),
+            self._beside("afgange", self._exits, code, afklaringspuljen.EXIT_COLUMNS),
         )
 
-    def _months(self, code: str, name: str, measure: str, slug: str):
+    def _item(
+        self, slug: str, statement: str, table: Table, *pictures: Picture
+    ) -> Item:
+        return _item(self._items[slug], statement, table, pictures)
+
+    def _beside(
+        self, slug: str, lines: _Lines, code: str, columns: Sequence[Column]
+    ) -> Table:
+        return parts.area_table(
+            slug,
+            f"{self._items[slug].title}, {numbers.month(self._of.month)}",
+            columns,
+            lines.beside(code),
+        )
+
+    def _months(self, slug: str, code: str, name: str, measure: str) -> Table:
         areas = [(code, name), *self._areas()]
         return parts.months_beside(
-            slug,
-            f"{self._items[slug.replace('_', '-')].title}",
+            slug.replace("-", "_"),
+            self._items[slug].title,
             [parts.column(measure, "Pct. af de målte")],
             [(end, said, self._history[end]) for end, said in areas],
-            (
-                "Hver måned er vist, som den blev offentliggjort første gang. Måneder "
-                "uden udgivelse mangler.",
-            ),
+            (self._note,),
         )
 
     def _areas(self) -> list[tuple[str, str]]:
@@ -224,8 +242,12 @@ class _Afklaringspuljen:
         own = parts.points(self._history[code], "fulfilled_pct")
         return parts.lines(
             "opfyldelse",
-            sentences.development(own, "andelen, der opfylder resultatkravet,"),
-            f"En linje for {name}, en for de deltagende kommuner og en for hele landet.",
+            sentences.development(
+                own, sentences.FULFILLING, [self._of.initiative.requirement]
+            ),
+            f"En linje for {name}, en for de deltagende kommuner og en for hele "
+            "landet: hvor mange pct. af de målte der opfylder resultatkravet. Kravet "
+            "er en vandret streg.",
             [
                 Series(name, Look.MUNICIPALITY, own),
                 *(
@@ -237,172 +259,227 @@ class _Afklaringspuljen:
         )
 
 
+def _history(part: Part) -> dict[str, list[Record]]:
+    """Of each municipality, and of each pooled area by its type, the months that are
+    known of it. In the house these are all months of the newest publication. The public
+    has of each publication the month of its report."""
+    found: dict[str, list[Record]] = {}
+    if part.is_internal:
+        rows = _published_months(part)
+    else:
+        rows = [
+            row
+            for day in afklaringspuljen.days(part)
+            for row in part.of(afklaringspuljen.REQUIREMENT, day)
+        ]
+    for row in rows:
+        key = row.code if row.is_municipality else row.keys["area_type"]
+        found.setdefault(key, []).append(row)
+    return found
+
+
+def _published_months(part: Part) -> Iterator[Record]:
+    cells: dict[tuple, dict[str, int]] = {}
+    keys = ("area_type", "area_code", "data_month")
+    for row in part.municipality_months:
+        if row["initiative"] == afklaringspuljen.CODE:
+            cell = cells.setdefault(tuple(row[key] for key in keys), {})
+            cell[row["measure"]] = row["value"]
+    for key, cell in cells.items():
+        measured, fulfilled, benefit = (
+            Figure(Kind.COUNT, int(cell[measure]))
+            for measure in ("n_measured", "n_fulfilled", "anden_ydelse")
+        )
+        yield Record(
+            dict(zip(keys, key, strict=True)),
+            {
+                "fulfilled_pct": derived.share(fulfilled, measured),
+                "anden_ydelse_pct": derived.share(benefit, measured),
+            },
+        )
+
+
+def _joined(records: Iterable[Record], others: _Lines) -> list[Record]:
+    """The rows of one table with the figures of another's rows of the same areas."""
+    pooled = {row.code: row for row in others.pooled}
+    return [
+        row.plus(
+            **(others[row.code] if row.is_municipality else pooled[row.code]).figures
+        )
+        for row in records
+    ]
+
+
 class _Fsm2:
     """What the pages have of Flere skal med 2."""
 
-    def __init__(self, part: Part, report: Report) -> None:
+    def __init__(self, part: Part, report: Report, marks: Marks) -> None:
+        of = fsm2.publication(part, report.publication_date)
+        self._of = of
+        self._marks = marks
         self._items = {item.slug: item for item in report.items}
-        self._of = fsm2.publication(part, report.publication_date)
-        self._group = _by_code(self._of.target_group)
-        self._rows = _by_code(self._of.requirement)
-        self._columns = fsm2.requirement_columns(self._of)
+        self._group = _Lines(of.target_group)
+        self._requirement = _Lines(of.requirement)
         self._history: dict[str, list[Record]] = {}
-        for row in self._of.months:
+        for row in of.months:
             if row.is_municipality:
                 self._history.setdefault(row.code, []).append(row)
 
-    def of(self, code: str, name: str) -> MunicipalityInitiative | None:
-        """What the page of a municipality has of it; None where it takes no part."""
-        row = self._rows.get(code)
-        if row is None:
-            return None
-        of = self._of
-        clauses = [
-            sentences.to_requirement(
-                row["fulfilled_pct"], row["n_measured"], row["n_fulfilled"], step
-            )
-            for step in of.steps
-        ]
+    def has(self, code: str) -> bool:
+        """Whether a municipality takes part."""
+        return code in self._requirement
+
+    def of(self, code: str, name: str) -> MunicipalityInitiative:
+        """What the page of a municipality has of it."""
+        of, row = self._of, self._requirement[code]
         return MunicipalityInitiative(
             fsm2.CODE,
             of.initiative.name,
             of.date,
             of.month,
-            sentences.fulfilled(row["fulfilled_pct"], of.month, of.steps),
+            fsm2.headline(row, of),
             tuple(self._key_figures(row)),
-            _paragraphs(
-                sentences.sentence(f"Det er {danish.listed(clauses)}")
-                if all(clauses)
-                else "",
-                _why_withheld([row, self._group[code]]),
+            sentences.texts(
+                sentences.joined(
+                    fsm2.requirement_clause(row, of), fsm2.in_force_from(of)
+                ),
+                _why_withheld([row, self._group[code]], self._marks),
             ),
             tuple(self._items_of(code, name)),
         )
 
     def _key_figures(self, row: Record) -> Iterator[KeyFigure]:
         of = self._of
+        yield _share_figure(row, self._requirement.pooled)
         yield KeyFigure(
-            "Opfylder resultatkravet",
-            row["fulfilled_pct"],
-            _beside(_pooled(of.requirement), "fulfilled_pct"),
-        )
-        yield KeyFigure(
-            f"Afstand til {of.initiative.requirement}{numbers.SPACE}pct.",
+            f"Afstand til {sentences.level(of.initiative.requirement)}",
             row[fsm2.DISTANCE],
             sentences.missing(row[fsm2.MISSING]),
         )
-        for flag, step in fsm2.flags(of):
-            yield KeyFigure(f"Har nået {step}{numbers.SPACE}pct.", row[flag])
+        if of.is_in_force:
+            for flag, step in of.flags:
+                yield KeyFigure(f"Har nået {sentences.level(step)}", row[flag])
 
     def _items_of(self, code: str, name: str) -> Iterator[Item]:
-        of, items = self._of, self._items
-        month = numbers.month(of.month)
-        row, group = self._rows[code], self._group[code]
-        months = self._history[code]
-        own = parts.points(months, "fulfilled_pct")
-        development = sentences.development(
-            own, "andelen, der opfylder resultatkravet,"
-        )
-
-        def item(slug: str, statement: str, table, pictures=()) -> Item:
-            its = items[slug]
-            return Item(
-                its.number, slug, its.title, statement, (), tuple(pictures), (table,)
-            )
-
-        def beside(slug: str, own_row: Record, pooled, columns: Sequence[Column]):
-            return parts.area_table(
-                slug, f"{items[slug].title}, {month}", columns, [own_row, *pooled]
-            )
-
-        pooled_group = _pooled(of.target_group)
-        yield item(
+        of = self._of
+        group, row = self._group[code], self._requirement[code]
+        own = self._history[code]
+        points = parts.points(own, "fulfilled_pct")
+        yield self._item(
             "maalgruppe",
-            _group_statement(group, month),
-            beside("maalgruppe", group, pooled_group, fsm2.FLOW_COLUMNS),
+            fsm2.flow_statement(group, of.month),
+            self._beside("maalgruppe", self._group, code, fsm2.FLOW_COLUMNS),
         )
-        yield item(
+        yield self._item(
             "kategorier",
-            sentences.made_of(group, fsm2.CATEGORY_PARTS),
-            beside("kategorier", group, pooled_group, fsm2.CATEGORY_COLUMNS),
+            fsm2.categories_statement(group, of.month),
+            self._beside("kategorier", self._group, code, fsm2.CATEGORY_COLUMNS),
         )
-        yield item(
+        yield self._item(
             "resultatkrav",
-            sentences.made_of(row, fsm2.FULFILLED_PARTS),
-            beside("resultatkrav", row, _pooled(of.requirement), self._columns),
+            _made_of(row, "Af de målte", fsm2.FULFILLED_PARTS),
+            self._beside(
+                "resultatkrav", self._requirement, code, fsm2.requirement_columns(of)
+            ),
         )
-        yield item(
+        yield self._item(
             "udvikling",
-            development,
+            _development_statement(own, "fulfilled_pct", sentences.FULFILLING),
             parts.months_beside(
                 "udvikling",
-                items["udvikling"].title,
+                self._items["udvikling"].title,
+                fsm2.FULFILLED_COLUMNS,
                 [
-                    parts.column("n_measured", "Måles"),
-                    parts.column("n_fulfilled", "Opfylder"),
-                    parts.column("fulfilled_pct", "Opfylder, pct."),
+                    (code, name, own),
+                    (PARTICIPATING, parts.AREA_NAMES[PARTICIPATING], of.participants),
                 ],
-                [
-                    (code, name, months),
-                    (
-                        PARTICIPATING,
-                        parts.AREA_NAMES[PARTICIPATING],
-                        of.participants,
-                    ),
-                ],
+                (_AS_OF_THE_NEWEST,),
             ),
-            [
-                parts.lines(
-                    "udvikling",
-                    development,
-                    f"En linje for {name} og en for de deltagende kommuner, med kravets "
-                    "trin som vandrette streger.",
-                    [
-                        Series(name, Look.MUNICIPALITY, own),
-                        parts.area_series(of.participants, "fulfilled_pct"),
-                    ],
-                    of.levels,
-                )
-            ],
+            parts.lines(
+                "udvikling",
+                sentences.development(points, sentences.FULFILLING, of.steps),
+                f"En linje for {name} og en for de deltagende kommuner: hvor mange "
+                "pct. af de målte der opfylder resultatkravet, måned for måned. "
+                "Kravets trin er vandrette streger.",
+                [
+                    Series(name, Look.MUNICIPALITY, points),
+                    parts.area_series(of.participants, "fulfilled_pct"),
+                ],
+                of.levels,
+            ),
+        )
+
+    def _item(
+        self, slug: str, statement: str, table: Table, *pictures: Picture
+    ) -> Item:
+        return _item(self._items[slug], statement, table, pictures)
+
+    def _beside(
+        self, slug: str, lines: _Lines, code: str, columns: Sequence[Column]
+    ) -> Table:
+        return parts.area_table(
+            slug,
+            f"{self._items[slug].title}, {numbers.month(self._of.month)}",
+            columns,
+            lines.beside(code),
         )
 
 
-def _beside(pooled: Iterable[Record], measure: str) -> str:
-    return "; ".join(
-        f"{parts.name_of(row)}: {numbers.with_unit(row[measure])}"
-        for row in parts.by_area(pooled)
+def _item(
+    of: Item, statement: str, table: Table, pictures: tuple[Picture, ...]
+) -> Item:
+    """The item of a report, for one municipality."""
+    return Item(of.number, of.slug, of.title, statement, (), pictures, (table,))
+
+
+def _share_figure(row: Record, pooled: Iterable[Record]) -> KeyFigure:
+    beside = danish.listed(
+        [
+            f"{parts.name_of(other).lower()} {numbers.with_unit(other['fulfilled_pct'])}"
+            for other in parts.by_area(pooled)
+        ]
     )
+    return KeyFigure("Opfylder resultatkravet", row["fulfilled_pct"], beside)
 
 
 def _since(month: Figure) -> str:
     if month.state is not State.SHOWN:
         return ""
-    return f"Første gang i {numbers.month(month.value)}"
+    return f"første gang i {numbers.month(month.value)}"
 
 
-def _group_statement(row: Record, month: str) -> str:
-    n = row["n_target_group"]
-    if n.state is not State.SHOWN:
-        return f"Hvor mange der er i målgruppen i {month}, offentliggøres ikke."
-    noun = "borger" if n.value == 1 else "borgere"
-    count = numbers.count(n.value) if n.value else "Ingen"
-    return f"{count} {noun} er i målgruppen i {month}."
+def _made_of(record: Record, whose: str, stacks: Iterable[parts.Stack]) -> str:
+    made_of = sentences.made_of(record, stacks)
+    if made_of:
+        return sentences.sentence(f"{whose}: {made_of}")
+    if any(record[part.measure].state is State.HIDDEN for part in stacks):
+        return "Hvordan tallet er sat sammen, offentliggøres ikke."
+    return "Ingen borgere måles."
 
 
-def _why_withheld(records: Iterable[Record]) -> str:
-    figures = [figure for record in records for figure in record.figures.values()]
-    n_hidden = sum(
-        figure.state is State.HIDDEN for figure in figures if not figure.is_derived
+def _development_statement(records: Sequence[Record], measure: str, what: str) -> str:
+    months = parts.points(records, measure)
+    return sentences.joined(
+        sentences.since_last(months, what) or sentences.development(months, what)
     )
+
+
+def _why_withheld(records: Iterable[Record], marks: Marks) -> str:
+    """Why figures are withheld, in words that a citizen understands."""
+    figures = [
+        figure
+        for record in records
+        for figure in record.figures.values()
+        if not figure.is_derived
+    ]
+    n_hidden = sum(figure.state is State.HIDDEN for figure in figures)
     if not n_hidden:
         return ""
+    how_many = "De fleste" if 2 * n_hidden > len(figures) else "Nogle"
     return (
-        "Nogle af tallene for kommunen er holdt tilbage og vist som •. De handler om "
-        "meget få borgere, og i en lille gruppe kunne naboer eller kolleger regne ud, "
-        "hvem der er tale om. Også tal, som de kunne regnes ud af, er holdt tilbage. "
-        "Tallene indgår i de deltagende kommuner tilsammen."
+        f"{how_many} af tallene for kommunen er holdt tilbage. De står som "
+        f"{numbers.HIDDEN}. Når et tal handler om 1 til {marks.limit - 1} borgere, "
+        "kunne naboer eller kolleger gætte, hvem de er. Også tal, som de små tal kunne "
+        f"regnes ud af, er holdt tilbage, så {numbers.HIDDEN} betyder ikke, at tallet "
+        "er lille. Kommunens borgere er talt med i tallene for de deltagende kommuner."
     )
-
-
-def _paragraphs(*texts: str) -> tuple[str, ...]:
-    return tuple(text for text in texts if text)

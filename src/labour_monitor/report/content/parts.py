@@ -26,8 +26,13 @@ from labour_monitor.report.reading import COUNTRY, PARTICIPATING, Record, kind_o
 
 AREA_NAMES = {PARTICIPATING: "Deltagende kommuner", COUNTRY: "Hele landet"}
 AREA_LOOKS = {PARTICIPATING: Look.PARTICIPATING, COUNTRY: Look.COUNTRY}
-AREA = "Kommune"
+AREA = "Område"
 MONTH = "Måned"
+
+
+def in_caption(area: str) -> str:
+    """The name of a pooled area within a caption."""
+    return AREA_NAMES[area].lower()
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,11 @@ class Stack:
     name: str
     look: Look
 
+    @property
+    def word(self) -> str:
+        """What it is called in a sentence: without the letter of its part."""
+        return self.name.split(". ")[-1].lower()
+
 
 def column(key: str, header: str, group: str = "", kind: Kind | None = None) -> Column:
     """A column of a measure; its kind follows from the name unless it is derived."""
@@ -47,6 +57,12 @@ def column(key: str, header: str, group: str = "", kind: Kind | None = None) -> 
 def name_of(record: Record) -> str:
     """The name of the area of a record."""
     return AREA_NAMES.get(record.keys["area_type"]) or record.name
+
+
+def participants(records: Iterable[Record]) -> Record:
+    """The row of the participants together."""
+    (found,) = (row for row in records if row.keys["area_type"] == PARTICIPATING)
+    return found
 
 
 def by_area(records: Iterable[Record]) -> list[Record]:
@@ -120,6 +136,7 @@ def month_table(
             Row(
                 numbers.month(record.month),
                 tuple(record[column.key] for column in columns),
+                month=record.month,
             )
             for record in sorted(records, key=lambda record: record.month, reverse=True)
         ),
@@ -161,6 +178,7 @@ def months_beside(
                     for those in found
                     for column in columns
                 ),
+                month=month,
             )
             for month in months
         ),
@@ -196,6 +214,37 @@ def area_series(records: Sequence[Record], measure: str) -> Series:
     """A line of the months of one pooled area."""
     area = records[0].keys["area_type"]
     return Series(AREA_NAMES[area], AREA_LOOKS[area], points(records, measure))
+
+
+def side_by_side(
+    name: str,
+    title: str,
+    description: str,
+    records: Iterable[Record],
+    measures: Iterable[Stack],
+) -> Picture:
+    """Bars of several counts beside each other for each municipality."""
+    municipalities = [row for row in by_area(records) if row.is_municipality]
+    return Picture(
+        name,
+        Shape.BARS,
+        title,
+        description,
+        "borgere",
+        tuple(
+            Series(
+                part.name,
+                part.look,
+                tuple((row.name, row[part.measure]) for row in municipalities),
+            )
+            for part in measures
+        ),
+    )
+
+
+def level_of(requirement: int, look: Look) -> Level:
+    """The line of a requirement."""
+    return Level(f"Krav: {requirement}{numbers.SPACE}pct.", look, Decimal(requirement))
 
 
 def bars(
@@ -236,10 +285,19 @@ def stacked(
     total: str,
     parts: Sequence[Stack],
     levels: Iterable[Level] = (),
+    by: str = "",
 ) -> Picture:
-    """A bar for each area laid end to end of the parts of a share, by the share. Where
-    parts of a shown share are withheld, what they are together is one more part."""
-    ordered = by_share(records, total)
+    """A bar for each area laid end to end of the parts of a share. Where parts of a
+    shown share are withheld, what they are together is one more part.
+
+    Args:
+        name, title, description, levels: of the picture.
+        records: of all areas.
+        total: the share.
+        parts: what it is made of.
+        by: what municipalities are sorted by, if not by the share.
+    """
+    ordered = by_share(records, by or total)
     series = [
         Series(
             part.name,

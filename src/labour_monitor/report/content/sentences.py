@@ -1,9 +1,11 @@
-"""Sentences that are computed of figures.
+"""Clauses and sentences that are computed of figures.
 
 A share is rounded to a whole per cent, with as many decimals more (two at the most) as
 it takes for shares that differ to look different, and for none to look like a
 requirement that it is not, or like nobody or everybody. A difference is that of the
 numbers as they are written, so that a reader can work it out.
+
+A clause has no full stop, so that it can be a title too; `sentence` gives it one.
 """
 
 from __future__ import annotations
@@ -11,13 +13,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 from labour_monitor.report import numbers
 from labour_monitor.report.content import derived
+from labour_monitor.report.content.parts import Stack
 from labour_monitor.report.danish import listed
 from labour_monitor.report.document import Figure, Kind, State
 from labour_monitor.report.reading import Record
+
+FULFILS = "opfylder resultatkravet"
+FULFILLING = "andelen, der opfylder resultatkravet,"
 
 _MOST_DECIMALS = 2
 _MOST_NAMES = 3
@@ -28,32 +33,57 @@ _WORDS = (
 )
 
 
-def count_word(number: int, of_common: bool = True) -> str:
+def count_word(number: int) -> str:
     """A number in a sentence: up to twelve in letters."""
-    if number < len(_WORDS):
-        return _WORDS[number]
-    return numbers.count(number)
+    return _WORDS[number] if number < len(_WORDS) else numbers.count(number)
 
 
-def capital(sentence: str) -> str:
-    """A sentence with a capital first."""
-    return sentence[:1].upper() + sentence[1:]
+def citizens(number: int) -> str:
+    """So many citizens."""
+    return f"{numbers.count(number)} {'borger' if number == 1 else 'borgere'}"
 
 
-def sentence(said: str) -> str:
-    """With a capital first and a full stop last."""
-    return capital(said) if said.endswith(".") or not said else f"{capital(said)}."
+def level(requirement: int) -> str:
+    """A requirement: 80 pct."""
+    return f"{requirement}{numbers.SPACE}pct."
+
+
+def capital(said: str) -> str:
+    """With a capital first."""
+    return said[:1].upper() + said[1:]
+
+
+def sentence(clause: str) -> str:
+    """With a capital first and a full stop last; nothing of nothing."""
+    if not clause:
+        return ""
+    return capital(clause) if clause.endswith(".") else f"{capital(clause)}."
+
+
+def joined(*clauses: str) -> str:
+    """Clauses as sentences one after another, without the empty ones."""
+    return " ".join(sentence(clause) for clause in clauses if clause)
+
+
+def texts(*paragraphs: str) -> tuple[str, ...]:
+    """Those of the paragraphs that say something."""
+    return tuple(paragraph for paragraph in paragraphs if paragraph)
+
+
+# Shares
 
 
 def _round(value: Decimal, decimals: int) -> Decimal:
     return Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
-def decimals_of(shares: Iterable[Decimal], against: Iterable[int] = ()) -> int:
+def decimals_of(
+    shares: Iterable[Decimal], against: Iterable[int] = (), least: int = 0
+) -> int:
     """How many decimals these shares need beside each other."""
     shares = [Decimal(share) for share in shares]
     others = {*shares, *map(Decimal, against), Decimal(0), Decimal(100)}
-    for decimals in range(_MOST_DECIMALS):
+    for decimals in range(least, _MOST_DECIMALS):
         if all(
             share == other or _round(share, decimals) != _round(other, decimals)
             for share in shares
@@ -73,140 +103,331 @@ def points(difference: Decimal, decimals: int) -> str:
     return f"{numbers.decimal(abs(difference), decimals)}{numbers.SPACE}procentpoint"
 
 
-def fulfilled(share: Figure, month: date, requirements: Sequence[int]) -> str:
-    """The headline: how many fulfil the requirement."""
+def share_that(
+    share: Figure,
+    verb: str,
+    month: date,
+    requirements: Iterable[int] = (),
+    counts: tuple[Figure, Figure] | None = None,
+    whom: str = "",
+) -> str:
+    """How large a share does something: 65 pct. opfylder resultatkravet i december
+    2022.
+
+    Args:
+        share: of the measured.
+        verb: what they do.
+        month: when.
+        requirements: what the share must not be rounded to.
+        counts: how many do it, of how many: whether the share is nobody's or
+            everybody's is theirs to say, where they are known.
+        whom: of whom it is a share, where that must be said.
+    """
     said = numbers.month(month)
     if share.state is State.HIDDEN:
-        return f"Andelen, der opfylder resultatkravet i {said}, offentliggøres ikke"
+        return f"Andelen, der {verb} i {said}, offentliggøres ikke"
     if share.state is State.NOT_APPLICABLE:
         return f"Ingen borgere måles i {said}, så der er ingen andel"
-    if share.value == 0:
-        return f"Ingen opfylder resultatkravet i {said}"
-    if share.value == 100:
-        return f"Alle opfylder resultatkravet i {said}"
-    written = pct(share.value, against=requirements)
-    return f"{written} opfylder resultatkravet i {said}"
+    of = [figure.value for figure in counts or () if figure.state is State.SHOWN]
+    part, whole = of if len(of) == 2 else (share.value, 100)
+    if part == 0:
+        who = "Ingen"
+    elif part == whole:
+        who = "Alle"
+    elif share.value == 0:
+        who = f"Under {numbers.pct(Decimal('0.01'))}"
+    elif share.value == 100:
+        who = f"Over {numbers.pct(Decimal('99.99'))}"
+    else:
+        who = pct(share.value, against=requirements)
+    return f"{who} {whom} {verb} i {said}" if whom else f"{who} {verb} i {said}"
 
 
-def to_requirement(
-    share: Figure, measured: Figure, n_fulfilled: Figure, requirement: int
-) -> str:
-    """How far a share is from a requirement, as a clause; empty where that is not
-    known. It says nothing of whether the requirement is in force."""
+def fulfilled(record: Record, month: date, requirements: Iterable[int]) -> str:
+    """The headline of an area: how many fulfil the requirement."""
+    return share_that(
+        record["fulfilled_pct"],
+        FULFILS,
+        month,
+        requirements,
+        (record["n_fulfilled"], record["n_measured"]),
+    )
+
+
+def made_of(record: Record, stacks: Iterable[Stack]) -> str:
+    """The parts of a share, of those that are shown; empty where none is."""
+    stacks = list(stacks)
+    shown = [part for part in stacks if record[part.measure].state is State.SHOWN]
+    hidden = [part for part in stacks if record[part.measure].state is State.HIDDEN]
+    if not shown:
+        return ""
+    decimals = decimals_of(record[part.measure].value for part in shown)
+    clause = listed(
+        [
+            f"{numbers.pct(record[part.measure].value, decimals)} {part.word}"
+            for part in shown
+        ]
+    )
+    if hidden:
+        names = listed([part.word for part in hidden])
+        clause += f"; andelen for {names} offentliggøres ikke"
+    return clause
+
+
+# Requirements
+
+
+def to_requirement(record: Record, requirement: int) -> str:
+    """How far an area is from a requirement, as 'x procentpoint under 80 pct.'; empty
+    where that is not known. It says nothing of whether the requirement is in force."""
+    share, measured, n_fulfilled = (
+        record[measure] for measure in ("fulfilled_pct", "n_measured", "n_fulfilled")
+    )
     if share.state is not State.SHOWN:
         return ""
-    is_met = derived.meets(share, measured, n_fulfilled, requirement)
     decimals = decimals_of([share.value], [requirement])
     apart = _round(share.value, decimals) - requirement
-    level = f"{requirement}{numbers.SPACE}pct."
-    if apart > 0:
-        return f"{points(apart, decimals)} over de {level}"
-    if apart < 0:
-        return f"{points(apart, decimals)} under de {level}"
+    if apart:
+        side = "over" if apart > 0 else "under"
+        return f"{points(apart, decimals)} {side} {level(requirement)}"
+    is_met = derived.meets(share, measured, n_fulfilled, requirement)
     if is_met is None:
-        return f"afrundet {level}"
-    if is_met:
-        exact = 100 * n_fulfilled.value == requirement * measured.value
-        return f"præcis de {level}" if exact else f"lige over de {level}"
-    return f"lige under de {level}"
+        return f"afrundet {level(requirement)}"
+    if not is_met:
+        return f"lige under {level(requirement)}"
+    exact = 100 * n_fulfilled.value == requirement * measured.value
+    return f"{'præcis' if exact else 'lige over'} {level(requirement)}"
+
+
+def missing(figure: Figure) -> str:
+    """How many citizens a distance to a requirement is; empty where it is none or not
+    known."""
+    if figure.state is not State.SHOWN or not figure.value:
+        return ""
+    return f"svarer til {citizens(figure.value)}"
+
+
+def municipalities_met(n_of_met: Figure, n: Figure, requirement: int) -> str:
+    """How many municipalities have met a requirement so far."""
+    if not n_of_met.state is n.state is State.SHOWN:
+        return (
+            f"Hvor mange kommuner der har nået {level(requirement)}, offentliggøres "
+            "ikke"
+        )
+    if n_of_met.value == 0:
+        who = f"ingen af de {numbers.count(n.value)}"
+    elif n_of_met.value == n.value:
+        who = f"alle {numbers.count(n.value)}"
+    else:
+        who = f"{count_word(n_of_met.value)} af {numbers.count(n.value)}"
+    return f"{capital(who)} kommuner har nået {level(requirement)}"
+
+
+def steps_met(records: Iterable[Record], flags: Iterable[tuple[str, int]]) -> str:
+    """How many municipalities have met each step, counted of what is shown of each."""
+    records = list(records)
+    clauses = []
+    for flag, requirement in flags:
+        shown, n_hidden = _flags(records, flag)
+        n_of_met, n = sum(shown), len(shown) + n_hidden
+        of = f" af {numbers.count(n)} kommuner"
+        if n_hidden:
+            who = f"mindst {count_word(n_of_met)}{'' if clauses else of}"
+        elif n_of_met == 0:
+            who = "ingen" if clauses else f"ingen af de {numbers.count(n)} kommuner"
+        elif n_of_met == n:
+            who = "alle" if clauses else f"alle {numbers.count(n)} kommuner"
+        else:
+            who = f"{count_word(n_of_met)}{'' if clauses else of}"
+        clause = f"{who} har nået {level(requirement)}"
+        if n_hidden:
+            clause += f" (for {count_word(n_hidden)} offentliggøres det ikke)"
+        clauses.append(clause)
+    return ", og ".join(clauses)
+
+
+def n_met(records: Iterable[Record], flag: str) -> tuple[Figure, str]:
+    """How many municipalities have met a step, of those of which it is shown, and what
+    to hold that against; withheld where it is shown of none."""
+    shown, n_hidden = _flags(records, flag)
+    note = f"af {numbers.count(len(shown) + n_hidden)} deltagende kommuner"
+    if n_hidden and not shown:
+        return Figure(Kind.COUNT, None, State.HIDDEN, is_derived=True), note
+    if n_hidden:
+        note += f"; for {count_word(n_hidden)} offentliggøres det ikke"
+    return Figure(Kind.COUNT, sum(shown), is_derived=True), note
+
+
+def _flags(records: Iterable[Record], flag: str) -> tuple[list[bool], int]:
+    flags = [record[flag] for record in records if record.is_municipality]
+    shown = [figure.value for figure in flags if figure.state is State.SHOWN]
+    return shown, sum(figure.state is State.HIDDEN for figure in flags)
+
+
+def met_now(names: Sequence[str], requirement: int, month: date) -> str:
+    """Which municipalities met a requirement in a month and not before."""
+    said = numbers.month(month)
+    if not names:
+        return f"Ingen nye kommuner nåede {level(requirement)} i {said}"
+    who = _who(names, most=2 * _MOST_NAMES)
+    return f"{capital(who)} nåede {level(requirement)} for første gang i {said}"
+
+
+# Comparisons
 
 
 def change(new: Figure, old: Figure, before: str) -> str:
-    """How a share changed since `before`, as a clause; empty where that is not
-    known."""
+    """How a share changed since `before`; empty where that is not known. Of small
+    changes a decimal matters."""
     if not new.state is old.state is State.SHOWN:
         return ""
     if new.value == old.value:
         return f"det samme som {before}"
-    decimals = decimals_of([new.value, old.value])
+    decimals = decimals_of([new.value, old.value], least=1)
     apart = _round(new.value, decimals) - _round(old.value, decimals)
-    word = "mere" if apart > 0 else "mindre"
-    return f"{points(apart, decimals)} {word} end {before}"
+    return (
+        f"{points(apart, decimals)} {'højere' if apart > 0 else 'lavere'} end {before}"
+    )
 
 
-def development(months: Sequence[tuple[date, Figure]], what: str) -> str:
-    """How a share developed from the first month to the last of those shown. `what`
-    starts the sentence: 'andelen, der opfylder resultatkravet,'."""
-    if not months:
-        return f"Der er endnu ingen måneder at vise {what} for."
-    shown = [(month, figure) for month, figure in months if figure.state is State.SHOWN]
+def change_of_count(new: Figure, old: Figure, before: str) -> str:
+    """How a number of citizens changed since `before`; empty where that is not
+    known."""
+    if not new.state is old.state is State.SHOWN:
+        return ""
+    apart = new.value - old.value
+    if not apart:
+        return f"det samme som {before}"
+    word = "flere" if apart > 0 else "færre"
+    return f"{numbers.count(abs(apart))} {word} end {before}"
+
+
+def beside(ours: Figure, theirs: Figure, against: Iterable[int] = ()) -> str:
+    """The share that fulfils the requirement of the participants beside that of the
+    country."""
+    if ours.state is State.NOT_APPLICABLE or theirs.state is State.NOT_APPLICABLE:
+        return ""
+    if not ours.state is theirs.state is State.SHOWN:
+        return "De deltagende kommuner kan ikke sammenlignes med hele landet"
+    if ours.value == theirs.value:
+        return (
+            f"{capital(FULFILLING)} er den samme i de deltagende kommuner som i hele "
+            f"landet: {pct(ours.value, against=against)}"
+        )
+    decimals = decimals_of([ours.value, theirs.value], against)
+    word = "højere" if ours.value > theirs.value else "lavere"
+    return (
+        f"{capital(FULFILLING)} er {word} i de deltagende kommuner "
+        f"({numbers.pct(ours.value, decimals)}) end i hele landet "
+        f"({numbers.pct(theirs.value, decimals)})"
+    )
+
+
+def development(
+    months: Sequence[tuple[date, Figure]], what: str, against: Sequence[int] = ()
+) -> str:
+    """How a share developed from the first month to the last of those shown.
+
+    Args:
+        months: the share by month, the oldest first.
+        what: it, as in 'andelen, der opfylder resultatkravet,'.
+        against: what the share must not be rounded to.
+    """
+    shown = [point for point in months if point[1].state is State.SHOWN]
     if not shown:
-        if all(figure.state is State.NOT_APPLICABLE for _, figure in months):
-            return f"Ingen borgere måles endnu, så {what} kan ikke opgøres."
-        return f"Det offentliggøres ikke, hvordan {what} har udviklet sig."
+        if any(figure.state is State.HIDDEN for _, figure in months):
+            return f"Udviklingen i {what.rstrip(',')}, offentliggøres ikke"
+        return f"Ingen borgere måles, så {what} kan ikke opgøres"
     (first, start), (last, end) = shown[0], shown[-1]
     since, until = numbers.month(first), numbers.month(last)
     if first == last:
+        only = "første" if len(months) == 1 else "eneste"
         return (
-            f"{capital(what)} er {pct(end.value)} i {until}. Det er "
-            f"{'den første måned' if len(months) == 1 else 'den eneste måned, der vises'}"
-            ", så der er endnu ingen udvikling at vise."
+            f"{capital(what)} er {pct(end.value, against=against)} i {until}, den {only} måned med et "
+            "tal"
         )
     if start.value == end.value:
-        return f"{capital(what)} er den samme i {until} som i {since}: {pct(end.value)}"
-    decimals = decimals_of([start.value, end.value])
+        return (
+            f"{capital(what)} er den samme i {until} som i {since}: "
+            f"{pct(end.value, against=against)}"
+        )
+    decimals = decimals_of([start.value, end.value], against)
     before, after = (numbers.decimal(x.value, decimals) for x in (start, end))
     word = "steget" if end.value > start.value else "faldet"
     return (
-        f"{capital(what)} er {word} fra {before} til {after}{numbers.SPACE}pct. fra "
-        f"{since} til {until}."
+        f"Fra {since} til {until} er {what} {word} fra {before} til {after}"
+        f"{numbers.SPACE}pct."
     )
 
 
 def since_before(months: Sequence[tuple[date, Figure]]) -> str:
-    """How a share changed from the month before the last to the last one; empty where
-    there is no month before or one of them is not shown."""
-    if len(months) < 2:
+    """How a share changed from the last month but one to the last, after a sentence
+    that says what it is in the last."""
+    if len(months) == 1:
+        return "Det er den første måned, så der er endnu ingen udvikling at vise"
+    if not months:
         return ""
     (before, old), (_, new) = months[-2:]
     clause = change(new, old, f"i {numbers.month(before)}")
-    return f"Det er {clause}." if clause else ""
+    return f"Det er {clause}" if clause else ""
 
 
-def extremes(records: Iterable[Record], measure: str) -> str:
-    """Which municipalities have the highest and the lowest share of those shown."""
+def since_last(months: Sequence[tuple[date, Figure]], what: str) -> str:
+    """What a share was the last time that it is shown, and how it changed since the
+    time before; empty where it is not shown twice."""
+    shown = [point for point in months if point[1].state is State.SHOWN]
+    if len(shown) < 2:
+        return ""
+    (before, old), (month, new) = shown[-2:]
+    clause = change(new, old, f"i {numbers.month(before)}")
+    return f"I {numbers.month(month)} er {what} {clause}"
+
+
+def extremes(
+    records: Iterable[Record], measure: str, what: str, against: Sequence[int] = ()
+) -> str:
+    """Which municipalities have the highest and the lowest share of those shown.
+
+    Args:
+        records: of all areas.
+        measure: the share.
+        what: it, as in 'andel fritagne'.
+        against: what the share must not be rounded to.
+    """
+    municipalities = [record for record in records if record.is_municipality]
     shown = [
-        (record.name, record[measure].value)
-        for record in records
-        if record.is_municipality and record[measure].state is State.SHOWN
+        record for record in municipalities if record[measure].state is State.SHOWN
     ]
     if len(shown) < 2:
-        return "Der vises for få kommuner til at sammenligne dem."
-    highest, lowest = (pick(value for _, value in shown) for pick in (max, min))
+        return "Der vises for få kommuner til at sammenligne dem"
+    among = "" if len(shown) == len(municipalities) else "Blandt de viste kommuner har "
+    values = [record[measure].value for record in shown]
+    highest, lowest = max(values), min(values)
     if highest == lowest:
-        return f"Andelen er den samme i alle de viste kommuner: {pct(highest)}"
-    decimals = decimals_of([highest, lowest])
-
-    def at(value: Decimal) -> str:
-        names = [name for name, its in shown if its == value]
-        if len(names) > _MOST_NAMES:
-            return f"{count_word(len(names))} kommuner"
-        return listed(names)
-
-    return (
-        f"{capital(at(highest))} har den højeste andel "
-        f"({numbers.pct(highest, decimals)}), {at(lowest)} den laveste "
-        f"({numbers.pct(lowest, decimals)})."
+        same = pct(highest, against=against)
+        return f"Alle de viste kommuner har samme {what}: {same}"
+    decimals = decimals_of([highest, lowest], against)
+    top, bottom = (
+        _who([record.name for record in shown if record[measure].value == value])
+        for value in (highest, lowest)
     )
+    said = f"den højeste {what} ({numbers.pct(highest, decimals)})"
+    opening = f"{among}{top} {said}" if among else f"{capital(top)} har {said}"
+    return f"{opening}, og {bottom} den laveste ({numbers.pct(lowest, decimals)})"
 
 
-def made_of(record: Record, stacks: Iterable[Any]) -> str:
-    """The parts of a share, of those that are shown."""
-    shown = [
-        (part.name.split(". ")[-1], record[part.measure].value)
-        for part in stacks
-        if record[part.measure].state is State.SHOWN
-    ]
-    if not shown:
-        return "Fordelingen offentliggøres ikke."
-    decimals = decimals_of([value for _, value in shown])
-    return sentence(
-        listed([f"{name} {numbers.pct(value, decimals)}" for name, value in shown])
-    )
+def _who(names: Sequence[str], most: int = _MOST_NAMES) -> str:
+    if len(names) > most:
+        return f"{count_word(len(names))} kommuner"
+    return listed(list(names))
 
 
-def withheld(records: Iterable[Record], measures: Sequence[str]) -> str:
+# What is not shown
+
+
+def withheld(records: Iterable[Record], measures: Iterable[str]) -> str:
     """How many municipalities have a figure that is withheld; empty where none has."""
+    measures = list(measures)
     those = [record for record in records if record.is_municipality]
     n = sum(
         any(record[measure].state is State.HIDDEN for measure in measures)
@@ -216,71 +437,5 @@ def withheld(records: Iterable[Record], measures: Sequence[str]) -> str:
         return ""
     return (
         f"For {count_word(n)} af {numbers.count(len(those))} kommuner er et eller "
-        "flere tal holdt tilbage, fordi de handler om så få borgere, at nogen kunne "
-        "genkendes."
+        "flere tal holdt tilbage, så ingen borger kan genkendes."
     )
-
-
-def municipalities_met(n_met: Figure, n: Figure, requirement: int) -> str:
-    """How many municipalities have met a requirement so far."""
-    level = f"{requirement}{numbers.SPACE}pct."
-    if State.SHOWN is not n_met.state or n.state is not State.SHOWN:
-        return f"Hvor mange kommuner der har nået {level}, offentliggøres ikke."
-    return _met(n_met.value, n.value, level)
-
-
-def flags_met(records: Iterable[Record], flag: str, requirement: int) -> str:
-    """The same, counted of what is shown of each municipality."""
-    level = f"{requirement}{numbers.SPACE}pct."
-    flags = [record[flag] for record in records if record.is_municipality]
-    n_met = sum(figure.value is True for figure in flags)
-    n_hidden = sum(figure.state is State.HIDDEN for figure in flags)
-    if not n_hidden:
-        return _met(n_met, len(flags), level)
-    return (
-        f"Mindst {count_word(n_met)} af {numbers.count(len(flags))} kommuner har "
-        f"nået {level}; for {count_word(n_hidden)} offentliggøres det ikke."
-    )
-
-
-def missing(figure: Figure) -> str:
-    """How many citizens a distance to a requirement is."""
-    if figure.state is not State.SHOWN or not figure.value:
-        return ""
-    noun = "borger" if figure.value == 1 else "borgere"
-    return f"svarer til {numbers.count(figure.value)} {noun}"
-
-
-def n_reached(records: Iterable[Record], flag: str) -> Figure:
-    """How many municipalities have reached it, of those whose flag is shown; withheld
-    where none is."""
-    flags = [record[flag] for record in records if record.is_municipality]
-    if flags and all(figure.state is State.HIDDEN for figure in flags):
-        return Figure(Kind.COUNT, None, State.HIDDEN, is_derived=True)
-    n = sum(figure.value is True for figure in flags)
-    return Figure(Kind.COUNT, n, is_derived=True)
-
-
-def n_reached_note(records: Iterable[Record], flag: str) -> str:
-    """Of how many, and for how many it is withheld."""
-    flags = [record[flag] for record in records if record.is_municipality]
-    n_hidden = sum(figure.state is State.HIDDEN for figure in flags)
-    of = f"af {numbers.count(len(flags))} deltagende kommuner"
-    if not n_hidden:
-        return of
-    return f"{of}; for {count_word(n_hidden)} offentliggøres det ikke"
-
-
-def _met(n_met: int, n: int, level: str) -> str:
-    if n_met == 0:
-        return f"Ingen af de {numbers.count(n)} kommuner har nået {level} endnu."
-    if n_met == n:
-        return f"Alle {numbers.count(n)} kommuner har nået {level}"
-    return (
-        f"{capital(count_word(n_met))} af {numbers.count(n)} kommuner har nået {level}"
-    )
-
-
-def joined(*sentences: str) -> str:
-    """Sentences one after another, without the empty ones."""
-    return " ".join(sentence for sentence in sentences if sentence)

@@ -155,7 +155,7 @@ def _municipality(municipality: Municipality) -> _Page:
     return _Page(
         f"kommuner/{municipality.code}.html",
         "municipality.html",
-        f"{municipality.name} Kommune",
+        f"{municipality.name}: kommunens tal",
         municipality.marks,
         (_HOME, ("Kommuner", MUNICIPALITIES)),
         {"municipality": municipality},
@@ -193,6 +193,7 @@ class _Head:
     is_number: bool
     n_columns: int = 1
     n_rows: int = 1
+    is_group: bool = False
 
 
 def heads(table: Table) -> list[list[_Head]]:
@@ -204,7 +205,8 @@ def heads(table: Table) -> list[list[_Head]]:
     for group, columns in itertools.groupby(table.columns, lambda each: each.group):
         own = [_Head(each.header, numbers.is_number(each.kind)) for each in columns]
         if group:
-            upper.append(_Head(group, False, n_columns=len(own)))
+            is_number = len(own) == 1 and own[0].is_number
+            upper.append(_Head(group, is_number, len(own), is_group=True))
             lower += own
         else:
             upper += [_Head(each.text, each.is_number, n_rows=n_rows) for each in own]

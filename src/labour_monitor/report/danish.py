@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 _LAST = {"æ": "{0", "ø": "{1", "å": "{2"}
 """After z, in this order: the character that follows z, and a digit."""
@@ -24,7 +25,7 @@ def order(name: str) -> tuple[str, str]:
     return letters, name
 
 
-def listed(names: list[str]) -> str:
+def listed(names: Sequence[str]) -> str:
     """Names in a sentence: A, B og C."""
     *first, last = names
     return f"{', '.join(first)} og {last}" if first else last

@@ -119,6 +119,8 @@ class Part:
     revisions: tuple[Plain, ...] = ()
     revision_causes: tuple[Plain, ...] = ()
     row_accounts: tuple[Plain, ...] = ()
+    as_of_dates: tuple[Plain, ...] = ()
+    """In the house, of each publication the as-of date of the run that kept it."""
 
     def publications(self, table: str) -> tuple[date, ...]:
         """The publications that a report table holds, the newest first."""
@@ -180,6 +182,10 @@ def read(part: Path, is_internal: bool) -> Part:
                     "revisions": rows("fct_revision"),
                     "revision_causes": rows("fct_revision_cause"),
                     "row_accounts": rows("dq_row_account"),
+                    "as_of_dates": selected(
+                        "select distinct initiative, publication_date, as_of from "
+                        f"{file('fct_publication')} order by all"
+                    ),
                 }
                 if is_internal
                 else {}

@@ -41,7 +41,7 @@ def site(part: Path, marks: Marks, as_of: date) -> Site:
         tuple(front_page.news(tables, newest[code]) for code in reversed(newest)),
         reports,
         municipalities.municipalities(tables, newest, marks),
-        guides.guides(tables, marks, as_of),
+        guides.guides(tables, reports, marks, as_of),
         marks,
         as_of,
     )

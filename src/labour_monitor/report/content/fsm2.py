@@ -231,8 +231,8 @@ def _flow(of: Publication) -> Item:
                 FLOW_COLUMNS,
                 of.target_group,
                 (
-                    "Hvem der flytter fra en deltagende kommune til en anden, er ikke "
-                    "ny og ikke udgået for de deltagende kommuner tilsammen.",
+                    "Den, der flytter fra en deltagende kommune til en anden, er "
+                    "hverken ny eller udgået for de deltagende kommuner tilsammen.",
                 ),
             ),
         ),

@@ -433,13 +433,12 @@ def _item(
 
 
 def _share_figure(row: Record, pooled: Iterable[Record]) -> KeyFigure:
-    beside = danish.listed(
-        [
-            f"{parts.name_of(other).lower()} {numbers.with_unit(other['fulfilled_pct'])}"
-            for other in parts.by_area(pooled)
-        ]
-    )
-    return KeyFigure("Opfylder resultatkravet", row["fulfilled_pct"], beside)
+    measure = "fulfilled_pct"
+    beside = [
+        f"{parts.name_of(other).lower()} {numbers.with_unit(other[measure])}"
+        for other in parts.by_area(pooled)
+    ]
+    return KeyFigure("Opfylder resultatkravet", row[measure], danish.listed(beside))
 
 
 def _since(month: Figure) -> str:

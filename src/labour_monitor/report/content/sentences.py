@@ -282,7 +282,7 @@ def change(new: Figure, old: Figure, before: str) -> str:
     if not new.state is old.state is State.SHOWN:
         return ""
     if new.value == old.value:
-        return f"det samme som {before}"
+        return f"den samme som {before}"
     decimals = decimals_of([new.value, old.value], least=1)
     apart = _round(new.value, decimals) - _round(old.value, decimals)
     return (
@@ -343,8 +343,8 @@ def development(
     if first == last:
         only = "første" if len(months) == 1 else "eneste"
         return (
-            f"{capital(what)} er {pct(end.value, against=against)} i {until}, den {only} måned med et "
-            "tal"
+            f"{capital(what)} er {pct(end.value, against=against)} i {until}, den "
+            f"{only} måned med et tal"
         )
     if start.value == end.value:
         return (
@@ -369,7 +369,7 @@ def since_before(months: Sequence[tuple[date, Figure]]) -> str:
         return ""
     (before, old), (_, new) = months[-2:]
     clause = change(new, old, f"i {numbers.month(before)}")
-    return f"Det er {clause}" if clause else ""
+    return f"Andelen er {clause}" if clause else ""
 
 
 def since_last(months: Sequence[tuple[date, Figure]], what: str) -> str:
@@ -419,7 +419,7 @@ def extremes(
 def _who(names: Sequence[str], most: int = _MOST_NAMES) -> str:
     if len(names) > most:
         return f"{count_word(len(names))} kommuner"
-    return listed(list(names))
+    return listed(names)
 
 
 # What is not shown

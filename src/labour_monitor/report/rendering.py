@@ -1,9 +1,10 @@
-"""The report of a part of an edition, made of its tables: the pages, and beside the page
-of each publication its PDF, its Excel file and its CSV."""
+"""The report of a part of an edition, made of its tables: the pages, and beside that of
+each publication its PDF, its Excel file and its CSV."""
 
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -86,7 +87,8 @@ def beside(n_processes: int = 1) -> Iterator[Render]:
 
 def _end_with_parent() -> None:
     """Where the process that asked is killed, another may write in its place: this one
-    ends at once."""
+    ends at once. Who stops it by the keyboard stops that one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def watch() -> None:
         parent_process().join()

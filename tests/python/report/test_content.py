@@ -363,3 +363,14 @@ def test_every_register_has_a_name(house):
 def test_the_public_is_told_of_deliveries_what_the_edition_holds(public):
     assert "30. april 2032" in words(public.guides[1])
     assert len(table(public.guides, "udgivelser").rows) == 2 * len(made_part.PUBLISHED)
+
+
+def test_a_bar_of_a_withheld_share_has_no_parts(tmp_path):
+    def total_alone(table, row, measure):
+        return row.get("area_code") == PARTLY and measure == "fulfilled_pct"
+
+    part = made_part.make(tmp_path / "part", hides=total_alone)
+    report, *_ = of(site(part), "afklaringspuljen")
+    (picture,) = report.items[3].pictures
+    for series in picture.series:
+        assert dict(series.points)["Aabenraa"].state is State.HIDDEN

@@ -288,7 +288,8 @@ def stacked(
     by: str = "",
 ) -> Picture:
     """A bar for each area laid end to end of the parts of a share. Where parts of a
-    shown share are withheld, what they are together is one more part.
+    shown share are withheld, what they are together is one more part. Where the share
+    is withheld there is no bar, which would be too short.
 
     Args:
         name, title, description, levels: of the picture.
@@ -302,7 +303,10 @@ def stacked(
         Series(
             part.name,
             part.look,
-            tuple((name_of(record), record[part.measure]) for record in ordered),
+            tuple(
+                (name_of(record), derived.within(record[total], record[part.measure]))
+                for record in ordered
+            ),
         )
         for part in parts
     ]

@@ -270,6 +270,23 @@ def test_who_is_highest_and_lowest(values, said):
 
 
 @pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (
+            {"A": 1200, "B": 1},
+            "A har den største gruppe (1.200 borgere), og B den mindste (1)",
+        ),
+        ({"A": 7, "B": 7}, "Alle de viste kommuner har lige stor gruppe: 7 borgere"),
+        ({"A": 7, "B": 5, "C": HIDDEN}, "Blandt de viste kommuner har A den største"),
+        ({"A": 7, "B": HIDDEN}, "Der vises for få kommuner til at sammenligne dem"),
+    ],
+)
+def test_who_has_the_most(values, said):
+    records = municipalities(Kind.COUNT, "n", **values)
+    assert sentences.largest(records, "n", "gruppe").startswith(said)
+
+
+@pytest.mark.parametrize(
     ("flags", "said"),
     [
         ([True, False, False], "én af 3 kommuner har nået 80 pct."),

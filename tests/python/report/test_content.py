@@ -374,3 +374,23 @@ def test_a_bar_of_a_withheld_share_has_no_parts(tmp_path):
     (picture,) = report.items[3].pictures
     for series in picture.series:
         assert dict(series.points)["Aabenraa"].state is State.HIDDEN
+
+
+def test_a_page_tells_what_was_met_from_what_is_met_now(tmp_path):
+    """The requirement is met by one month, whatever comes after it (R3)."""
+
+    def met_before(table, row):
+        if "met_requirement" in row and row["report_month"] >= made_part.IN_FORCE_FROM:
+            row["met_requirement"] = row["area_code"] != PARTLY
+            if row["met_requirement"]:
+                row["first_month_met"] = made_part.IN_FORCE_FROM
+
+    made = site(made_part.make(tmp_path / "part", change=met_before))
+    for code, said in (
+        (BIG, "det blev nået første gang i januar 2032"),
+        (PARTLY, "det er ikke nået"),
+        (SMALL, "det blev nået første gang i januar 2032"),
+    ):
+        first, *_ = municipality(made, code).initiatives[0].paragraphs
+        assert said in first
+        assert ("procentpoint" in first) is (code != SMALL)

@@ -31,6 +31,9 @@ REQUIREMENT = f"rpt_{CODE}_requirement"
 DISTANCE, LOWER_DISTANCE = "distance_points", "lower_distance_points"
 MISSING = "n_missing"
 _WHOLE = "target_group_pct"
+STEP_NOTE = (
+    "Et trin er nået, når andelen har været så høj i mindst én af projektets måneder."
+)
 _CATEGORY_HEADERS = {
     "indsatsgruppe": "Indsats",
     "rehabiliteringsgruppe": "Rehabilitering",
@@ -382,15 +385,10 @@ def _requirement(of: Publication) -> Item:
                 f"Resultatkravet i kommunerne, {numbers.month(of.month)}",
                 columns,
                 of.requirement,
-                _STEP_NOTE if of.is_in_force else (),
+                (STEP_NOTE,) if of.is_in_force else (),
             ),
         ),
     )
-
-
-_STEP_NOTE = (
-    "Et trin er nået, når andelen har været så høj i mindst én af projektets måneder.",
-)
 
 
 def _development(of: Publication) -> Item:

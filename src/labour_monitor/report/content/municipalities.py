@@ -127,11 +127,29 @@ class _Afklaringspuljen:
             afklaringspuljen.headline(row, of),
             tuple(self._key_figures(row)),
             sentences.texts(
-                sentences.sentence(afklaringspuljen.requirement_clause(row, of)),
+                sentences.joined(
+                    afklaringspuljen.requirement_clause(row, of), self._met(row)
+                ),
                 _why_withheld([row, self._group[code], self._exits[code]], self._marks),
             ),
             tuple(self._items_of(code, name)),
         )
+
+    def _met(self, row: Record) -> str:
+        """Whether a municipality has met the requirement, which is not the same as
+        meeting it in the month of the report; empty where that is not shown."""
+        of, met, first = self._of, row["met_requirement"], row["first_month_met"]
+        if not of.is_in_force or met.state is not State.SHOWN:
+            return ""
+        rule = (
+            "Kravet skal være nået i "
+            f"{afklaringspuljen.requirement_period(of.initiative)}"
+        )
+        if not met.value:
+            return f"{rule}, og det er ikke nået"
+        if first.state is not State.SHOWN:
+            return f"{rule}, og det er nået"
+        return f"{rule}, og det blev nået første gang i {numbers.month(first.value)}"
 
     def _key_figures(self, row: Record) -> Iterator[KeyFigure]:
         of = self._of
@@ -349,7 +367,8 @@ class _Fsm2:
             tuple(self._key_figures(row)),
             sentences.texts(
                 sentences.joined(
-                    fsm2.requirement_clause(row, of), fsm2.in_force_from(of)
+                    fsm2.requirement_clause(row, of),
+                    fsm2.in_force_from(of) or fsm2.STEP_NOTE,
                 ),
                 _why_withheld([row, self._group[code]], self._marks),
             ),

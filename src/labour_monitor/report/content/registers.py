@@ -42,22 +42,22 @@ REGISTERS = {
     ),
     "fritagelser": Register(
         "Fritagelser (DFDG)",
-        "kommunerne gennem STAR",
+        "Kommunerne gennem STAR",
         "Hvem der er fritaget, af hvilken grund og hvornår.",
     ),
     "aktivering": Register(
         "Tilbud (DFDG)",
-        "kommunerne gennem STAR",
+        "Kommunerne gennem STAR",
         "Virksomhedspraktik og løntilskud, som er publiceret.",
     ),
     "uddannelse": Register(
         "Uddannelse",
-        "skolerne gennem Danmarks Statistik",
+        "Skolerne gennem Danmarks Statistik",
         "Hvem der er i gang med en uddannelse, der giver ret til SU.",
     ),
     "persongrupper": Register(
         "Persongrupper (DFDG)",
-        "kommunerne; jobcentret registrerer",
+        "Kommunerne; jobcentret registrerer",
         "Hvem der har et persongruppemærke, blandt andet for rehabilitering.",
     ),
     "eindkomst": Register(
@@ -65,7 +65,7 @@ REGISTERS = {
     ),
     "socialt_frikort": Register(
         "Socialt frikort",
-        "administrationen af socialtfrikort.dk",
+        "Administrationen af socialtfrikort.dk",
         "Løn under et socialt frikort, som ikke tæller med.",
     ),
 }

@@ -8,7 +8,6 @@ from html import escape
 from labour_monitor.report.looks import Hatch, Mark, Style
 
 FONT = 15
-SMALL = 14
 LINE = 18
 """From one line of text to the next."""
 
@@ -21,10 +20,10 @@ _HATCHES = {
 }
 
 
-def width_of(text: str, size: int = FONT) -> float:
+def width_of(text: str) -> float:
     """About how wide a text is, by the number of its letters: the fonts of those who
     look at it are not known."""
-    return len(text) * 0.56 * size
+    return len(text) * 0.56 * FONT
 
 
 class Drawing:
@@ -57,7 +56,7 @@ class Drawing:
         """The colour of a bar with its pattern."""
         if not style.hatch:
             return style.colour
-        name = f"p{self._key}-{style.colour[1:]}"
+        name = f"{self._key}-{style.colour[1:]}"
         self._patterns[name] = (
             f'<pattern id="{name}" width="8" height="8" '
             f'patternUnits="userSpaceOnUse"><rect width="8" height="8" '
@@ -86,16 +85,14 @@ class Drawing:
         colour: str,
         *,
         anchor: str = "start",
-        size: int = FONT,
         is_bold: bool = False,
     ) -> None:
         """A text whose middle is at `y`, on a white edge: no line runs through it."""
         anchored = f' text-anchor="{anchor}"' if anchor != "start" else ""
-        sized = f' font-size="{size}"' if size != FONT else ""
         weight = ' font-weight="bold"' if is_bold else ""
         self._texts.append(
-            f'<text x="{_n(x)}" y="{_n(y + 0.35 * size)}" fill="{colour}"'
-            f"{anchored}{sized}{weight}>{escape(text, quote=False)}</text>"
+            f'<text x="{_n(x)}" y="{_n(y + 0.35 * FONT)}" fill="{colour}"'
+            f"{anchored}{weight}>{escape(text, quote=False)}</text>"
         )
 
     def svg(
@@ -109,11 +106,11 @@ class Drawing:
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" role="img" '
             f'viewBox="{" ".join(_n(side) for side in box)}" width="{_n(width)}" '
-            f'height="{_n(height)}" aria-labelledby="p{key}-t" '
-            f'aria-describedby="p{key}-d" font-family="sans-serif" '
+            f'height="{_n(height)}" aria-labelledby="{key}-t" '
+            f'aria-describedby="{key}-d" font-family="sans-serif" '
             f'font-size="{FONT}">'
-            f'<title id="p{key}-t">{escape(title, quote=False)}</title>'
-            f'<desc id="p{key}-d">{escape(description, quote=False)}</desc>'
+            f'<title id="{key}-t">{escape(title, quote=False)}</title>'
+            f'<desc id="{key}-d">{escape(description, quote=False)}</desc>'
             f"<defs>{''.join(self._patterns.values())}</defs>{''.join(self._parts)}"
             f'<g stroke="#fff" stroke-width="4" stroke-linejoin="round" '
             f'paint-order="stroke">{"".join(self._texts)}</g></svg>'

@@ -11,7 +11,6 @@ pages of all municipalities, with other bytes where other fonts were installed.
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import math
 import textwrap
@@ -29,7 +28,7 @@ from labour_monitor.report.document import (
     Shape,
     State,
 )
-from labour_monitor.report.drawing import FONT, LINE, SMALL, Drawing, width_of
+from labour_monitor.report.drawing import FONT, LINE, Drawing, width_of
 from labour_monitor.report.looks import BAND, FAINT, GRID, INK, STYLES
 
 WIDTH = 460
@@ -55,9 +54,14 @@ SHORT_MEANINGS = {
 """What a symbol means, in the line below a picture."""
 
 
-def svg(picture: Picture) -> str:
-    """A picture as an SVG element. Its title and description are read aloud."""
-    drawing = Drawing(hashlib.sha256(repr(picture).encode()).hexdigest()[:10])
+def svg(picture: Picture, key: str = "billede") -> str:
+    """A picture as an SVG element. Its title and description are read aloud.
+
+    Args:
+        picture: what it shows.
+        key: what its ids begin with; on a page no other picture has the same.
+    """
+    drawing = Drawing(key)
     match picture.shape:
         case Shape.LINES:
             box = _lines(picture, drawing)
@@ -162,7 +166,7 @@ def _lines(picture: Picture, drawing: Drawing) -> tuple[float, float, float, flo
     _line_names(picture.series, paths, width + 10, drawing)
     bottom = PLOT_HEIGHT + 50
     if hidden:
-        drawing.text(0, bottom + 4, _HIDDEN_MONTH, FAINT, size=SMALL)
+        drawing.text(0, bottom + 4, _HIDDEN_MONTH, FAINT)
         bottom += 20
     return -left, -28, WIDTH, bottom + 28
 
@@ -406,7 +410,7 @@ def _laid(
     for level in picture.levels:
         above += LINE
         _upright(level, along, above, height, drawing)
-    for bar in bars:
+    for bar in (bar for bar in bars if bar.text):
         is_left = bar.end < 0
         drawing.text(
             along.at(bar.end) + (-5 if is_left else 5),
@@ -432,7 +436,7 @@ def _laid(
     ]
     bottom = height + 8
     if said:
-        drawing.text(0, height + 16, "\u2003".join(said), FAINT, size=SMALL)
+        drawing.text(0, height + 16, "\u2003".join(said), FAINT)
         bottom += 20
     return -left, -above - 8, WIDTH, bottom + above + 8
 

@@ -11,7 +11,8 @@ _LAST = {"æ": "{0", "ø": "{1", "å": "{2"}
 
 def order(name: str) -> tuple[str, str]:
     """A key that sorts names as Danish orthography has it: Æ, Ø and Å last, Aa as Å,
-    other letters with marks as those without."""
+    other letters with marks as those without. Of two that are else alike the one with
+    Å comes first."""
     lower = name.lower().replace("aa", "å")
     letters = "".join(
         _LAST.get(letter)
@@ -22,7 +23,7 @@ def order(name: str) -> tuple[str, str]:
         )
         for letter in unicodedata.normalize("NFC", lower)
     )
-    return letters, name
+    return letters, name.lower().replace("aa", "å~")
 
 
 def listed(names: Sequence[str]) -> str:

@@ -254,7 +254,8 @@ def _of_fsm2(initiative: Initiative) -> Text:
                 "Borgere, der ved månedens begyndelse bor i en deltagende kommune, får "
                 "kontanthjælp, kontanthjælp efter integrationsloven eller "
                 "integrationsydelse, er aktivitetsparate, er fyldt 30 år og ikke er i "
-                "et af integrationslovens to programmer (F1).",
+                "et af integrationslovens to programmer (F1). Desuden de borgere, der "
+                "var med måneden før og ikke er udgået.",
             ),
             (
                 "Hvem udgår",
@@ -580,7 +581,8 @@ def _disclosure(marks: Marks) -> Text:
             "sum er vist og én af delene skjult, kunne delen regnes ud, så endnu en "
             "del er skjult.",
             f"{numbers.HIDDEN} betyder altså ikke, at tallet er lille. Det kan også "
-            "være 0 eller 60. Et rigtigt nul vises som et nul.",
+            "være 0 eller 60. Et nul, der er vist, står som "
+            f"{numbers.ZERO}.",
             "Hvad der én gang er holdt tilbage, bliver det også i senere udgivelser, "
             "så længe tallet er det samme. Før hver udgivelse prøver et særskilt "
             "program at regne de skjulte tal ud af alt, der nogensinde er "

@@ -35,6 +35,10 @@ _AS_FIRST_PUBLISHED = (
     "Hver måned er vist, som den blev offentliggjort første gang. Måneder uden en "
     "udgivelse er ikke med."
 )
+_BENEFITS_TOGETHER = (
+    "Fordelingen på ydelser vises kun for de deltagende kommuner tilsammen og for hele "
+    "landet."
+)
 _AS_OF_THE_NEWEST = "Alle måneder er vist, som de er i den nyeste udgivelse."
 
 
@@ -198,7 +202,9 @@ class _Afklaringspuljen:
             _development_statement(
                 own, "anden_ydelse_pct", afklaringspuljen.TO_BENEFIT
             ),
-            self._months("anden-ydelse", code, name, "anden_ydelse_pct"),
+            self._months(
+                "anden-ydelse", code, name, "anden_ydelse_pct", _BENEFITS_TOGETHER
+            ),
         )
         yield self._item(
             "afgange",
@@ -221,14 +227,16 @@ class _Afklaringspuljen:
             lines.beside(code),
         )
 
-    def _months(self, slug: str, code: str, name: str, measure: str) -> Table:
+    def _months(
+        self, slug: str, code: str, name: str, measure: str, *notes: str
+    ) -> Table:
         areas = [(code, name), *self._areas()]
         return parts.months_beside(
             slug.replace("-", "_"),
             self._items[slug].title,
             [parts.column(measure, "Pct. af de målte")],
             [(end, said, self._history[end]) for end, said in areas],
-            (self._note,),
+            (self._note, *notes),
         )
 
     def _areas(self) -> list[tuple[str, str]]:

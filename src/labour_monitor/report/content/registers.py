@@ -21,11 +21,11 @@ REGISTERS = {
         "Hvilken ydelse borgeren fik uge for uge. Bruges til at finde målgrupperne.",
     ),
     "personer": Register(
-        "CPR, personer", "CPR-kontoret", "Fødselsdato og eventuel dødsdato."
+        "Personer (CPR)", "CPR-kontoret", "Fødselsdato og eventuel dødsdato."
     ),
-    "bopael": Register("CPR, bopæl", "CPR-kontoret", "Hvor borgeren bor og har boet."),
+    "bopael": Register("Bopæl (CPR)", "CPR-kontoret", "Hvor borgeren bor og har boet."),
     "visitation": Register(
-        "DFDG, visitation",
+        "Visitation (DFDG)",
         "STAR; jobcentret registrerer",
         "Om borgeren er jobparat eller aktivitetsparat.",
     ),
@@ -41,12 +41,12 @@ REGISTERS = {
         "Hvilke ydelser der er udbetalt, og for hvilke perioder.",
     ),
     "fritagelser": Register(
-        "DFDG, fritagelser",
+        "Fritagelser (DFDG)",
         "kommunerne gennem STAR",
         "Hvem der er fritaget, af hvilken grund og hvornår.",
     ),
     "aktivering": Register(
-        "DFDG, tilbud",
+        "Tilbud (DFDG)",
         "kommunerne gennem STAR",
         "Virksomhedspraktik og løntilskud, som er publiceret.",
     ),
@@ -56,7 +56,7 @@ REGISTERS = {
         "Hvem der er i gang med en uddannelse, der giver ret til SU.",
     ),
     "persongrupper": Register(
-        "DFDG, persongrupper",
+        "Persongrupper (DFDG)",
         "kommunerne; jobcentret registrerer",
         "Hvem der har et persongruppemærke, blandt andet for rehabilitering.",
     ),

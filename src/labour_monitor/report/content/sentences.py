@@ -11,6 +11,7 @@ A clause has no full stop, so that it can be a title too; `sentence` gives it on
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -25,6 +26,7 @@ FULFILS = "opfylder resultatkravet"
 FULFILLING = "andelen, der opfylder resultatkravet,"
 
 _MOST_DECIMALS = 2
+_TOO_FEW = "Der vises for få kommuner til at sammenligne dem"
 _MOST_NAMES = 3
 """Of more municipalities than these a sentence says how many they are."""
 _WORDS = (
@@ -394,26 +396,71 @@ def extremes(
         what: it, as in 'andel fritagne'.
         against: what the share must not be rounded to.
     """
+    ends = _ends(records, measure)
+    if ends is None:
+        return _TOO_FEW
+    if ends.highest == ends.lowest:
+        same = pct(ends.highest, against=against)
+        return f"Alle de viste kommuner har samme {what}: {same}"
+    decimals = decimals_of([ends.highest, ends.lowest], against)
+    return ends.clause(
+        f"den højeste {what} ({numbers.pct(ends.highest, decimals)})",
+        f"den laveste ({numbers.pct(ends.lowest, decimals)})",
+    )
+
+
+def largest(records: Iterable[Record], measure: str, what: str) -> str:
+    """Which municipalities have the largest and the smallest count of those shown.
+
+    Args:
+        records: of all areas.
+        measure: the count.
+        what: it, as in 'målgruppe'.
+    """
+    ends = _ends(records, measure)
+    if ends is None:
+        return _TOO_FEW
+    if ends.highest == ends.lowest:
+        return f"Alle de viste kommuner har lige stor {what}: {citizens(ends.highest)}"
+    return ends.clause(
+        f"den største {what} ({citizens(ends.highest)})",
+        f"den mindste ({numbers.count(ends.lowest)})",
+    )
+
+
+@dataclass(frozen=True)
+class _Ends:
+    """The municipalities with the highest and the lowest figure of those shown."""
+
+    highest: Decimal
+    lowest: Decimal
+    top: str
+    bottom: str
+    is_of_all: bool
+
+    def clause(self, has: str, other_has: str) -> str:
+        """Who has what."""
+        opening = f"{capital(self.top)} har {has}"
+        if not self.is_of_all:
+            opening = f"Blandt de viste kommuner har {self.top} {has}"
+        return f"{opening}, og {self.bottom} {other_has}"
+
+
+def _ends(records: Iterable[Record], measure: str) -> _Ends | None:
     municipalities = [record for record in records if record.is_municipality]
     shown = [
-        record for record in municipalities if record[measure].state is State.SHOWN
+        (record.name, record[measure].value)
+        for record in municipalities
+        if record[measure].state is State.SHOWN
     ]
     if len(shown) < 2:
-        return "Der vises for få kommuner til at sammenligne dem"
-    among = "" if len(shown) == len(municipalities) else "Blandt de viste kommuner har "
-    values = [record[measure].value for record in shown]
-    highest, lowest = max(values), min(values)
-    if highest == lowest:
-        same = pct(highest, against=against)
-        return f"Alle de viste kommuner har samme {what}: {same}"
-    decimals = decimals_of([highest, lowest], against)
+        return None
+    highest, lowest = (pick(value for _, value in shown) for pick in (max, min))
     top, bottom = (
-        _who([record.name for record in shown if record[measure].value == value])
-        for value in (highest, lowest)
+        _who([name for name, value in shown if value == end])
+        for end in (highest, lowest)
     )
-    said = f"den højeste {what} ({numbers.pct(highest, decimals)})"
-    opening = f"{among}{top} {said}" if among else f"{capital(top)} har {said}"
-    return f"{opening}, og {bottom} den laveste ({numbers.pct(lowest, decimals)})"
+    return _Ends(highest, lowest, top, bottom, len(shown) == len(municipalities))
 
 
 def _who(names: Sequence[str], most: int = _MOST_NAMES) -> str:

@@ -394,3 +394,26 @@ def test_a_page_tells_what_was_met_from_what_is_met_now(tmp_path):
         first, *_ = municipality(made, code).initiatives[0].paragraphs
         assert said in first
         assert ("procentpoint" in first) is (code != SMALL)
+
+
+def test_a_list_of_participants_that_is_an_example_is_said_where_it_is_used(public):
+    said = "Listen over deltagende kommuner i Afklaringspuljen er et eksempel."
+    assert said in public.marks.lines
+    assert all(said in each.marks.lines for each in of(public, "afklaringspuljen"))
+    assert not any("eksempel" in words(each.marks.lines) for each in of(public, "fsm2"))
+
+
+def test_a_report_of_nobody_says_so(tmp_path):
+    def nobody(table, row):
+        for name in row:
+            if name.startswith("n_") and name != "n_municipalities":
+                row[name] = 0
+            elif name.endswith("_pct") and table.startswith("rpt_"):
+                row[name] = None
+
+    made = site(made_part.make(tmp_path / "part", change=nobody))
+    for report in made.reports:
+        assert report.headline.startswith("Ingen borgere måles")
+        assert "Ingen borgere er i målgruppen" in words(report)
+        assert not re.search(r"\d+(,\d+)? pct\. opfylder", words(report.items))
+    assert "holdt tilbage" not in words(municipality(made, BIG))

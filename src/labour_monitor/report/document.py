@@ -213,8 +213,8 @@ class Marks:
                 "Opdigtede tal: registrene er syntetiske og handler ikke om nogen."
             )
         if self.has_example_participants:
-            of = f" i {' og '.join(self.examples)}" if self.examples else ""
-            said.append(f"Listen over deltagende kommuner{of} er et eksempel.")
+            of = f" for {' og '.join(self.examples)}" if self.examples else ""
+            said.append(f"Deltagerlisten{of} er et eksempel.")
         if self.is_internal:
             said.append("Til intern brug: tabellerne er uden diskretionering.")
         return tuple(said)

@@ -397,7 +397,7 @@ def test_a_page_tells_what_was_met_from_what_is_met_now(tmp_path):
 
 
 def test_a_list_of_participants_that_is_an_example_is_said_where_it_is_used(public):
-    said = "Listen over deltagende kommuner i Afklaringspuljen er et eksempel."
+    said = "Deltagerlisten for Afklaringspuljen er et eksempel."
     assert said in public.marks.lines
     assert all(said in each.marks.lines for each in of(public, "afklaringspuljen"))
     assert not any("eksempel" in words(each.marks.lines) for each in of(public, "fsm2"))

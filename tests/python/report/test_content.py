@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyarrow import parquet
 
 from labour_monitor import project
 from labour_monitor.landing import contract
@@ -309,7 +310,12 @@ def test_the_house_withholds_nothing_and_knows_all_months(house):
     figures = [each for each in everything(house) if isinstance(each, Figure)]
     assert all(figure.state is not State.HIDDEN for figure in figures)
     made, _ = municipality(house, SMALL).initiatives
-    assert len(made.items[2].tables[0].rows) == len(made_part.MONTHS)
+    by_month, requirement = (
+        table(made.items, name) for name in ("opfyldelse", "resultatkrav")
+    )
+    assert [row.month for row in by_month.rows] == list(reversed(made_part.MONTHS))
+    (share,) = (row.figures[2] for row in requirement.rows if row.area_code == SMALL)
+    assert by_month.rows[0].figures[0].value == share.value
 
 
 def test_the_public_knows_a_municipality_in_the_months_of_its_publications(public):
@@ -417,3 +423,14 @@ def test_a_report_of_nobody_says_so(tmp_path):
         assert "Ingen borgere er i målgruppen" in words(report)
         assert not re.search(r"\d+(,\d+)? pct\. opfylder", words(report.items))
     assert "holdt tilbage" not in words(municipality(made, BIG))
+
+
+def test_before_a_cohort_is_drawn_there_is_only_flere_skal_med_2(tmp_path):
+    """A run with an early as-of date has no tables of Afklaringspuljen (C1)."""
+    part = made_part.make(tmp_path / "part")
+    for file in part.glob("rpt_afklaringspuljen_*.parquet"):
+        parquet.write_table(parquet.read_table(file).slice(0, 0), file)
+    made = site(part)
+    assert {each.initiative for each in made.reports} == {"fsm2"}
+    assert [each.report.initiative for each in made.news] == ["fsm2"]
+    assert [each.initiative for each in municipality(made, BIG).initiatives] == ["fsm2"]

@@ -349,6 +349,18 @@ def test_who_met_a_requirement_now(names, said):
 
 
 @pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ([], "nåede ingen nye 80 pct. i december 2022"),
+        (["A"], "nåede A 80 pct. for første gang i december 2022"),
+    ],
+)
+def test_who_met_a_requirement_now_of_those_that_are_shown(names, said):
+    found = plain(sentences.met_now(names, 80, DECEMBER, is_of_all=False))
+    assert found == f"Blandt de kommuner, hvor det offentliggøres, {said}"
+
+
+@pytest.mark.parametrize(
     ("first", "second", "said"),
     [
         ("34.4", "28.6", "34 pct. uddannelse og 29 pct. fleksjob"),

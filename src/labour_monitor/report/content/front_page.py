@@ -114,13 +114,14 @@ def _benefit_changes(months: Sequence[Record]) -> Iterator[str]:
 def _newly_met(of: afklaringspuljen.Publication) -> Iterator[str]:
     if not of.is_in_force:
         return
-    names = [
-        row.name
-        for row in parts.by_area(of.requirement)
-        if row.is_municipality and row["first_month_met"].value == of.month
-    ]
-    yield sentences.met_now(names, of.initiative.requirement, of.month)
-    yield _not_said(row["first_month_met"] for row in of.requirement)
+    rows = [row for row in parts.by_area(of.requirement) if row.is_municipality]
+    firsts = {row.name: row["first_month_met"] for row in rows}
+    yield sentences.met_now(
+        [name for name, first in firsts.items() if first.value == of.month],
+        of.initiative.requirement,
+        of.month,
+        _are_said(firsts.values()),
+    )
 
 
 def _flow(of: fsm2.Publication) -> Iterator[str]:
@@ -137,29 +138,26 @@ def _newly_reached(of: fsm2.Publication) -> Iterator[str]:
     if len(months) < 2 or not of.is_in_force:
         return
     before = {row.code: row for row in of.months if row.month == months[-2]}
+    rows = [
+        (row, before[row.code])
+        for row in parts.by_area(of.requirement)
+        if row.is_municipality and row.code in before
+    ]
     for flag, step in of.flags:
-        names = [
-            row.name
-            for row in parts.by_area(of.requirement)
-            if row.is_municipality
-            and row[flag].value is True
-            and row.code in before
-            and before[row.code][flag].value is False
-        ]
-        yield sentences.met_now(names, step, of.month)
-        yield _not_said(
-            figure
-            for row in of.requirement
-            for figure in (row[flag], before[row.code][flag])
-            if row.code in before
+        yield sentences.met_now(
+            [
+                new.name
+                for new, old in rows
+                if new[flag].value is True and old[flag].value is False
+            ],
+            step,
+            of.month,
+            _are_said(row[flag] for pair in rows for row in pair),
         )
 
 
-def _not_said(figures: Iterable[Figure]) -> str:
-    n = sum(figure.state is State.HIDDEN for figure in figures)
-    if not n:
-        return ""
-    return "For nogle kommuner offentliggøres det ikke, om de har nået kravet"
+def _are_said(figures: Iterable[Figure]) -> bool:
+    return all(figure.state is not State.HIDDEN for figure in figures)
 
 
 def _revised(part: Part, report: Report) -> Iterator[str]:

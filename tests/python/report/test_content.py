@@ -157,6 +157,11 @@ def test_a_first_publication_has_no_development(public):
     )
 
 
+def test_a_first_publication_has_no_revisions(tmp_path):
+    part = made_part.make(tmp_path / "part", is_internal=True, publications=1)
+    assert "så ingen tal er rettet" in words(site(part, is_internal=True).news)
+
+
 @pytest.mark.parametrize("is_internal", [False, True])
 def test_a_report_holds_nothing_of_another_publication(tmp_path, is_internal):
     """Its files stay the same in every later edition (P4)."""
@@ -295,13 +300,13 @@ def test_the_front_page_says_what_changed_and_the_house_why(public, house):
         assert all(each.changes and each.pictures for each in made.news)
     assert "rettelser" not in words(public.news)
     said = words(house.news)
-    assert "oplysninger, der kom senere fra eIndkomst" in said
+    assert "Årsag: der er kommet nye oplysninger fra eIndkomst." in said
+    assert "Årsag: reglerne er ændret." in said
     (revised,) = table(house.news, "rettelser_afklaringspuljen").rows
     before, now, change, causes = (figure.value for figure in revised.figures)
     assert (before, now, change) == (554, 557, 3)
     assert causes == (
-        "oplysninger, der kom senere fra eIndkomst (2 borgere); ændrede regler "
-        "(1 borger)"
+        "nye oplysninger fra eIndkomst (2 borgere); ændrede regler (1 borger)"
     )
     assert "Ingen tal for tidligere måneder er rettet" in words(house.news[1].changes)
 

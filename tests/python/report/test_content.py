@@ -238,6 +238,16 @@ def test_the_page_of_a_municipality_has_its_line_of_every_item(public):
         assert sum(len(item.pictures) for item in made.items) == 1
 
 
+def test_a_page_says_at_once_how_far_it_is_and_what_it_is_made_of(public):
+    for made in municipality(public, BIG).initiatives:
+        said = "\n".join(made.paragraphs)
+        assert made.key_figures[0].figure.state is State.SHOWN
+        assert made.key_figures[1].figure.is_derived
+        assert "procentpoint" in said
+        assert "Andelen består af" in said
+    assert "Andelen består af" not in words(municipality(public, SMALL))
+
+
 def test_who_takes_no_part_has_a_page_without_figures(public):
     assert municipality(public, OUTSIDE).initiatives == ()
 

@@ -130,6 +130,7 @@ class _Afklaringspuljen:
                 sentences.joined(
                     afklaringspuljen.requirement_clause(row, of), self._met(row)
                 ),
+                _consists_of(row, afklaringspuljen.PARTS),
                 _why_withheld([row, self._group[code], self._exits[code]], self._marks),
             ),
             tuple(self._items_of(code, name)),
@@ -370,6 +371,7 @@ class _Fsm2:
                     fsm2.requirement_clause(row, of),
                     fsm2.in_force_from(of) or fsm2.STEP_NOTE,
                 ),
+                _consists_of(row, fsm2.FULFILLED_PARTS),
                 _why_withheld([row, self._group[code]], self._marks),
             ),
             tuple(self._items_of(code, name)),
@@ -466,6 +468,15 @@ def _share_figure(row: Record, pooled: Iterable[Record]) -> KeyFigure:
         for other in parts.by_area(pooled)
     ]
     return KeyFigure("Opfylder resultatkravet", row[measure], danish.listed(beside))
+
+
+def _consists_of(row: Record, stacks: Iterable[parts.Stack]) -> str:
+    """What the share is made of, where it is shown: for who reads no further."""
+    made_of = sentences.made_of(row, stacks)
+    share = row["fulfilled_pct"]
+    if not made_of or share.state is not State.SHOWN or not share.value:
+        return ""
+    return sentences.sentence(f"Andelen består af {made_of}")
 
 
 def _since(month: Figure) -> str:

@@ -238,6 +238,21 @@ def test_the_participants_beside_the_country(ours, theirs, said):
 
 
 @pytest.mark.parametrize(
+    ("own", "other", "said"),
+    [
+        ("62.25", "71.10", "62 pct. opfylder resultatkravet mod 71 pct. i landet"),
+        ("71.25", "71.10", "71,3 pct. opfylder resultatkravet mod 71,1 pct. i landet"),
+        ("71.10", "71.10", "71 pct. opfylder resultatkravet mod 71 pct. i landet"),
+        (HIDDEN, "71.10", ""),
+        ("62.25", HIDDEN, ""),
+    ],
+)
+def test_a_municipality_beside_others(own, other, said):
+    found = sentences.beside_others(pct(own), [("i landet", pct(other))], [80])
+    assert plain(found) == said
+
+
+@pytest.mark.parametrize(
     ("values", "said"),
     [
         (

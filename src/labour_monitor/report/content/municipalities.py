@@ -39,6 +39,7 @@ _BENEFITS_TOGETHER = (
     "Fordelingen på ydelser vises kun for de deltagende kommuner tilsammen og for hele "
     "landet."
 )
+_WHERE = {PARTICIPATING: "i de deltagende kommuner", COUNTRY: "i hele landet"}
 _AS_OF_THE_NEWEST = "Alle måneder er vist, som de er i den nyeste udgivelse."
 
 
@@ -175,9 +176,16 @@ class _Afklaringspuljen:
         own = self._history[code]
         yield self._item(
             "overblik",
-            sentences.joined(
-                afklaringspuljen.headline(row, of),
-                afklaringspuljen.requirement_clause(row, of),
+            sentences.sentence(
+                sentences.beside_others(
+                    row["fulfilled_pct"],
+                    [
+                        (_WHERE[other.keys["area_type"]], other["fulfilled_pct"])
+                        for other in parts.by_area(self._requirement.pooled)
+                    ],
+                    [of.initiative.requirement],
+                )
+                or afklaringspuljen.headline(row, of)
             ),
             self._beside(
                 "overblik",

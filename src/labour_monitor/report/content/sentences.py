@@ -340,6 +340,29 @@ def beside(ours: Figure, theirs: Figure, against: Iterable[int] = ()) -> str:
     )
 
 
+def beside_others(
+    own: Figure, others: Sequence[tuple[str, Figure]], against: Iterable[int] = ()
+) -> str:
+    """The share of a municipality that fulfils the requirement beside those of others;
+    empty where it is not shown.
+
+    Args:
+        own: the share.
+        others: where ('i hele landet'), and the share there.
+        against: what no share must be rounded to.
+    """
+    shown = [
+        (where, figure.value) for where, figure in others if figure.state is State.SHOWN
+    ]
+    if own.state is not State.SHOWN or not shown:
+        return ""
+    decimals = decimals_of([own.value, *(value for _, value in shown)], against)
+    beside = listed(
+        [f"{numbers.pct(value, decimals)} {where}" for where, value in shown]
+    )
+    return f"{numbers.pct(own.value, decimals)} {FULFILS} mod {beside}"
+
+
 def development(
     months: Sequence[tuple[date, Figure]], what: str, against: Sequence[int] = ()
 ) -> str:

@@ -4,7 +4,7 @@ is, and made again by `labour-monitor report`."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
@@ -165,7 +165,7 @@ def make_again(
             into,
         )
     with folder_aside(into) as aside:
-        with progress.stage(STAGE), made(rendering.beside(len(parts))) as render:
+        with progress.stage(STAGE), _made_again(parts) as render:
             for part, about in said.items():
                 marks = Marks(
                     part.name == HOUSE,
@@ -183,9 +183,17 @@ def make_again(
     return [into / part.name / page for part in parts]
 
 
+def _made_again(parts: Sequence[Path]) -> AbstractContextManager[Render]:
+    return made(rendering.beside(len(parts)), _NO_REPORT)
+
+
 @contextmanager
-def made(rendered: AbstractContextManager[Render]) -> Iterator[Render]:
+def made(rendered: AbstractContextManager[Render], outcome: str) -> Iterator[Render]:
     """Reports that are made until the block ends.
+
+    Args:
+        rendered: makes them.
+        outcome: what is said first where one cannot be made.
 
     Raises:
         EditionError: one cannot be made.
@@ -195,12 +203,13 @@ def made(rendered: AbstractContextManager[Render]) -> Iterator[Render]:
         with rendered as render:
             yield render
     except ReadingError as error:
-        raise EditionError(f"{_NO_REPORT} {error}") from None
+        raise EditionError(f"{outcome} {error}") from None
     except BrokenProcessPool:
-        raise _refusal(
-            "the process that makes it to end by itself",
+        raise refusal(
+            "the process that makes the report to end by itself",
             "that it was killed",
             "free some memory (it needs less than 1 GB), and start again",
+            outcome=outcome,
         ) from None
 
 

@@ -128,7 +128,13 @@ def _type(name: str) -> pyarrow.DataType:
         return pyarrow.int32()
     if name.endswith("_pct"):
         return pyarrow.decimal128(5, 2)
-    if name in ("counts", "met_requirement", "reached_lower", "reached_full"):
+    if name in (
+        "counts",
+        "is_example",
+        "met_requirement",
+        "reached_lower",
+        "reached_full",
+    ):
         return pyarrow.bool_()
     if name.endswith(("_date", "_month", "as_of", "delivered", "first_month_met")):
         return pyarrow.date32()
@@ -155,6 +161,18 @@ def _dimensions() -> Iterable[tuple[str, list[Row]]]:
                 "region_name": "Region",
             }
             for code, name in NAMES.items()
+        ],
+    )
+    yield (
+        "dim_participation",
+        [
+            {
+                "initiative": initiative,
+                "municipality_code": code,
+                "is_example": initiative == "afklaringspuljen",
+            }
+            for initiative in ("afklaringspuljen", "fsm2")
+            for code in PARTICIPANTS
         ],
     )
     yield (

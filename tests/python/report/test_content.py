@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyarrow import parquet
 
 from labour_monitor import project
 from labour_monitor.landing import contract
@@ -156,6 +157,11 @@ def test_a_first_publication_has_no_development(public):
     )
 
 
+def test_a_first_publication_has_no_revisions(tmp_path):
+    part = made_part.make(tmp_path / "part", is_internal=True, publications=1)
+    assert "så ingen tal er rettet" in words(site(part, is_internal=True).news)
+
+
 @pytest.mark.parametrize("is_internal", [False, True])
 def test_a_report_holds_nothing_of_another_publication(tmp_path, is_internal):
     """Its files stay the same in every later edition (P4)."""
@@ -232,6 +238,16 @@ def test_the_page_of_a_municipality_has_its_line_of_every_item(public):
         assert sum(len(item.pictures) for item in made.items) == 1
 
 
+def test_a_page_says_at_once_how_far_it_is_and_what_it_is_made_of(public):
+    for made in municipality(public, BIG).initiatives:
+        said = "\n".join(made.paragraphs)
+        assert made.key_figures[0].figure.state is State.SHOWN
+        assert made.key_figures[1].figure.is_derived
+        assert "procentpoint" in said
+        assert "Andelen består af" in said
+    assert "Andelen består af" not in words(municipality(public, SMALL))
+
+
 def test_who_takes_no_part_has_a_page_without_figures(public):
     assert municipality(public, OUTSIDE).initiatives == ()
 
@@ -294,13 +310,13 @@ def test_the_front_page_says_what_changed_and_the_house_why(public, house):
         assert all(each.changes and each.pictures for each in made.news)
     assert "rettelser" not in words(public.news)
     said = words(house.news)
-    assert "oplysninger, der kom senere fra eIndkomst" in said
+    assert "Årsag: der er kommet nye oplysninger fra eIndkomst." in said
+    assert "Årsag: reglerne er ændret." in said
     (revised,) = table(house.news, "rettelser_afklaringspuljen").rows
     before, now, change, causes = (figure.value for figure in revised.figures)
     assert (before, now, change) == (554, 557, 3)
     assert causes == (
-        "oplysninger, der kom senere fra eIndkomst (2 borgere); ændrede regler "
-        "(1 borger)"
+        "nye oplysninger fra eIndkomst (2 borgere); ændrede regler (1 borger)"
     )
     assert "Ingen tal for tidligere måneder er rettet" in words(house.news[1].changes)
 
@@ -309,7 +325,12 @@ def test_the_house_withholds_nothing_and_knows_all_months(house):
     figures = [each for each in everything(house) if isinstance(each, Figure)]
     assert all(figure.state is not State.HIDDEN for figure in figures)
     made, _ = municipality(house, SMALL).initiatives
-    assert len(made.items[2].tables[0].rows) == len(made_part.MONTHS)
+    by_month, requirement = (
+        table(made.items, name) for name in ("opfyldelse", "resultatkrav")
+    )
+    assert [row.month for row in by_month.rows] == list(reversed(made_part.MONTHS))
+    (share,) = (row.figures[2] for row in requirement.rows if row.area_code == SMALL)
+    assert by_month.rows[0].figures[0].value == share.value
 
 
 def test_the_public_knows_a_municipality_in_the_months_of_its_publications(public):
@@ -394,3 +415,37 @@ def test_a_page_tells_what_was_met_from_what_is_met_now(tmp_path):
         first, *_ = municipality(made, code).initiatives[0].paragraphs
         assert said in first
         assert ("procentpoint" in first) is (code != SMALL)
+
+
+def test_a_list_of_participants_that_is_an_example_is_said_where_it_is_used(public):
+    said = "Deltagerlisten for Afklaringspuljen er et eksempel."
+    assert said in public.marks.lines
+    assert all(said in each.marks.lines for each in of(public, "afklaringspuljen"))
+    assert not any("eksempel" in words(each.marks.lines) for each in of(public, "fsm2"))
+
+
+def test_a_report_of_nobody_says_so(tmp_path):
+    def nobody(table, row):
+        for name in row:
+            if name.startswith("n_") and name != "n_municipalities":
+                row[name] = 0
+            elif name.endswith("_pct") and table.startswith("rpt_"):
+                row[name] = None
+
+    made = site(made_part.make(tmp_path / "part", change=nobody))
+    for report in made.reports:
+        assert report.headline.startswith("Ingen borgere måles")
+        assert "Ingen borgere er i målgruppen" in words(report)
+        assert not re.search(r"\d+(,\d+)? pct\. opfylder", words(report.items))
+    assert "holdt tilbage" not in words(municipality(made, BIG))
+
+
+def test_before_a_cohort_is_drawn_there_is_only_flere_skal_med_2(tmp_path):
+    """A run with an early as-of date has no tables of Afklaringspuljen (C1)."""
+    part = made_part.make(tmp_path / "part")
+    for file in part.glob("rpt_afklaringspuljen_*.parquet"):
+        parquet.write_table(parquet.read_table(file).slice(0, 0), file)
+    made = site(part)
+    assert {each.initiative for each in made.reports} == {"fsm2"}
+    assert [each.report.initiative for each in made.news] == ["fsm2"]
+    assert [each.initiative for each in municipality(made, BIG).initiatives] == ["fsm2"]

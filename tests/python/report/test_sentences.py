@@ -238,6 +238,21 @@ def test_the_participants_beside_the_country(ours, theirs, said):
 
 
 @pytest.mark.parametrize(
+    ("own", "other", "said"),
+    [
+        ("62.25", "71.10", "62 pct. opfylder resultatkravet mod 71 pct. i landet"),
+        ("71.25", "71.10", "71,3 pct. opfylder resultatkravet mod 71,1 pct. i landet"),
+        ("71.10", "71.10", "71 pct. opfylder resultatkravet mod 71 pct. i landet"),
+        (HIDDEN, "71.10", ""),
+        ("62.25", HIDDEN, ""),
+    ],
+)
+def test_a_municipality_beside_others(own, other, said):
+    found = sentences.beside_others(pct(own), [("i landet", pct(other))], [80])
+    assert plain(found) == said
+
+
+@pytest.mark.parametrize(
     ("values", "said"),
     [
         (
@@ -346,6 +361,18 @@ def test_how_many_have_met_by_the_overview(n_met, n, said):
 )
 def test_who_met_a_requirement_now(names, said):
     assert plain(sentences.met_now(names, 80, DECEMBER)) == said
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ([], "nåede ingen nye 80 pct. i december 2022"),
+        (["A"], "nåede A 80 pct. for første gang i december 2022"),
+    ],
+)
+def test_who_met_a_requirement_now_of_those_that_are_shown(names, said):
+    found = plain(sentences.met_now(names, 80, DECEMBER, is_of_all=False))
+    assert found == f"Blandt de kommuner, hvor det offentliggøres, {said}"
 
 
 @pytest.mark.parametrize(

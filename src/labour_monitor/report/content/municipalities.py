@@ -39,6 +39,7 @@ _BENEFITS_TOGETHER = (
     "Fordelingen på ydelser vises kun for de deltagende kommuner tilsammen og for hele "
     "landet."
 )
+_WHERE = {PARTICIPATING: "i de deltagende kommuner", COUNTRY: "i hele landet"}
 _AS_OF_THE_NEWEST = "Alle måneder er vist, som de er i den nyeste udgivelse."
 
 
@@ -130,6 +131,7 @@ class _Afklaringspuljen:
                 sentences.joined(
                     afklaringspuljen.requirement_clause(row, of), self._met(row)
                 ),
+                _consists_of(row, afklaringspuljen.PARTS),
                 _why_withheld([row, self._group[code], self._exits[code]], self._marks),
             ),
             tuple(self._items_of(code, name)),
@@ -174,9 +176,16 @@ class _Afklaringspuljen:
         own = self._history[code]
         yield self._item(
             "overblik",
-            sentences.joined(
-                afklaringspuljen.headline(row, of),
-                afklaringspuljen.requirement_clause(row, of),
+            sentences.sentence(
+                sentences.beside_others(
+                    row["fulfilled_pct"],
+                    [
+                        (_WHERE[other.keys["area_type"]], other["fulfilled_pct"])
+                        for other in parts.by_area(self._requirement.pooled)
+                    ],
+                    [of.initiative.requirement],
+                )
+                or afklaringspuljen.headline(row, of)
             ),
             self._beside(
                 "overblik",
@@ -370,6 +379,7 @@ class _Fsm2:
                     fsm2.requirement_clause(row, of),
                     fsm2.in_force_from(of) or fsm2.STEP_NOTE,
                 ),
+                _consists_of(row, fsm2.FULFILLED_PARTS),
                 _why_withheld([row, self._group[code]], self._marks),
             ),
             tuple(self._items_of(code, name)),
@@ -466,6 +476,15 @@ def _share_figure(row: Record, pooled: Iterable[Record]) -> KeyFigure:
         for other in parts.by_area(pooled)
     ]
     return KeyFigure("Opfylder resultatkravet", row[measure], danish.listed(beside))
+
+
+def _consists_of(row: Record, stacks: Iterable[parts.Stack]) -> str:
+    """What the share is made of, where it is shown: for who reads no further."""
+    made_of = sentences.made_of(row, stacks)
+    share = row["fulfilled_pct"]
+    if not made_of or share.state is not State.SHOWN or not share.value:
+        return ""
+    return sentences.sentence(f"Andelen består af {made_of}")
 
 
 def _since(month: Figure) -> str:

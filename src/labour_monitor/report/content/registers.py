@@ -56,7 +56,7 @@ REGISTERS = {
         "Hvem der er i gang med en uddannelse, der giver ret til SU.",
     ),
     "persongrupper": Register(
-        "Persongrupper (DFDG)",
+        "Persongrupper",
         "Kommunerne; jobcentret registrerer",
         "Hvem der har et persongruppemærke, blandt andet for rehabilitering.",
     ),

@@ -29,6 +29,8 @@ _MOST_DECIMALS = 2
 _TOO_FEW = "Der vises for få kommuner til at sammenligne dem"
 _MOST_NAMES = 3
 """Of more municipalities than these a sentence says how many they are."""
+_MOST_NEW = 6
+"""The same where they are what the sentence is about."""
 _WORDS = (
     *("nul", "én", "to", "tre", "fire", "fem", "seks"),
     *("syv", "otte", "ni", "ti", "elleve", "tolv"),
@@ -266,13 +268,26 @@ def _flags(records: Iterable[Record], flag: str) -> tuple[list[bool], int]:
     return shown, sum(figure.state is State.HIDDEN for figure in flags)
 
 
-def met_now(names: Sequence[str], requirement: int, month: date) -> str:
-    """Which municipalities met a requirement in a month and not before."""
-    said = numbers.month(month)
-    if not names:
-        return f"Ingen nye kommuner nåede {level(requirement)} i {said}"
-    who = _who(names, most=2 * _MOST_NAMES)
-    return f"{capital(who)} nåede {level(requirement)} for første gang i {said}"
+def met_now(
+    names: Sequence[str], requirement: int, month: date, is_of_all: bool = True
+) -> str:
+    """Which municipalities met a requirement in a month and not before.
+
+    Args:
+        names: theirs, of those of which it is shown.
+        requirement, month: which and when.
+        is_of_all: whether it is shown of all of them.
+    """
+    what, said = level(requirement), numbers.month(month)
+    if is_of_all and names:
+        who = _who(names, most=_MOST_NEW)
+        return f"{capital(who)} nåede {what} for første gang i {said}"
+    if is_of_all:
+        return f"Ingen nye kommuner nåede {what} i {said}"
+    among = "Blandt de kommuner, hvor det offentliggøres, nåede"
+    if names:
+        return f"{among} {_who(names, most=_MOST_NEW)} {what} for første gang i {said}"
+    return f"{among} ingen nye {what} i {said}"
 
 
 # Comparisons
@@ -323,6 +338,29 @@ def beside(ours: Figure, theirs: Figure, against: Iterable[int] = ()) -> str:
         f"({numbers.pct(ours.value, decimals)}) end i hele landet "
         f"({numbers.pct(theirs.value, decimals)})"
     )
+
+
+def beside_others(
+    own: Figure, others: Sequence[tuple[str, Figure]], against: Iterable[int] = ()
+) -> str:
+    """The share of a municipality that fulfils the requirement beside those of others;
+    empty where it is not shown.
+
+    Args:
+        own: the share.
+        others: where ('i hele landet'), and the share there.
+        against: what no share must be rounded to.
+    """
+    shown = [
+        (where, figure.value) for where, figure in others if figure.state is State.SHOWN
+    ]
+    if own.state is not State.SHOWN or not shown:
+        return ""
+    decimals = decimals_of([own.value, *(value for _, value in shown)], against)
+    beside = listed(
+        [f"{numbers.pct(value, decimals)} {where}" for where, value in shown]
+    )
+    return f"{numbers.pct(own.value, decimals)} {FULFILS} mod {beside}"
 
 
 def development(

@@ -4,7 +4,7 @@ is, and made again by `labour-monitor report`."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
@@ -165,7 +165,11 @@ def make_again(
             into,
         )
     with folder_aside(into) as aside:
-        with progress.stage(STAGE), _made_again(parts) as render:
+        # A page is made sooner than another process is begun.
+        renders = rendering.beside(len(parts))
+        if municipality is not None:
+            renders = rendering.here()
+        with progress.stage(STAGE), made(renders, _NO_REPORT) as render:
             for part, about in said.items():
                 marks = Marks(
                     part.name == HOUSE,
@@ -181,10 +185,6 @@ def make_again(
     if municipality is not None:
         page = pages.address_of(municipality)
     return [into / part.name / page for part in parts]
-
-
-def _made_again(parts: Sequence[Path]) -> AbstractContextManager[Render]:
-    return made(rendering.beside(len(parts)), _NO_REPORT)
 
 
 @contextmanager

@@ -323,8 +323,8 @@ class _Sheet:
                 "style": _STYLE,
                 "banded_rows": False,
                 "columns": [
-                    {"header": head, "header_format": self._head_format(side)}
-                    for head, side in zip(heads, sides, strict=True)
+                    {"header": head, "header_format": self._head_format(side, place)}
+                    for place, (head, side) in enumerate(zip(heads, sides, strict=True))
                 ],
             },
         )
@@ -350,9 +350,14 @@ class _Sheet:
                 _write(self.sheet, line, column, figure, shape)
         return self.sheet.get_name(), top + 1, first
 
-    def _head_format(self, side: str) -> Format:
+    def _head_format(self, side: str, place: int) -> Format:
         return self.book.format(
-            bold=True, text_wrap=True, valign="bottom", align=side, bottom=2
+            bold=True,
+            text_wrap=True,
+            valign="bottom",
+            align=side,
+            indent=int(side == "left" and place > 0),
+            bottom=2,
         )
 
     def _head_of_row(

@@ -7,6 +7,7 @@ file on every machine.
 from __future__ import annotations
 
 import json
+import re
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ _SIZES = (9.5, 9.0, 8.5, 8.0, 7.5)
 """Of the letters of a table: the first with which it fits the page."""
 _PLAIN, _BOLD = 0.5, 0.57
 """How wide a letter is on average, of the size, in the longest words."""
+_LETTER = re.compile(r"^(\w\.) ")
+"""Of a part of an item: it stays with the word after it."""
 _MOST_BARS = 24
 """Of a picture in one column."""
 _WIDTH_OF_PICTURE, _WIDTH_OF_HALF = 330, 236
@@ -98,9 +101,10 @@ def _of_picture(picture: Picture) -> dict[str, Any]:
 def _of_table(table: Table) -> dict[str, Any]:
     rows = [[row.header, *map(numbers.text, row.figures)] for row in table.rows]
     heads = [table.row_header, *(column.header for column in table.columns)]
+    heads = [_LETTER.sub(rf"\1{numbers.SPACE}", head) for head in heads]
     are_numbers = [False, *(numbers.is_number(c.kind) for c in table.columns)]
     columns = zip(*rows, strict=True) if rows else [()] * len(heads)
-    words = [max(map(len, head.split())) for head in heads]
+    words = [max(map(len, head.split(" "))) for head in heads]
     longest = [max(map(len, cells), default=0) for cells in columns]
     longest[0] *= _BOLD / _PLAIN  # names of what is pooled are bold
     size, widths = _fitting(

@@ -16,10 +16,9 @@ import typst
 
 from labour_monitor.report import numbers
 from labour_monitor.report.document import Item, Picture, Report, Table
-from labour_monitor.report.pictures import n_bars, svg
+from labour_monitor.report.pictures import ROW, WIDTH, n_bars, svg
 
 AUTHOR = "Labour monitor"
-FONT = "Libertinus Serif"
 _TEMPLATE = Path(__file__).with_suffix(".typ")
 _WIDTH = 482.0
 """Points between the margins of the page."""
@@ -32,6 +31,9 @@ _LETTER = re.compile(r"^(\w\.) ")
 _MOST_BARS = 24
 """Of a picture in one column."""
 _WIDTH_OF_PICTURE, _WIDTH_OF_HALF = 330, 236
+_HEIGHT_OF_BARS, _AROUND_BARS = 530, 100
+"""In points: how high a picture may be on a page that begins with its item; in units of
+the picture, what is above and below its bars."""
 _OF_A_CELL = 10.0
 """Points beside the letters of a cell."""
 
@@ -95,7 +97,9 @@ def _of_picture(picture: Picture) -> dict[str, Any]:
         {"svg": svg(picture, names=(0, half)), "alt": picture.description},
         {"svg": svg(picture, names=(half, n)), "alt": "De øvrige søjler."},
     ]
-    return {"title": picture.title, "images": images, "width": _WIDTH_OF_HALF}
+    width = WIDTH * _HEIGHT_OF_BARS / (half * ROW + _AROUND_BARS)
+    width = min(width, _WIDTH_OF_HALF)
+    return {"title": picture.title, "images": images, "width": width}
 
 
 def _of_table(table: Table) -> dict[str, Any]:

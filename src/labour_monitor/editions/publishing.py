@@ -145,7 +145,7 @@ def _made(
                 progress.n_ended += len(STAGES) - 1
                 return _already(place.into, published)
         # The report of each part is made while the rest goes on.
-        with reports.made(renders()) as render:
+        with reports.made(renders(), "Nothing was published.") as render:
             reports.begin(render, aside / HOUSE, about)
             with progress.stage(STAGES[1]):
                 try:

@@ -165,7 +165,11 @@ def make_again(
             into,
         )
     with folder_aside(into) as aside:
-        with progress.stage(STAGE), made(rendering.beside(len(parts))) as render:
+        # A page is made sooner than another process is begun.
+        renders = rendering.beside(len(parts))
+        if municipality is not None:
+            renders = rendering.here()
+        with progress.stage(STAGE), made(renders, _NO_REPORT) as render:
             for part, about in said.items():
                 marks = Marks(
                     part.name == HOUSE,
@@ -184,8 +188,12 @@ def make_again(
 
 
 @contextmanager
-def made(rendered: AbstractContextManager[Render]) -> Iterator[Render]:
+def made(rendered: AbstractContextManager[Render], outcome: str) -> Iterator[Render]:
     """Reports that are made until the block ends.
+
+    Args:
+        rendered: makes them.
+        outcome: what is said first where one cannot be made.
 
     Raises:
         EditionError: one cannot be made.
@@ -195,12 +203,13 @@ def made(rendered: AbstractContextManager[Render]) -> Iterator[Render]:
         with rendered as render:
             yield render
     except ReadingError as error:
-        raise EditionError(f"{_NO_REPORT} {error}") from None
+        raise EditionError(f"{outcome} {error}") from None
     except BrokenProcessPool:
-        raise _refusal(
-            "the process that makes it to end by itself",
+        raise refusal(
+            "the process that makes the report to end by itself",
             "that it was killed",
             "free some memory (it needs less than 1 GB), and start again",
+            outcome=outcome,
         ) from None
 
 

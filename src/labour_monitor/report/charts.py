@@ -32,8 +32,9 @@ from labour_monitor.report.looks import GRID, INK, STYLES, Hatch, Style
 WIDTH = 800
 """In pixels."""
 _HEIGHT_OF_LINES = 380
-_AROUND, _BETWEEN, _BAR = 120, 5, 8
-"""Of bars, in pixels: around all of them, between those of two names, of each."""
+_AROUND, _BETWEEN, _BAR, _LEAST = 120, 5, 8, 240
+"""Of bars, in pixels: around all of them, between those of two names, of each, and all
+together at the least."""
 _CLOSE = 0.06
 """Ends of lines that are nearer to each other, of the height, have no room for their
 names."""
@@ -90,7 +91,7 @@ class Drawn:
         if self.is_lines:
             return _HEIGHT_OF_LINES
         n = len(self.columns) if self.is_grouped else 1
-        return _AROUND + self.n_rows * (_BETWEEN + _BAR * n)
+        return max(_AROUND + self.n_rows * (_BETWEEN + _BAR * n), _LEAST)
 
 
 def drawn(picture: Picture, tables: Sequence[Table]) -> Drawn:
@@ -202,7 +203,9 @@ def chart(workbook: Workbook, of: Drawn, sheet: str, top: int, first: int) -> Ch
     made.set_size({"width": WIDTH, "height": of.height})
     font = {"size": 12, "bold": True, "color": INK}
     made.set_title({"name": of.picture.title, "name_font": font})
-    is_plain = has_labels or len(of.columns) == 1
+    # Where each name has one bar, it stands before the bar.
+    is_named = of.picture.shape is Shape.BARS and not of.is_grouped
+    is_plain = has_labels or is_named or len(of.columns) == 1
     made.set_legend({"none": True} if is_plain else {"position": "top", "font": _FONT})
     _set_axes(made, of)
     if has_labels:  # with room for the names beside the ends of the lines

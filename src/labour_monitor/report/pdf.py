@@ -7,6 +7,7 @@ file on every machine.
 from __future__ import annotations
 
 import json
+import re
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,9 @@ import typst
 
 from labour_monitor.report import numbers
 from labour_monitor.report.document import Item, Picture, Report, Table
-from labour_monitor.report.pictures import n_bars, svg
+from labour_monitor.report.pictures import ROW, WIDTH, n_bars, svg
 
 AUTHOR = "Labour monitor"
-FONT = "Libertinus Serif"
 _TEMPLATE = Path(__file__).with_suffix(".typ")
 _WIDTH = 482.0
 """Points between the margins of the page."""
@@ -26,9 +26,14 @@ _SIZES = (9.5, 9.0, 8.5, 8.0, 7.5)
 """Of the letters of a table: the first with which it fits the page."""
 _PLAIN, _BOLD = 0.5, 0.57
 """How wide a letter is on average, of the size, in the longest words."""
+_LETTER = re.compile(r"^(\w\.) ")
+"""Of a part of an item: it stays with the word after it."""
 _MOST_BARS = 24
 """Of a picture in one column."""
 _WIDTH_OF_PICTURE, _WIDTH_OF_HALF = 330, 236
+_HEIGHT_OF_BARS, _AROUND_BARS = 530, 100
+"""In points: how high a picture may be on a page that begins with its item; in units of
+the picture, what is above and below its bars."""
 _OF_A_CELL = 10.0
 """Points beside the letters of a cell."""
 
@@ -92,15 +97,18 @@ def _of_picture(picture: Picture) -> dict[str, Any]:
         {"svg": svg(picture, names=(0, half)), "alt": picture.description},
         {"svg": svg(picture, names=(half, n)), "alt": "De øvrige søjler."},
     ]
-    return {"title": picture.title, "images": images, "width": _WIDTH_OF_HALF}
+    width = WIDTH * _HEIGHT_OF_BARS / (half * ROW + _AROUND_BARS)
+    width = min(width, _WIDTH_OF_HALF)
+    return {"title": picture.title, "images": images, "width": width}
 
 
 def _of_table(table: Table) -> dict[str, Any]:
     rows = [[row.header, *map(numbers.text, row.figures)] for row in table.rows]
     heads = [table.row_header, *(column.header for column in table.columns)]
+    heads = [_LETTER.sub(rf"\1{numbers.SPACE}", head) for head in heads]
     are_numbers = [False, *(numbers.is_number(c.kind) for c in table.columns)]
     columns = zip(*rows, strict=True) if rows else [()] * len(heads)
-    words = [max(map(len, head.split())) for head in heads]
+    words = [max(map(len, head.split(" "))) for head in heads]
     longest = [max(map(len, cells), default=0) for cells in columns]
     longest[0] *= _BOLD / _PLAIN  # names of what is pooled are bold
     size, widths = _fitting(

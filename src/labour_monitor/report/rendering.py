@@ -61,6 +61,12 @@ Render = Callable[[Wanted], None]
 
 
 @contextmanager
+def here() -> Iterator[Render]:
+    """Reports that this process makes, one after another."""
+    yield render
+
+
+@contextmanager
 def beside(n_processes: int = 1) -> Iterator[Render]:
     """Reports that are made in processes of their own, while this one goes on. When the
     block ends, they are there.

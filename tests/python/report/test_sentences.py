@@ -376,26 +376,31 @@ def test_who_met_a_requirement_now_of_those_that_are_shown(names, said):
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "said"),
+    ("first", "second", "total", "said"),
     [
-        ("34.4", "28.6", "34 pct. uddannelse og 29 pct. fleksjob"),
-        ("0.4", "28.6", "0,4 pct. uddannelse og 28,6 pct. fleksjob"),
+        ("34.4", "28.6", "63", "34 pct. uddannelse og 29 pct. fleksjob"),
+        ("0.4", "28.6", "29", "0,4 pct. uddannelse og 28,6 pct. fleksjob"),
+        # 23 and 2 are not 24
+        ("22.6", "1.64", "24.24", "22,6 pct. uddannelse og 1,6 pct. fleksjob"),
         (
             "34.4",
             HIDDEN,
-            "34 pct. uddannelse; andelen for fleksjob offentliggøres ikke",
+            "40",
+            "34 pct. uddannelse; andelen for fleksjob offentliggøres",
         ),
-        (HIDDEN, HIDDEN, ""),
-        (NONE, NONE, ""),
+        ("34.4", "28.6", HIDDEN, "34 pct. uddannelse og 29 pct. fleksjob"),
+        (HIDDEN, HIDDEN, "40", ""),
+        (NONE, NONE, NONE, ""),
     ],
 )
-def test_what_a_share_is_made_of(first, second, said):
+def test_what_a_share_is_made_of(first, second, total, said):
     stacks = (
         Stack("x", "a. Uddannelse", Look.FIRST),
         Stack("y", "b. Fleksjob", Look.SECOND),
     )
-    record = Record({}, {"x": pct(first), "y": pct(second)})
-    assert plain(sentences.made_of(record, stacks)) == said
+    record = Record({}, {"x": pct(first), "y": pct(second), "total": pct(total)})
+    found = plain(sentences.made_of(record, stacks, "total"))
+    assert found.removesuffix(" ikke") == said
 
 
 @pytest.mark.parametrize(

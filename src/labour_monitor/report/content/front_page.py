@@ -129,10 +129,12 @@ def _newly_met(of: afklaringspuljen.Publication) -> Iterator[str]:
 
 def _flow(of: fsm2.Publication) -> Iterator[str]:
     row = parts.participants(of.target_group)
-    if State.SHOWN is row["n_new"].state is row["n_left"].state:
+    new, left = row["n_new"], row["n_left"]
+    if State.SHOWN is new.state is left.state:
         yield (
-            f"{numbers.count(row['n_new'].value)} borgere er nye i målgruppen, og "
-            f"{numbers.count(row['n_left'].value)} er udgået"
+            f"I målgruppen er {sentences.of_citizens(new.value)} "
+            f"{'ny' if new.value == 1 else 'nye'}, og "
+            f"{sentences.of_citizens(left.value)} er udgået"
         )
 
 

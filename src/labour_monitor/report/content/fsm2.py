@@ -258,8 +258,9 @@ def flow_statement(record: Record, month: date) -> str:
     if not new.state is left.state is State.SHOWN:
         return f"{statement}."
     return (
-        f"{statement}: {numbers.count(new.value)} er nye, og "
-        f"{numbers.count(left.value)} er udgået siden måneden før."
+        f"{statement}: {sentences.of_citizens(new.value)} er "
+        f"{'ny' if new.value == 1 else 'nye'}, og {sentences.of_citizens(left.value)} "
+        "er udgået siden måneden før."
     )
 
 
@@ -305,7 +306,7 @@ def categories_statement(record: Record, month: date) -> str:
     said = numbers.month(month)
     if record["n_target_group"].value == 0:
         return f"Ingen borgere er i målgruppen i {said}."
-    made_of = sentences.made_of(record, CATEGORY_PARTS)
+    made_of = sentences.made_of(record, CATEGORY_PARTS, _WHOLE)
     if not made_of:
         return f"Fordelingen på de tre kategorier i {said} offentliggøres ikke."
     return sentences.sentence(f"Målgruppen i {said}: {made_of}")

@@ -216,7 +216,7 @@ class _Afklaringspuljen:
         )
         yield self._item(
             "resultatkrav",
-            _made_of(row, "Af de målte", afklaringspuljen.PARTS),
+            _made_of(row, afklaringspuljen.PARTS, "fulfilled_pct"),
             self._beside(
                 "resultatkrav",
                 self._requirement,
@@ -235,7 +235,7 @@ class _Afklaringspuljen:
         )
         yield self._item(
             "afgange",
-            _made_of(exits, "Af de målte", afklaringspuljen.EXIT_PARTS),
+            _made_of(exits, afklaringspuljen.EXIT_PARTS, "afgang_pct"),
             self._beside("afgange", self._exits, code, afklaringspuljen.EXIT_COLUMNS),
         )
 
@@ -414,7 +414,7 @@ class _Fsm2:
         )
         yield self._item(
             "resultatkrav",
-            _made_of(row, "Af de målte", fsm2.FULFILLED_PARTS),
+            _made_of(row, fsm2.FULFILLED_PARTS, "fulfilled_pct"),
             self._beside(
                 "resultatkrav", self._requirement, code, fsm2.requirement_columns(of)
             ),
@@ -480,7 +480,7 @@ def _share_figure(row: Record, pooled: Iterable[Record]) -> KeyFigure:
 
 def _consists_of(row: Record, stacks: Iterable[parts.Stack]) -> str:
     """What the share is made of, where it is shown: for who reads no further."""
-    made_of = sentences.made_of(row, stacks)
+    made_of = sentences.made_of(row, stacks, "fulfilled_pct")
     share = row["fulfilled_pct"]
     if not made_of or share.state is not State.SHOWN or not share.value:
         return ""
@@ -493,10 +493,10 @@ def _since(month: Figure) -> str:
     return f"første gang i {numbers.month(month.value)}"
 
 
-def _made_of(record: Record, whose: str, stacks: Iterable[parts.Stack]) -> str:
-    made_of = sentences.made_of(record, stacks)
+def _made_of(record: Record, stacks: Iterable[parts.Stack], total: str) -> str:
+    made_of = sentences.made_of(record, stacks, total)
     if made_of:
-        return sentences.sentence(f"{whose}: {made_of}")
+        return sentences.sentence(f"Af de målte: {made_of}")
     if any(record[part.measure].state is State.HIDDEN for part in stacks):
         return "Hvordan tallet er sat sammen, offentliggøres ikke."
     return "Ingen borgere måles."

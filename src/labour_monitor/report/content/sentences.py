@@ -47,6 +47,11 @@ def citizens(number: int) -> str:
     return f"{numbers.count(number)} {'borger' if number == 1 else 'borgere'}"
 
 
+def of_citizens(number: int) -> str:
+    """So many of citizens who were just spoken of."""
+    return numbers.count(number) if number else "ingen"
+
+
 def level(requirement: int) -> str:
     """A requirement: 80 pct."""
     return f"{requirement}{numbers.SPACE}pct."
@@ -158,24 +163,41 @@ def fulfilled(record: Record, month: date, requirements: Iterable[int]) -> str:
     )
 
 
-def made_of(record: Record, stacks: Iterable[Stack]) -> str:
-    """The parts of a share, of those that are shown; empty where none is."""
+def made_of(record: Record, stacks: Iterable[Stack], total: str) -> str:
+    """The parts of a share, of those that are shown; empty where none is. They have the
+    decimals that it takes for them to add up.
+
+    Args:
+        record: of an area.
+        stacks: the parts.
+        total: the measure that they add up to.
+    """
     stacks = list(stacks)
     shown = [part for part in stacks if record[part.measure].state is State.SHOWN]
     hidden = [part for part in stacks if record[part.measure].state is State.HIDDEN]
     if not shown:
         return ""
-    decimals = decimals_of(record[part.measure].value for part in shown)
+    shares = [record[part.measure].value for part in shown]
+    decimals = decimals_of(shares)
+    if len(shown) == len(stacks) and record[total].state is State.SHOWN:
+        decimals = _adding_up(shares, record[total].value, decimals)
     clause = listed(
         [
-            f"{numbers.pct(record[part.measure].value, decimals)} {part.word}"
-            for part in shown
+            f"{numbers.pct(share, decimals)} {part.word}"
+            for share, part in zip(shares, shown, strict=True)
         ]
     )
     if hidden:
         names = listed([part.word for part in hidden])
         clause += f"; andelen for {names} offentliggøres ikke"
     return clause
+
+
+def _adding_up(shares: Sequence[Decimal], total: Decimal, least: int) -> int:
+    for decimals in range(least, _MOST_DECIMALS):
+        if sum(_round(share, decimals) for share in shares) == _round(total, decimals):
+            return decimals
+    return _MOST_DECIMALS
 
 
 # Requirements

@@ -94,12 +94,12 @@ class Drawn:
         return max(_AROUND + self.n_rows * (_BETWEEN + _BAR * n), _LEAST)
 
 
-def drawn(picture: Picture, tables: Sequence[Table]) -> Drawn:
-    """The cells of a picture: of one of these tables, or of its own."""
+def drawn(picture: Picture, tables: Sequence[Table], name: str) -> Drawn:
+    """The cells of a picture: of one of these tables, or of its own of this name."""
     for table in tables:
         if found := _standing_in(picture, table):
             return found
-    table = _own(picture)
+    table = _own(picture, name)
     columns = tuple(range(len(table.columns)))
     return Drawn(picture, table, True, columns, 0, len(table.rows) - 1)
 
@@ -139,7 +139,7 @@ def _standing_in(picture: Picture, table: Table) -> Drawn | None:
     return Drawn(picture, table, False, tuple(c for c, _, _ in columns), first, last)
 
 
-def _own(picture: Picture) -> Table:
+def _own(picture: Picture, name: str) -> Table:
     """The figures of a picture as a table, in the order in which they are drawn."""
     is_lines = picture.shape is Shape.LINES
     keys = list(dict.fromkeys(key for s in picture.series for key, _ in s.points))
@@ -149,7 +149,7 @@ def _own(picture: Picture) -> Table:
             by_column[level.name] = dict.fromkeys(keys, Figure(Kind.PCT, level.value))
     nothing = Figure(Kind.TEXT, "")
     return Table(
-        f"{picture.name}_diagram",
+        name,
         f"Tal til diagrammet: {picture.title}",
         "Måned" if is_lines else "Område",
         tuple(

@@ -135,8 +135,11 @@ class _Book:
         )
         names = sheet_names(report.items)
         drawn = [
-            [charts.drawn(picture, item.tables) for picture in item.pictures]
-            for item in report.items
+            [
+                charts.drawn(picture, item.tables, f"diagram_{item_number}_{number}")
+                for number, picture in enumerate(item.pictures, start=1)
+            ]
+            for item_number, item in enumerate(report.items, start=1)
         ]
         own = [one.table for of_item in drawn for one in of_item if one.is_own]
         sheets = [self.sheet(name) for name in (FRONT, *names)]

@@ -262,6 +262,12 @@ def test_where_most_is_withheld_a_page_says_why(public):
     assert "holdt tilbage" not in words(municipality(public, BIG))
 
 
+def test_a_picture_without_the_municipality_says_what_it_shows(public):
+    for made in municipality(public, SMALL).initiatives:
+        (picture,) = (picture for item in made.items for picture in item.pictures)
+        assert picture.title.startswith("I de deltagende kommuner: fra november 2031")
+
+
 def test_parts_that_are_withheld_of_a_shown_share_are_one_part_together(public):
     report, *_ = of(public, "afklaringspuljen")
     (picture,) = report.items[5].pictures

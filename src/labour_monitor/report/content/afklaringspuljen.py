@@ -76,7 +76,7 @@ _REVISED_MONTHS = (
     "udgivelser."
 )
 TARGET_GROUP_COLUMNS = (
-    column("n_target_group", "I målgruppen"),
+    column("n_target_group", "Målgruppe"),
     column("n_exempt", "Fritaget"),
     column("exempt_pct", "Fritaget, pct. af målgruppen"),
 )
@@ -266,7 +266,7 @@ def _overview(of: Publication) -> Item:
     participants, country = of.overview[PARTICIPATING], of.overview.get(COUNTRY)
     columns = [
         column("n_municipalities", "Kommuner"),
-        column("n_target_group", "I målgruppen"),
+        column("n_target_group", "Målgruppe"),
         column("n_exempt", "Fritaget"),
         *FULFILLED_COLUMNS,
         distance_column(of.initiative),

@@ -51,7 +51,7 @@ FLOW_COLUMNS = (
     column("n_previous", "Måneden før"),
     column("n_new", "Nye"),
     column("n_left", "Udgået"),
-    column("n_target_group", "I målgruppen"),
+    column("n_target_group", "Målgruppe"),
 )
 CATEGORY_COLUMNS = (
     *(

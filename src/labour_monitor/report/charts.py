@@ -32,8 +32,9 @@ from labour_monitor.report.looks import GRID, INK, STYLES, Hatch, Style
 WIDTH = 800
 """In pixels."""
 _HEIGHT_OF_LINES = 380
-_AROUND, _BETWEEN, _BAR = 120, 5, 8
-"""Of bars, in pixels: around all of them, between those of two names, of each."""
+_AROUND, _BETWEEN, _BAR, _LEAST = 120, 5, 8, 240
+"""Of bars, in pixels: around all of them, between those of two names, of each, and all
+together at the least."""
 _CLOSE = 0.06
 """Ends of lines that are nearer to each other, of the height, have no room for their
 names."""
@@ -90,15 +91,15 @@ class Drawn:
         if self.is_lines:
             return _HEIGHT_OF_LINES
         n = len(self.columns) if self.is_grouped else 1
-        return _AROUND + self.n_rows * (_BETWEEN + _BAR * n)
+        return max(_AROUND + self.n_rows * (_BETWEEN + _BAR * n), _LEAST)
 
 
-def drawn(picture: Picture, tables: Sequence[Table]) -> Drawn:
-    """The cells of a picture: of one of these tables, or of its own."""
+def drawn(picture: Picture, tables: Sequence[Table], name: str) -> Drawn:
+    """The cells of a picture: of one of these tables, or of its own of this name."""
     for table in tables:
         if found := _standing_in(picture, table):
             return found
-    table = _own(picture)
+    table = _own(picture, name)
     columns = tuple(range(len(table.columns)))
     return Drawn(picture, table, True, columns, 0, len(table.rows) - 1)
 
@@ -138,7 +139,7 @@ def _standing_in(picture: Picture, table: Table) -> Drawn | None:
     return Drawn(picture, table, False, tuple(c for c, _, _ in columns), first, last)
 
 
-def _own(picture: Picture) -> Table:
+def _own(picture: Picture, name: str) -> Table:
     """The figures of a picture as a table, in the order in which they are drawn."""
     is_lines = picture.shape is Shape.LINES
     keys = list(dict.fromkeys(key for s in picture.series for key, _ in s.points))
@@ -148,7 +149,7 @@ def _own(picture: Picture) -> Table:
             by_column[level.name] = dict.fromkeys(keys, Figure(Kind.PCT, level.value))
     nothing = Figure(Kind.TEXT, "")
     return Table(
-        f"{picture.name}_diagram",
+        name,
         f"Tal til diagrammet: {picture.title}",
         "Måned" if is_lines else "Område",
         tuple(
@@ -202,7 +203,9 @@ def chart(workbook: Workbook, of: Drawn, sheet: str, top: int, first: int) -> Ch
     made.set_size({"width": WIDTH, "height": of.height})
     font = {"size": 12, "bold": True, "color": INK}
     made.set_title({"name": of.picture.title, "name_font": font})
-    is_plain = has_labels or len(of.columns) == 1
+    # Where each name has one bar, it stands before the bar.
+    is_named = of.picture.shape is Shape.BARS and not of.is_grouped
+    is_plain = has_labels or is_named or len(of.columns) == 1
     made.set_legend({"none": True} if is_plain else {"position": "top", "font": _FONT})
     _set_axes(made, of)
     if has_labels:  # with room for the names beside the ends of the lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 _LAST = {"æ": "{0", "ø": "{1", "å": "{2"}
 """After z, in this order: the character that follows z, and a digit."""
@@ -10,7 +11,8 @@ _LAST = {"æ": "{0", "ø": "{1", "å": "{2"}
 
 def order(name: str) -> tuple[str, str]:
     """A key that sorts names as Danish orthography has it: Æ, Ø and Å last, Aa as Å,
-    other letters with marks as those without."""
+    other letters with marks as those without. Of two that are else alike the one with
+    Å comes first."""
     lower = name.lower().replace("aa", "å")
     letters = "".join(
         _LAST.get(letter)
@@ -21,10 +23,10 @@ def order(name: str) -> tuple[str, str]:
         )
         for letter in unicodedata.normalize("NFC", lower)
     )
-    return letters, name
+    return letters, name.lower().replace("aa", "å~")
 
 
-def listed(names: list[str]) -> str:
+def listed(names: Sequence[str]) -> str:
     """Names in a sentence: A, B og C."""
     *first, last = names
     return f"{', '.join(first)} og {last}" if first else last

@@ -201,6 +201,8 @@ class Marks:
     """The list of participants stands in for one that is not public."""
     limit: int
     """Counts below it are withheld from the public."""
+    examples: tuple[str, ...] = ()
+    """The initiatives of whose participants the list is one, where it is said."""
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -211,7 +213,8 @@ class Marks:
                 "Opdigtede tal: registrene er syntetiske og handler ikke om nogen."
             )
         if self.has_example_participants:
-            said.append("Listen over deltagende kommuner er et eksempel.")
+            of = f" for {' og '.join(self.examples)}" if self.examples else ""
+            said.append(f"Deltagerlisten{of} er et eksempel.")
         if self.is_internal:
             said.append("Til intern brug: tabellerne er uden diskretionering.")
         return tuple(said)

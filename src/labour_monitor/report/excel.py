@@ -69,7 +69,8 @@ _NARROWEST, _WIDEST, _OF_NAMES = 11, 26, 24
 _MOST_BESIDE = 90
 """Letters of a table that has its charts beside it; below a wider one they are still on
 the screen and on the sheet of paper."""
-_LINES_OF_A_PAGE = 45
+_LINES_OF_A_PAGE, _LETTERS = 46, 100
+"""Of an upright page: how many there are of each, before a sheet is made smaller."""
 _FRONT_WIDTHS = (44, 26, 46)
 _LINE, _LINE_OF_HEAD, _PIXELS = 15, 15.5, 20
 """The height of a line, in points and in pixels."""
@@ -134,8 +135,11 @@ class _Book:
         )
         names = sheet_names(report.items)
         drawn = [
-            [charts.drawn(picture, item.tables) for picture in item.pictures]
-            for item in report.items
+            [
+                charts.drawn(picture, item.tables, f"diagram_{item_number}_{number}")
+                for number, picture in enumerate(item.pictures, start=1)
+            ]
+            for item_number, item in enumerate(report.items, start=1)
         ]
         own = [one.table for of_item in drawn for one in of_item if one.is_own]
         sheets = [self.sheet(name) for name in (FRONT, *names)]
@@ -278,11 +282,14 @@ class _Sheet:
             self.line += 1
         for text in item.paragraphs:
             self._text(text)
-        line, column = top, len(self.widths) + 1
-        if sum(self.widths) > _MOST_BESIDE:  # below, on pages of their own
+        # Not over the head, which is printed on each page.
+        line, column = top + 2, len(self.widths) + 1
+        if sum(self.widths) > _MOST_BESIDE:
             line, column = self.line + 1, 0
             self.sheet.set_portrait()
-            self.sheet.set_h_pagebreaks([line] if line > _LINES_OF_A_PAGE / 2 else [])
+            n = sum(ceil(one.height / _PIXELS) + 1 for one in drawn)
+            if line + n > _LINES_OF_A_PAGE * max(sum(self.widths) / _LETTERS, 1):
+                self.sheet.set_h_pagebreaks([line])
         for one in drawn:
             chart = charts.chart(self.book.workbook, one, *places[one.table.name])
             description = {"description": one.picture.description}
@@ -319,8 +326,8 @@ class _Sheet:
                 "style": _STYLE,
                 "banded_rows": False,
                 "columns": [
-                    {"header": head, "header_format": self._head_format(side)}
-                    for head, side in zip(heads, sides, strict=True)
+                    {"header": head, "header_format": self._head_format(side, place)}
+                    for place, (head, side) in enumerate(zip(heads, sides, strict=True))
                 ],
             },
         )
@@ -346,9 +353,14 @@ class _Sheet:
                 _write(self.sheet, line, column, figure, shape)
         return self.sheet.get_name(), top + 1, first
 
-    def _head_format(self, side: str) -> Format:
+    def _head_format(self, side: str, place: int) -> Format:
         return self.book.format(
-            bold=True, text_wrap=True, valign="bottom", align=side, bottom=2
+            bold=True,
+            text_wrap=True,
+            valign="bottom",
+            align=side,
+            indent=int(side == "left" and place > 0),
+            bottom=2,
         )
 
     def _head_of_row(

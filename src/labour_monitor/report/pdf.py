@@ -7,6 +7,7 @@ file on every machine.
 from __future__ import annotations
 
 import json
+import re
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -15,17 +16,24 @@ import typst
 
 from labour_monitor.report import numbers
 from labour_monitor.report.document import Item, Picture, Report, Table
-from labour_monitor.report.pictures import svg
+from labour_monitor.report.pictures import ROW, WIDTH, n_bars, svg
 
 AUTHOR = "Labour monitor"
-FONT = "Libertinus Serif"
 _TEMPLATE = Path(__file__).with_suffix(".typ")
 _WIDTH = 482.0
 """Points between the margins of the page."""
 _SIZES = (9.5, 9.0, 8.5, 8.0, 7.5)
 """Of the letters of a table: the first with which it fits the page."""
-_OF_A_LETTER = 0.52
-"""How wide a letter is at the most on average, of the size."""
+_PLAIN, _BOLD = 0.5, 0.57
+"""How wide a letter is on average, of the size, in the longest words."""
+_LETTER = re.compile(r"^(\w\.) ")
+"""Of a part of an item: it stays with the word after it."""
+_MOST_BARS = 24
+"""Of a picture in one column."""
+_WIDTH_OF_PICTURE, _WIDTH_OF_HALF = 330, 236
+_HEIGHT_OF_BARS, _AROUND_BARS = 530, 100
+"""In points: how high a picture may be on a page that begins with its item; in units of
+the picture, what is above and below its bars."""
 _OF_A_CELL = 10.0
 """Points beside the letters of a cell."""
 
@@ -56,7 +64,11 @@ def _of_report(report: Report) -> dict[str, Any]:
         "marks": report.marks.lines,
         "headline": report.headline,
         "key-figures": [
-            {"label": k.label, "figure": numbers.with_unit(k.figure), "note": k.note}
+            {
+                "label": k.label,
+                "figure": numbers.with_unit(k.figure).partition(numbers.SPACE)[::2],
+                "note": k.note,
+            }
             for k in report.key_figures
         ],
         "symbols": numbers.symbols_of(tables),
@@ -75,23 +87,36 @@ def _of_item(item: Item) -> dict[str, Any]:
 
 
 def _of_picture(picture: Picture) -> dict[str, Any]:
-    return {
-        "title": picture.title,
-        "alt": picture.description,
-        "svg": svg(picture),
-        "width": 100,
-    }
+    """A picture; one with many bars in two columns, each with its half of them."""
+    n = n_bars(picture) or 0
+    if n <= _MOST_BARS:
+        images = [{"svg": svg(picture), "alt": picture.description}]
+        return {"title": picture.title, "images": images, "width": _WIDTH_OF_PICTURE}
+    half = (n + 1) // 2
+    images = [
+        {"svg": svg(picture, names=(0, half)), "alt": picture.description},
+        {"svg": svg(picture, names=(half, n)), "alt": "De øvrige søjler."},
+    ]
+    width = WIDTH * _HEIGHT_OF_BARS / (half * ROW + _AROUND_BARS)
+    width = min(width, _WIDTH_OF_HALF)
+    return {"title": picture.title, "images": images, "width": width}
 
 
 def _of_table(table: Table) -> dict[str, Any]:
     rows = [[row.header, *map(numbers.text, row.figures)] for row in table.rows]
     heads = [table.row_header, *(column.header for column in table.columns)]
+    heads = [_LETTER.sub(rf"\1{numbers.SPACE}", head) for head in heads]
     are_numbers = [False, *(numbers.is_number(c.kind) for c in table.columns)]
-    letters = [
-        max(*map(len, head.split()), *map(len, cells))
-        for head, cells in zip(heads, zip(*rows, strict=True), strict=True)
-    ]
-    size, widths = _fitting(letters)
+    columns = zip(*rows, strict=True) if rows else [()] * len(heads)
+    words = [max(map(len, head.split(" "))) for head in heads]
+    longest = [max(map(len, cells), default=0) for cells in columns]
+    longest[0] *= _BOLD / _PLAIN  # names of what is pooled are bold
+    size, widths = _fitting(
+        [
+            max(word * _BOLD, cell * _PLAIN)
+            for word, cell in zip(words, longest, strict=True)
+        ]
+    )
     symbols = numbers.symbols_of((table,))
     return {
         "caption": table.caption,
@@ -110,11 +135,11 @@ def _of_table(table: Table) -> dict[str, Any]:
     }
 
 
-def _fitting(letters: list[int]) -> tuple[float, list[float]]:
+def _fitting(wanted: list[float]) -> tuple[float, list[float]]:
     """The size of the letters with which a table fits the page, and the widths of its
-    columns in points."""
+    columns in points, of what they want in letters' sizes."""
     for size in _SIZES:
-        widths = [n * _OF_A_LETTER * size + _OF_A_CELL for n in letters]
+        widths = [width * size + _OF_A_CELL for width in wanted]
         if sum(widths) <= _WIDTH:
             break
     return size, widths

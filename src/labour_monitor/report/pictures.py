@@ -15,7 +15,7 @@ import itertools
 import math
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from labour_monitor.report import numbers
@@ -54,21 +54,25 @@ SHORT_MEANINGS = {
 """What a symbol means, in the line below a picture."""
 
 
-def svg(picture: Picture, key: str = "billede") -> str:
+def svg(
+    picture: Picture, key: str = "billede", names: tuple[int, int] | None = None
+) -> str:
     """A picture as an SVG element. Its title and description are read aloud.
 
     Args:
         picture: what it shows.
         key: what its ids begin with; on a page no other picture has the same.
+        names: of the bars that have one each, those from the first to before the
+            second alone; the axis is that of them all.
     """
     drawing = Drawing(key)
     match picture.shape:
         case Shape.LINES:
             box = _lines(picture, drawing)
         case Shape.BARS:
-            box = _bars(picture, drawing)
+            box = _bars(picture, drawing, names)
         case Shape.STACKED:
-            box = _stacked(picture, drawing)
+            box = _stacked(picture, drawing, names)
     return drawing.svg(box, picture.title, picture.description)
 
 
@@ -324,7 +328,16 @@ class _Bar:
     is_figure: bool
 
 
-def _bars(picture: Picture, drawing: Drawing) -> tuple[float, float, float, float]:
+def n_bars(picture: Picture) -> int | None:
+    """How many bars a picture has, where each has a name of its own."""
+    groups = _groups(picture)
+    is_split = picture.shape is Shape.BARS and any(len(g) > 1 for g in groups.values())
+    return None if picture.shape is Shape.LINES or is_split else len(groups)
+
+
+def _bars(
+    picture: Picture, drawing: Drawing, drawn: tuple[int, int] | None
+) -> tuple[float, float, float, float]:
     """Bars from 0, each with its figure at its end."""
     bars, names, y = [], [], 0.0
     for name, parts in _groups(picture).items():
@@ -337,10 +350,12 @@ def _bars(picture: Picture, drawing: Drawing) -> tuple[float, float, float, floa
             bars.append(_Bar(y + ROW / 2, laid, end, text, is_shown))
             y += ROW
         y += ROW / 3 if len(parts) > 1 else 0.0
-    return _laid(picture, bars, names, y, drawing)
+    return _laid(picture, bars, names, y, drawing, drawn)
 
 
-def _stacked(picture: Picture, drawing: Drawing) -> tuple[float, float, float, float]:
+def _stacked(
+    picture: Picture, drawing: Drawing, drawn: tuple[int, int] | None
+) -> tuple[float, float, float, float]:
     """Bars from 0 whose parts are laid end to end. A part that is withheld leaves its
     symbol after those that are shown."""
     bars, names, y = [], [], 0.0
@@ -355,7 +370,7 @@ def _stacked(picture: Picture, drawing: Drawing) -> tuple[float, float, float, f
         names.append((name, y + ROW / 2, False))
         bars.append(_Bar(y + ROW / 2, tuple(laid), end, text, False))
         y += ROW
-    return _laid(picture, bars, names, y, drawing)
+    return _laid(picture, bars, names, y, drawing, drawn)
 
 
 def _groups(picture: Picture) -> dict[str, list[tuple[Series, Figure]]]:
@@ -378,6 +393,7 @@ def _laid(
     names: Sequence[tuple[str, float, bool]],
     height: float,
     drawing: Drawing,
+    drawn: tuple[int, int] | None,
 ) -> tuple[float, float, float, float]:
     """Bars on their axis, with the names before them and the levels across. The origin
     is where the axis begins, above the first bar."""
@@ -391,6 +407,11 @@ def _laid(
     widest = max(width_of(numbers.count(round(end))) for end in [*ends, 100])
     most = max(2, int(width // (widest + 16)))
     along = _axis(picture, ends, most, width)
+    if drawn is not None:
+        first, end = drawn
+        height, up = (end - first) * ROW, first * ROW
+        bars = [replace(bar, middle=bar.middle - up) for bar in bars[first:end]]
+        names = [(name, y - up, pooled) for name, y, pooled in names[first:end]]
 
     for value in along.values:
         x = along.at(value)

@@ -25,7 +25,10 @@ KEYS = (
     *("area_type", "area_code", "area_name"),
 )
 PARTICIPATING, COUNTRY, MUNICIPALITY = "participating", "country", "municipality"
-_DIMENSIONS = ("dim_initiative", "dim_municipality", "dim_month", "dim_status")
+_DIMENSIONS = (
+    *("dim_initiative", "dim_municipality", "dim_participation"),
+    *("dim_month", "dim_status"),
+)
 _MONTHS = """
     with newest as (
         select initiative, max(publication_date) as publication_date
@@ -85,7 +88,8 @@ class Record:
 
 @dataclass(frozen=True)
 class Initiative:
-    """What `dim_initiative` says of an initiative."""
+    """What `dim_initiative` says of an initiative, and `dim_participation` of the list
+    of its participants."""
 
     code: str
     name: str
@@ -95,6 +99,7 @@ class Initiative:
     lower_requirement: int | None
     requirement_first_month: date
     requirement_last_month: date
+    has_example_participants: bool
 
     def is_in_force(self, month: date) -> bool:
         """Whether the requirement can have been met by a month."""
@@ -119,6 +124,8 @@ class Part:
     revisions: tuple[Plain, ...] = ()
     revision_causes: tuple[Plain, ...] = ()
     row_accounts: tuple[Plain, ...] = ()
+    as_of_dates: tuple[Plain, ...] = ()
+    """In the house, of each publication the as-of date of the run that kept it."""
 
     def publications(self, table: str) -> tuple[date, ...]:
         """The publications that a report table holds, the newest first."""
@@ -159,7 +166,7 @@ def read(part: Path, is_internal: bool) -> Part:
         return Part(
             is_internal=is_internal,
             initiatives={
-                row["initiative"]: _initiative(row)
+                row["initiative"]: _initiative(row, dimensions["dim_participation"])
                 for row in dimensions["dim_initiative"]
             },
             municipalities=dimensions["dim_municipality"],
@@ -180,6 +187,10 @@ def read(part: Path, is_internal: bool) -> Part:
                     "revisions": rows("fct_revision"),
                     "revision_causes": rows("fct_revision_cause"),
                     "row_accounts": rows("dq_row_account"),
+                    "as_of_dates": selected(
+                        "select distinct initiative, publication_date, as_of from "
+                        f"{file('fct_publication')} order by all"
+                    ),
                 }
                 if is_internal
                 else {}
@@ -187,7 +198,7 @@ def read(part: Path, is_internal: bool) -> Part:
         )
 
 
-def _initiative(row: Plain) -> Initiative:
+def _initiative(row: Plain, participation: Iterable[Plain]) -> Initiative:
     return Initiative(
         code=row["initiative"],
         name=row["initiative_name"],
@@ -197,6 +208,11 @@ def _initiative(row: Plain) -> Initiative:
         lower_requirement=row["lower_requirement_pct"],
         requirement_first_month=row["requirement_first_month"],
         requirement_last_month=row["requirement_last_month"],
+        has_example_participants=any(
+            each["is_example"]
+            for each in participation
+            if each["initiative"] == row["initiative"]
+        ),
     )
 
 

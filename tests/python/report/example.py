@@ -1,5 +1,5 @@
 """A made-up report that has everything a report can have: all kinds of figures, all
-symbols, groups of columns, pictures of all shapes, texts that a writer could trip on."""
+symbols, groups of columns, pictures of all shapes, texts a writer could trip on."""
 
 from __future__ import annotations
 

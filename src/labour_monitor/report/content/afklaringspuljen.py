@@ -455,7 +455,9 @@ def _requirement(of: Publication) -> Item:
             f"Kravet på {sentences.level(requirement)} skal nås i "
             f"{requirement_period(of.initiative)} og gælder ikke endnu"
         )
-    made_of = sentences.made_of(parts.participants(of.requirement), PARTS)
+    made_of = sentences.made_of(
+        parts.participants(of.requirement), PARTS, "fulfilled_pct"
+    )
     return Item(
         "4",
         "resultatkrav",
@@ -545,7 +547,7 @@ def _share_statement(
     record: Record, measure: str, verb: str, stacks: Sequence[Stack], of: Publication
 ) -> str:
     clause = sentences.share_that(record[measure], verb, of.month, whom="af de målte")
-    made_of = sentences.made_of(record, stacks)
+    made_of = sentences.made_of(record, stacks, measure)
     is_shown = record[measure].state is State.SHOWN
     return sentences.sentence(
         f"{clause}: {made_of}" if made_of and is_shown else clause

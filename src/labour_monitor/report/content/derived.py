@@ -35,7 +35,9 @@ def missing(measured: Figure, fulfilled: Figure, requirement: int) -> Figure:
     )
 
 
-def meets(share: Figure, measured: Figure, fulfilled: Figure, requirement: int):
+def meets(
+    share: Figure, measured: Figure, fulfilled: Figure, requirement: int
+) -> bool | None:
     """Whether a share is at least the requirement, in whole numbers (R3, R4); None
     where that is not known. Of the rounded share alone it is known unless it is just
     the requirement."""
@@ -64,6 +66,13 @@ def difference(new: Figure, old: Figure) -> Figure:
     """How much a figure changed: of shares in percentage points."""
     kind = Kind.POINTS if new.kind is Kind.PCT else Kind.CHANGE
     return of(kind, lambda after, before: after - before, new, old)
+
+
+def within(total: Figure, part: Figure) -> Figure:
+    """A part of a total as it is drawn: withheld where the total is."""
+    if total.state is State.HIDDEN:
+        return Figure(part.kind, None, State.HIDDEN, is_derived=True)
+    return part
 
 
 def rest(total: Figure, parts: Iterable[Figure]) -> Figure:

@@ -38,15 +38,17 @@ _REVISED = {
 """The figures that the report shows of the participants; those of single statuses are
 in the tables of the edition."""
 _CAUSES = {
-    "late": "oplysninger, der kom senere",
-    "corrected": "rettede oplysninger",
-    "rules": "ændrede regler",
+    "late": ("nye oplysninger", "der er kommet nye oplysninger"),
+    "corrected": ("rettede oplysninger", "oplysninger er blevet rettet"),
+    "rules": ("ændrede regler", "reglerne er ændret"),
 }
+"""Of each cause what it is, and that it happened."""
 
 
 def news(part: Part, report: Report) -> News:
     """What the front page says of the newest publication of an initiative."""
     if report.initiative == afklaringspuljen.CODE:
+        days = afklaringspuljen.days(part)
         of = afklaringspuljen.publication(part, report.publication_date)
         picture, slug = afklaringspuljen.development_picture(of), "opfyldelse"
         changes = [
@@ -55,13 +57,14 @@ def news(part: Part, report: Report) -> News:
             *_newly_met(of),
         ]
     else:
+        days = fsm2.days(part)
         its = fsm2.publication(part, report.publication_date)
         picture, slug = fsm2.development_picture(its), "udvikling"
         changes = [*_changes(its.participants), *_flow(its), *_newly_reached(its)]
     (development,) = (item for item in report.items if item.slug == slug)
     tables = list(development.tables)
     if part.is_internal:
-        changes += _revised(part, report)
+        changes += _revised(part, report, is_first=len(days) == 1)
         tables += _revisions(part, report)
     return News(
         report,
@@ -114,21 +117,24 @@ def _benefit_changes(months: Sequence[Record]) -> Iterator[str]:
 def _newly_met(of: afklaringspuljen.Publication) -> Iterator[str]:
     if not of.is_in_force:
         return
-    names = [
-        row.name
-        for row in parts.by_area(of.requirement)
-        if row.is_municipality and row["first_month_met"].value == of.month
-    ]
-    yield sentences.met_now(names, of.initiative.requirement, of.month)
-    yield _not_said(row["first_month_met"] for row in of.requirement)
+    rows = [row for row in parts.by_area(of.requirement) if row.is_municipality]
+    firsts = {row.name: row["first_month_met"] for row in rows}
+    yield sentences.met_now(
+        [name for name, first in firsts.items() if first.value == of.month],
+        of.initiative.requirement,
+        of.month,
+        _are_said(firsts.values()),
+    )
 
 
 def _flow(of: fsm2.Publication) -> Iterator[str]:
     row = parts.participants(of.target_group)
-    if State.SHOWN is row["n_new"].state is row["n_left"].state:
+    new, left = row["n_new"], row["n_left"]
+    if State.SHOWN is new.state is left.state:
         yield (
-            f"{numbers.count(row['n_new'].value)} borgere er nye i målgruppen, og "
-            f"{numbers.count(row['n_left'].value)} er udgået"
+            f"I målgruppen er {sentences.of_citizens(new.value)} "
+            f"{'ny' if new.value == 1 else 'nye'}, og "
+            f"{sentences.of_citizens(left.value)} er udgået"
         )
 
 
@@ -137,33 +143,33 @@ def _newly_reached(of: fsm2.Publication) -> Iterator[str]:
     if len(months) < 2 or not of.is_in_force:
         return
     before = {row.code: row for row in of.months if row.month == months[-2]}
+    rows = [
+        (row, before[row.code])
+        for row in parts.by_area(of.requirement)
+        if row.is_municipality and row.code in before
+    ]
     for flag, step in of.flags:
-        names = [
-            row.name
-            for row in parts.by_area(of.requirement)
-            if row.is_municipality
-            and row[flag].value is True
-            and row.code in before
-            and before[row.code][flag].value is False
-        ]
-        yield sentences.met_now(names, step, of.month)
-        yield _not_said(
-            figure
-            for row in of.requirement
-            for figure in (row[flag], before[row.code][flag])
-            if row.code in before
+        yield sentences.met_now(
+            [
+                new.name
+                for new, old in rows
+                if new[flag].value is True and old[flag].value is False
+            ],
+            step,
+            of.month,
+            _are_said(row[flag] for pair in rows for row in pair),
         )
 
 
-def _not_said(figures: Iterable[Figure]) -> str:
-    n = sum(figure.state is State.HIDDEN for figure in figures)
-    if not n:
-        return ""
-    return "For nogle kommuner offentliggøres det ikke, om de har nået kravet"
+def _are_said(figures: Iterable[Figure]) -> bool:
+    return all(figure.state is not State.HIDDEN for figure in figures)
 
 
-def _revised(part: Part, report: Report) -> Iterator[str]:
+def _revised(part: Part, report: Report, is_first: bool) -> Iterator[str]:
     those = [row for row in part.revisions if _is_of(row, report)]
+    if is_first:
+        yield "Det er den første udgivelse, så ingen tal er rettet"
+        return
     if not those:
         yield "Ingen tal for tidligere måneder er rettet siden udgivelsen før"
         return
@@ -174,27 +180,25 @@ def _revised(part: Part, report: Report) -> Iterator[str]:
         f"for tidligere måneder rettet, heraf {numbers.count(pooled)} for de "
         "deltagende kommuner tilsammen"
     )
-    for cause, what in _CAUSES.items():
-        names = {
-            registers.NAMES.get(row["source"], "")
+    for cause, (_, happened) in _CAUSES.items():
+        sources = {
+            row["source"]
             for row in part.revision_causes
             if _is_of(row, report) and row["cause"] == cause
-        } - {""}
+        }
+        names = [registers.NAMES[each] for each in sources & set(registers.NAMES)]
         if names:
             named = danish.listed(sorted(names, key=danish.order))
-            yield f"Rettet efter {what} fra {named}"
-        elif any(
-            _is_of(row, report) and row["cause"] == cause
-            for row in part.revision_causes
-        ):
-            yield f"Rettet efter {what}"
+            yield f"Årsag: {happened} fra {named}"
+        elif sources:
+            yield f"Årsag: {happened}"
 
 
 def _revisions(part: Part, report: Report) -> Iterator[Table]:
     causes: dict[tuple[date, str], list[str]] = {}
     for row in part.revision_causes:
         if _is_of(row, report) and row["area_type"] == PARTICIPATING:
-            what = _CAUSES.get(row["cause"], row["cause"])
+            what, _ = _CAUSES[row["cause"]]
             name = registers.NAMES.get(row["source"])
             causes.setdefault((row["data_month"], row["measure"]), []).append(
                 f"{what}{f' fra {name}' if name else ''} "

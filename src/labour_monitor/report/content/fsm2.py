@@ -31,17 +31,21 @@ REQUIREMENT = f"rpt_{CODE}_requirement"
 DISTANCE, LOWER_DISTANCE = "distance_points", "lower_distance_points"
 MISSING = "n_missing"
 _WHOLE = "target_group_pct"
-CATEGORIES = ("indsatsgruppe", "rehabiliteringsgruppe", "fritagelsesgruppe")
+STEP_NOTE = (
+    "Et trin er nået, når andelen har været så høj i mindst én af projektets måneder."
+)
+_CATEGORY_HEADERS = {
+    "indsatsgruppe": "Indsats",
+    "rehabiliteringsgruppe": "Rehabilitering",
+    "fritagelsesgruppe": "Fritagelse",
+}
+"""In columns, beneath the word for group."""
 CATEGORY_PARTS = (
     Stack("indsatsgruppe_pct", "Indsatsgruppe", Look.INDSATSGRUPPE),
     Stack(
         "rehabiliteringsgruppe_pct", "Rehabiliteringsgruppe", Look.REHABILITERINGSGRUPPE
     ),
     Stack("fritagelsesgruppe_pct", "Fritagelsesgruppe", Look.FRITAGELSESGRUPPE),
-)
-FLOW_PARTS = (
-    Stack("n_new", "Nye", Look.FIRST),
-    Stack("n_left", "Udgået", Look.SECOND),
 )
 FLOW_COLUMNS = (
     column("n_previous", "Måneden før"),
@@ -51,10 +55,13 @@ FLOW_COLUMNS = (
 )
 CATEGORY_COLUMNS = (
     *(
-        column(f"n_{category}", part.name, "Borgere")
-        for category, part in zip(CATEGORIES, CATEGORY_PARTS, strict=True)
+        column(f"n_{category}", header, "Borgere i gruppen")
+        for category, header in _CATEGORY_HEADERS.items()
     ),
-    *(column(part.measure, part.name, "Pct. af målgruppen") for part in CATEGORY_PARTS),
+    *(
+        column(f"{category}_pct", header, "Pct. af målgruppen")
+        for category, header in _CATEGORY_HEADERS.items()
+    ),
 )
 FULFILLED_PARTS = (
     Stack("loennede_timer_pct", "Lønnede timer", Look.FIRST),
@@ -146,7 +153,7 @@ def _with_shares(record: Record) -> Record:
     return record.plus(
         **{
             f"{category}_pct": derived.share(record[f"n_{category}"], group)
-            for category in CATEGORIES
+            for category in _CATEGORY_HEADERS
         },
         **{_WHOLE: derived.share(group, group)},
     )
@@ -215,13 +222,13 @@ def _flow(of: Publication) -> Item:
             sentences.withheld(of.target_group, [c.key for c in FLOW_COLUMNS]),
         ),
         (
-            parts.side_by_side(
-                "til_og_afgang",
-                _flow_title(row),
-                "To søjler for hver kommune, i den alfabetiske rækkefølge: nye borgere "
-                "i målgruppen og borgere, der er udgået af den.",
+            parts.counts(
+                "maalgruppe",
+                sentences.largest(of.target_group, "n_target_group", "målgruppe"),
+                "En søjle for hver kommune: borgere i målgruppen. Den største "
+                "målgruppe står øverst.",
                 of.target_group,
-                FLOW_PARTS,
+                "n_target_group",
             ),
         ),
         (
@@ -231,8 +238,8 @@ def _flow(of: Publication) -> Item:
                 FLOW_COLUMNS,
                 of.target_group,
                 (
-                    "Hvem der flytter fra en deltagende kommune til en anden, er ikke "
-                    "ny og ikke udgået for de deltagende kommuner tilsammen.",
+                    "Den, der flytter fra en deltagende kommune til en anden, er "
+                    "hverken ny eller udgået for de deltagende kommuner tilsammen.",
                 ),
             ),
         ),
@@ -251,16 +258,10 @@ def flow_statement(record: Record, month: date) -> str:
     if not new.state is left.state is State.SHOWN:
         return f"{statement}."
     return (
-        f"{statement}: {numbers.count(new.value)} er nye, og "
-        f"{numbers.count(left.value)} er udgået siden måneden før."
+        f"{statement}: {sentences.of_citizens(new.value)} er "
+        f"{'ny' if new.value == 1 else 'nye'}, og {sentences.of_citizens(left.value)} "
+        "er udgået siden måneden før."
     )
-
-
-def _flow_title(record: Record) -> str:
-    change = sentences.change_of_count(
-        record["n_target_group"], record["n_previous"], "måneden før"
-    )
-    return f"I målgruppen er der {change}" if change else "Nye og udgåede borgere"
 
 
 def _categories(of: Publication) -> Item:
@@ -305,7 +306,7 @@ def categories_statement(record: Record, month: date) -> str:
     said = numbers.month(month)
     if record["n_target_group"].value == 0:
         return f"Ingen borgere er i målgruppen i {said}."
-    made_of = sentences.made_of(record, CATEGORY_PARTS)
+    made_of = sentences.made_of(record, CATEGORY_PARTS, _WHOLE)
     if not made_of:
         return f"Fordelingen på de tre kategorier i {said} offentliggøres ikke."
     return sentences.sentence(f"Målgruppen i {said}: {made_of}")
@@ -357,9 +358,7 @@ def _requirement(of: Publication) -> Item:
         "3",
         "resultatkrav",
         "Resultatkravets trin i kommunerne",
-        sentences.joined(
-            in_force_from(of) or headline(parts.participants(of.requirement), of), met
-        ),
+        sentences.sentence(in_force_from(of) or met),
         sentences.texts(
             sentences.withheld(of.requirement, [column.key for column in columns]),
         ),
@@ -387,15 +386,10 @@ def _requirement(of: Publication) -> Item:
                 f"Resultatkravet i kommunerne, {numbers.month(of.month)}",
                 columns,
                 of.requirement,
-                _STEP_NOTE if of.is_in_force else (),
+                (STEP_NOTE,) if of.is_in_force else (),
             ),
         ),
     )
-
-
-_STEP_NOTE = (
-    "Et trin er nået, når andelen har været så høj i mindst én af projektets måneder.",
-)
 
 
 def _development(of: Publication) -> Item:

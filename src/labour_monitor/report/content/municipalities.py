@@ -35,6 +35,11 @@ _AS_FIRST_PUBLISHED = (
     "Hver måned er vist, som den blev offentliggjort første gang. Måneder uden en "
     "udgivelse er ikke med."
 )
+_BENEFITS_TOGETHER = (
+    "Fordelingen på ydelser vises kun for de deltagende kommuner tilsammen og for hele "
+    "landet."
+)
+_WHERE = {PARTICIPATING: "i de deltagende kommuner", COUNTRY: "i hele landet"}
 _AS_OF_THE_NEWEST = "Alle måneder er vist, som de er i den nyeste udgivelse."
 
 
@@ -123,11 +128,30 @@ class _Afklaringspuljen:
             afklaringspuljen.headline(row, of),
             tuple(self._key_figures(row)),
             sentences.texts(
-                sentences.sentence(afklaringspuljen.requirement_clause(row, of)),
+                sentences.joined(
+                    afklaringspuljen.requirement_clause(row, of), self._met(row)
+                ),
+                _consists_of(row, afklaringspuljen.PARTS),
                 _why_withheld([row, self._group[code], self._exits[code]], self._marks),
             ),
             tuple(self._items_of(code, name)),
         )
+
+    def _met(self, row: Record) -> str:
+        """Whether a municipality has met the requirement, which is not the same as
+        meeting it in the month of the report; empty where that is not shown."""
+        of, met, first = self._of, row["met_requirement"], row["first_month_met"]
+        if not of.is_in_force or met.state is not State.SHOWN:
+            return ""
+        rule = (
+            "Kravet skal være nået i "
+            f"{afklaringspuljen.requirement_period(of.initiative)}"
+        )
+        if not met.value:
+            return f"{rule}, og det er ikke nået"
+        if first.state is not State.SHOWN:
+            return f"{rule}, og det er nået"
+        return f"{rule}, og det blev nået første gang i {numbers.month(first.value)}"
 
     def _key_figures(self, row: Record) -> Iterator[KeyFigure]:
         of = self._of
@@ -152,9 +176,16 @@ class _Afklaringspuljen:
         own = self._history[code]
         yield self._item(
             "overblik",
-            sentences.joined(
-                afklaringspuljen.headline(row, of),
-                afklaringspuljen.requirement_clause(row, of),
+            sentences.sentence(
+                sentences.beside_others(
+                    row["fulfilled_pct"],
+                    [
+                        (_WHERE[other.keys["area_type"]], other["fulfilled_pct"])
+                        for other in parts.by_area(self._requirement.pooled)
+                    ],
+                    [of.initiative.requirement],
+                )
+                or afklaringspuljen.headline(row, of)
             ),
             self._beside(
                 "overblik",
@@ -185,7 +216,7 @@ class _Afklaringspuljen:
         )
         yield self._item(
             "resultatkrav",
-            _made_of(row, "Af de målte", afklaringspuljen.PARTS),
+            _made_of(row, afklaringspuljen.PARTS, "fulfilled_pct"),
             self._beside(
                 "resultatkrav",
                 self._requirement,
@@ -198,11 +229,13 @@ class _Afklaringspuljen:
             _development_statement(
                 own, "anden_ydelse_pct", afklaringspuljen.TO_BENEFIT
             ),
-            self._months("anden-ydelse", code, name, "anden_ydelse_pct"),
+            self._months(
+                "anden-ydelse", code, name, "anden_ydelse_pct", _BENEFITS_TOGETHER
+            ),
         )
         yield self._item(
             "afgange",
-            _made_of(exits, "Af de målte", afklaringspuljen.EXIT_PARTS),
+            _made_of(exits, afklaringspuljen.EXIT_PARTS, "afgang_pct"),
             self._beside("afgange", self._exits, code, afklaringspuljen.EXIT_COLUMNS),
         )
 
@@ -221,14 +254,16 @@ class _Afklaringspuljen:
             lines.beside(code),
         )
 
-    def _months(self, slug: str, code: str, name: str, measure: str) -> Table:
+    def _months(
+        self, slug: str, code: str, name: str, measure: str, *notes: str
+    ) -> Table:
         areas = [(code, name), *self._areas()]
         return parts.months_beside(
             slug.replace("-", "_"),
             self._items[slug].title,
             [parts.column(measure, "Pct. af de målte")],
             [(end, said, self._history[end]) for end, said in areas],
-            (self._note,),
+            (self._note, *notes),
         )
 
     def _areas(self) -> list[tuple[str, str]]:
@@ -341,8 +376,10 @@ class _Fsm2:
             tuple(self._key_figures(row)),
             sentences.texts(
                 sentences.joined(
-                    fsm2.requirement_clause(row, of), fsm2.in_force_from(of)
+                    fsm2.requirement_clause(row, of),
+                    fsm2.in_force_from(of) or fsm2.STEP_NOTE,
                 ),
+                _consists_of(row, fsm2.FULFILLED_PARTS),
                 _why_withheld([row, self._group[code]], self._marks),
             ),
             tuple(self._items_of(code, name)),
@@ -377,7 +414,7 @@ class _Fsm2:
         )
         yield self._item(
             "resultatkrav",
-            _made_of(row, "Af de målte", fsm2.FULFILLED_PARTS),
+            _made_of(row, fsm2.FULFILLED_PARTS, "fulfilled_pct"),
             self._beside(
                 "resultatkrav", self._requirement, code, fsm2.requirement_columns(of)
             ),
@@ -433,13 +470,21 @@ def _item(
 
 
 def _share_figure(row: Record, pooled: Iterable[Record]) -> KeyFigure:
-    beside = danish.listed(
-        [
-            f"{parts.name_of(other).lower()} {numbers.with_unit(other['fulfilled_pct'])}"
-            for other in parts.by_area(pooled)
-        ]
-    )
-    return KeyFigure("Opfylder resultatkravet", row["fulfilled_pct"], beside)
+    measure = "fulfilled_pct"
+    beside = [
+        f"{parts.name_of(other).lower()} {numbers.with_unit(other[measure])}"
+        for other in parts.by_area(pooled)
+    ]
+    return KeyFigure("Opfylder resultatkravet", row[measure], danish.listed(beside))
+
+
+def _consists_of(row: Record, stacks: Iterable[parts.Stack]) -> str:
+    """What the share is made of, where it is shown: for who reads no further."""
+    made_of = sentences.made_of(row, stacks, "fulfilled_pct")
+    share = row["fulfilled_pct"]
+    if not made_of or share.state is not State.SHOWN or not share.value:
+        return ""
+    return sentences.sentence(f"Andelen består af {made_of}")
 
 
 def _since(month: Figure) -> str:
@@ -448,10 +493,10 @@ def _since(month: Figure) -> str:
     return f"første gang i {numbers.month(month.value)}"
 
 
-def _made_of(record: Record, whose: str, stacks: Iterable[parts.Stack]) -> str:
-    made_of = sentences.made_of(record, stacks)
+def _made_of(record: Record, stacks: Iterable[parts.Stack], total: str) -> str:
+    made_of = sentences.made_of(record, stacks, total)
     if made_of:
-        return sentences.sentence(f"{whose}: {made_of}")
+        return sentences.sentence(f"Af de målte: {made_of}")
     if any(record[part.measure].state is State.HIDDEN for part in stacks):
         return "Hvordan tallet er sat sammen, offentliggøres ikke."
     return "Ingen borgere måles."

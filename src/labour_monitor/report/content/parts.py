@@ -79,9 +79,9 @@ def by_area(records: Iterable[Record]) -> list[Record]:
     )
 
 
-def by_share(records: Iterable[Record], measure: str) -> list[Record]:
-    """The pooled areas, then municipalities with the highest share first; those whose
-    share is not shown are last, in the order of names."""
+def by_value(records: Iterable[Record], measure: str) -> list[Record]:
+    """The pooled areas, then municipalities with the highest figure first; those whose
+    figure is not shown are last, in the order of names."""
     records = by_area(records)
     return [record for record in records if not record.is_municipality] + sorted(
         (record for record in records if record.is_municipality),
@@ -216,29 +216,27 @@ def area_series(records: Sequence[Record], measure: str) -> Series:
     return Series(AREA_NAMES[area], AREA_LOOKS[area], points(records, measure))
 
 
-def side_by_side(
+def counts(
     name: str,
     title: str,
     description: str,
     records: Iterable[Record],
-    measures: Iterable[Stack],
+    measure: str,
 ) -> Picture:
-    """Bars of several counts beside each other for each municipality."""
-    municipalities = [row for row in by_area(records) if row.is_municipality]
+    """A bar of a count for each municipality, the greatest first; beside the bars of
+    pooled areas those of municipalities could not be seen."""
+    municipalities = [
+        (row.name, row[measure])
+        for row in by_value(records, measure)
+        if row.is_municipality
+    ]
     return Picture(
         name,
         Shape.BARS,
         title,
         description,
         "borgere",
-        tuple(
-            Series(
-                part.name,
-                part.look,
-                tuple((row.name, row[part.measure]) for row in municipalities),
-            )
-            for part in measures
-        ),
+        (Series("Kommuner", Look.MUNICIPALITY, tuple(municipalities)),),
     )
 
 
@@ -257,7 +255,7 @@ def bars(
 ) -> Picture:
     """A bar for each area, municipalities by value. Pooled areas are series of their
     own, so that they stand out."""
-    ordered = by_share(records, measure)
+    ordered = by_value(records, measure)
     series = [
         Series(
             name_of(record),
@@ -288,7 +286,8 @@ def stacked(
     by: str = "",
 ) -> Picture:
     """A bar for each area laid end to end of the parts of a share. Where parts of a
-    shown share are withheld, what they are together is one more part.
+    shown share are withheld, what they are together is one more part. Where the share
+    is withheld there is no bar, which would be too short.
 
     Args:
         name, title, description, levels: of the picture.
@@ -297,12 +296,15 @@ def stacked(
         parts: what it is made of.
         by: what municipalities are sorted by, if not by the share.
     """
-    ordered = by_share(records, by or total)
+    ordered = by_value(records, by or total)
     series = [
         Series(
             part.name,
             part.look,
-            tuple((name_of(record), record[part.measure]) for record in ordered),
+            tuple(
+                (name_of(record), derived.within(record[total], record[part.measure]))
+                for record in ordered
+            ),
         )
         for part in parts
     ]

@@ -21,11 +21,11 @@ REGISTERS = {
         "Hvilken ydelse borgeren fik uge for uge. Bruges til at finde målgrupperne.",
     ),
     "personer": Register(
-        "CPR, personer", "CPR-kontoret", "Fødselsdato og eventuel dødsdato."
+        "Personer (CPR)", "CPR-kontoret", "Fødselsdato og eventuel dødsdato."
     ),
-    "bopael": Register("CPR, bopæl", "CPR-kontoret", "Hvor borgeren bor og har boet."),
+    "bopael": Register("Bopæl (CPR)", "CPR-kontoret", "Hvor borgeren bor og har boet."),
     "visitation": Register(
-        "DFDG, visitation",
+        "Visitation (DFDG)",
         "STAR; jobcentret registrerer",
         "Om borgeren er jobparat eller aktivitetsparat.",
     ),
@@ -41,23 +41,23 @@ REGISTERS = {
         "Hvilke ydelser der er udbetalt, og for hvilke perioder.",
     ),
     "fritagelser": Register(
-        "DFDG, fritagelser",
-        "kommunerne gennem STAR",
+        "Fritagelser (DFDG)",
+        "Kommunerne gennem STAR",
         "Hvem der er fritaget, af hvilken grund og hvornår.",
     ),
     "aktivering": Register(
-        "DFDG, tilbud",
-        "kommunerne gennem STAR",
+        "Tilbud (DFDG)",
+        "Kommunerne gennem STAR",
         "Virksomhedspraktik og løntilskud, som er publiceret.",
     ),
     "uddannelse": Register(
         "Uddannelse",
-        "skolerne gennem Danmarks Statistik",
+        "Skolerne gennem Danmarks Statistik",
         "Hvem der er i gang med en uddannelse, der giver ret til SU.",
     ),
     "persongrupper": Register(
-        "DFDG, persongrupper",
-        "kommunerne; jobcentret registrerer",
+        "Persongrupper",
+        "Kommunerne; jobcentret registrerer",
         "Hvem der har et persongruppemærke, blandt andet for rehabilitering.",
     ),
     "eindkomst": Register(
@@ -65,7 +65,7 @@ REGISTERS = {
     ),
     "socialt_frikort": Register(
         "Socialt frikort",
-        "administrationen af socialtfrikort.dk",
+        "Administrationen af socialtfrikort.dk",
         "Løn under et socialt frikort, som ikke tæller med.",
     ),
 }

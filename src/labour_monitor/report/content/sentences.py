@@ -11,6 +11,7 @@ A clause has no full stop, so that it can be a title too; `sentence` gives it on
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -25,8 +26,11 @@ FULFILS = "opfylder resultatkravet"
 FULFILLING = "andelen, der opfylder resultatkravet,"
 
 _MOST_DECIMALS = 2
+_TOO_FEW = "Der vises for få kommuner til at sammenligne dem"
 _MOST_NAMES = 3
 """Of more municipalities than these a sentence says how many they are."""
+_MOST_NEW = 6
+"""The same where they are what the sentence is about."""
 _WORDS = (
     *("nul", "én", "to", "tre", "fire", "fem", "seks"),
     *("syv", "otte", "ni", "ti", "elleve", "tolv"),
@@ -41,6 +45,11 @@ def count_word(number: int) -> str:
 def citizens(number: int) -> str:
     """So many citizens."""
     return f"{numbers.count(number)} {'borger' if number == 1 else 'borgere'}"
+
+
+def of_citizens(number: int) -> str:
+    """So many of citizens who were just spoken of."""
+    return numbers.count(number) if number else "ingen"
 
 
 def level(requirement: int) -> str:
@@ -154,24 +163,41 @@ def fulfilled(record: Record, month: date, requirements: Iterable[int]) -> str:
     )
 
 
-def made_of(record: Record, stacks: Iterable[Stack]) -> str:
-    """The parts of a share, of those that are shown; empty where none is."""
+def made_of(record: Record, stacks: Iterable[Stack], total: str) -> str:
+    """The parts of a share, of those that are shown; empty where none is. They have the
+    decimals that it takes for them to add up.
+
+    Args:
+        record: of an area.
+        stacks: the parts.
+        total: the measure that they add up to.
+    """
     stacks = list(stacks)
     shown = [part for part in stacks if record[part.measure].state is State.SHOWN]
     hidden = [part for part in stacks if record[part.measure].state is State.HIDDEN]
     if not shown:
         return ""
-    decimals = decimals_of(record[part.measure].value for part in shown)
+    shares = [record[part.measure].value for part in shown]
+    decimals = decimals_of(shares)
+    if len(shown) == len(stacks) and record[total].state is State.SHOWN:
+        decimals = _adding_up(shares, record[total].value, decimals)
     clause = listed(
         [
-            f"{numbers.pct(record[part.measure].value, decimals)} {part.word}"
-            for part in shown
+            f"{numbers.pct(share, decimals)} {part.word}"
+            for share, part in zip(shares, shown, strict=True)
         ]
     )
     if hidden:
         names = listed([part.word for part in hidden])
         clause += f"; andelen for {names} offentliggøres ikke"
     return clause
+
+
+def _adding_up(shares: Sequence[Decimal], total: Decimal, least: int) -> int:
+    for decimals in range(least, _MOST_DECIMALS):
+        if sum(_round(share, decimals) for share in shares) == _round(total, decimals):
+            return decimals
+    return _MOST_DECIMALS
 
 
 # Requirements
@@ -264,13 +290,26 @@ def _flags(records: Iterable[Record], flag: str) -> tuple[list[bool], int]:
     return shown, sum(figure.state is State.HIDDEN for figure in flags)
 
 
-def met_now(names: Sequence[str], requirement: int, month: date) -> str:
-    """Which municipalities met a requirement in a month and not before."""
-    said = numbers.month(month)
-    if not names:
-        return f"Ingen nye kommuner nåede {level(requirement)} i {said}"
-    who = _who(names, most=2 * _MOST_NAMES)
-    return f"{capital(who)} nåede {level(requirement)} for første gang i {said}"
+def met_now(
+    names: Sequence[str], requirement: int, month: date, is_of_all: bool = True
+) -> str:
+    """Which municipalities met a requirement in a month and not before.
+
+    Args:
+        names: theirs, of those of which it is shown.
+        requirement, month: which and when.
+        is_of_all: whether it is shown of all of them.
+    """
+    what, said = level(requirement), numbers.month(month)
+    if is_of_all and names:
+        who = _who(names, most=_MOST_NEW)
+        return f"{capital(who)} nåede {what} for første gang i {said}"
+    if is_of_all:
+        return f"Ingen nye kommuner nåede {what} i {said}"
+    among = "Blandt de kommuner, hvor det offentliggøres, nåede"
+    if names:
+        return f"{among} {_who(names, most=_MOST_NEW)} {what} for første gang i {said}"
+    return f"{among} ingen nye {what} i {said}"
 
 
 # Comparisons
@@ -282,7 +321,7 @@ def change(new: Figure, old: Figure, before: str) -> str:
     if not new.state is old.state is State.SHOWN:
         return ""
     if new.value == old.value:
-        return f"det samme som {before}"
+        return f"den samme som {before}"
     decimals = decimals_of([new.value, old.value], least=1)
     apart = _round(new.value, decimals) - _round(old.value, decimals)
     return (
@@ -323,6 +362,29 @@ def beside(ours: Figure, theirs: Figure, against: Iterable[int] = ()) -> str:
     )
 
 
+def beside_others(
+    own: Figure, others: Sequence[tuple[str, Figure]], against: Iterable[int] = ()
+) -> str:
+    """The share of a municipality that fulfils the requirement beside those of others;
+    empty where it is not shown.
+
+    Args:
+        own: the share.
+        others: where ('i hele landet'), and the share there.
+        against: what no share must be rounded to.
+    """
+    shown = [
+        (where, figure.value) for where, figure in others if figure.state is State.SHOWN
+    ]
+    if own.state is not State.SHOWN or not shown:
+        return ""
+    decimals = decimals_of([own.value, *(value for _, value in shown)], against)
+    beside = listed(
+        [f"{numbers.pct(value, decimals)} {where}" for where, value in shown]
+    )
+    return f"{numbers.pct(own.value, decimals)} {FULFILS} mod {beside}"
+
+
 def development(
     months: Sequence[tuple[date, Figure]], what: str, against: Sequence[int] = ()
 ) -> str:
@@ -343,8 +405,8 @@ def development(
     if first == last:
         only = "første" if len(months) == 1 else "eneste"
         return (
-            f"{capital(what)} er {pct(end.value, against=against)} i {until}, den {only} måned med et "
-            "tal"
+            f"{capital(what)} er {pct(end.value, against=against)} i {until}, den "
+            f"{only} måned med et tal"
         )
     if start.value == end.value:
         return (
@@ -369,7 +431,7 @@ def since_before(months: Sequence[tuple[date, Figure]]) -> str:
         return ""
     (before, old), (_, new) = months[-2:]
     clause = change(new, old, f"i {numbers.month(before)}")
-    return f"Det er {clause}" if clause else ""
+    return f"Andelen er {clause}" if clause else ""
 
 
 def since_last(months: Sequence[tuple[date, Figure]], what: str) -> str:
@@ -394,32 +456,77 @@ def extremes(
         what: it, as in 'andel fritagne'.
         against: what the share must not be rounded to.
     """
+    ends = _ends(records, measure)
+    if ends is None:
+        return _TOO_FEW
+    if ends.highest == ends.lowest:
+        same = pct(ends.highest, against=against)
+        return f"Alle de viste kommuner har samme {what}: {same}"
+    decimals = decimals_of([ends.highest, ends.lowest], against)
+    return ends.clause(
+        f"den højeste {what} ({numbers.pct(ends.highest, decimals)})",
+        f"den laveste ({numbers.pct(ends.lowest, decimals)})",
+    )
+
+
+def largest(records: Iterable[Record], measure: str, what: str) -> str:
+    """Which municipalities have the largest and the smallest count of those shown.
+
+    Args:
+        records: of all areas.
+        measure: the count.
+        what: it, as in 'målgruppe'.
+    """
+    ends = _ends(records, measure)
+    if ends is None:
+        return _TOO_FEW
+    if ends.highest == ends.lowest:
+        return f"Alle de viste kommuner har lige stor {what}: {citizens(ends.highest)}"
+    return ends.clause(
+        f"den største {what} ({citizens(ends.highest)})",
+        f"den mindste ({numbers.count(ends.lowest)})",
+    )
+
+
+@dataclass(frozen=True)
+class _Ends:
+    """The municipalities with the highest and the lowest figure of those shown."""
+
+    highest: Decimal
+    lowest: Decimal
+    top: str
+    bottom: str
+    is_of_all: bool
+
+    def clause(self, has: str, other_has: str) -> str:
+        """Who has what."""
+        opening = f"{capital(self.top)} har {has}"
+        if not self.is_of_all:
+            opening = f"Blandt de viste kommuner har {self.top} {has}"
+        return f"{opening}, og {self.bottom} {other_has}"
+
+
+def _ends(records: Iterable[Record], measure: str) -> _Ends | None:
     municipalities = [record for record in records if record.is_municipality]
     shown = [
-        record for record in municipalities if record[measure].state is State.SHOWN
+        (record.name, record[measure].value)
+        for record in municipalities
+        if record[measure].state is State.SHOWN
     ]
     if len(shown) < 2:
-        return "Der vises for få kommuner til at sammenligne dem"
-    among = "" if len(shown) == len(municipalities) else "Blandt de viste kommuner har "
-    values = [record[measure].value for record in shown]
-    highest, lowest = max(values), min(values)
-    if highest == lowest:
-        same = pct(highest, against=against)
-        return f"Alle de viste kommuner har samme {what}: {same}"
-    decimals = decimals_of([highest, lowest], against)
+        return None
+    highest, lowest = (pick(value for _, value in shown) for pick in (max, min))
     top, bottom = (
-        _who([record.name for record in shown if record[measure].value == value])
-        for value in (highest, lowest)
+        _who([name for name, value in shown if value == end])
+        for end in (highest, lowest)
     )
-    said = f"den højeste {what} ({numbers.pct(highest, decimals)})"
-    opening = f"{among}{top} {said}" if among else f"{capital(top)} har {said}"
-    return f"{opening}, og {bottom} den laveste ({numbers.pct(lowest, decimals)})"
+    return _Ends(highest, lowest, top, bottom, len(shown) == len(municipalities))
 
 
 def _who(names: Sequence[str], most: int = _MOST_NAMES) -> str:
     if len(names) > most:
         return f"{count_word(len(names))} kommuner"
-    return listed(list(names))
+    return listed(names)
 
 
 # What is not shown

@@ -52,6 +52,20 @@ def write(site: Site, folder: Path) -> None:
         page.write(folder)
 
 
+def write_municipality(site: Site, code: str, folder: Path) -> None:
+    """Write the page of one municipality, to be looked at by itself: what it links to
+    is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(_FOLDER / STYLESHEET, folder / STYLESHEET)
+    (own,) = (each for each in site.municipalities if each.code == code)
+    _municipality(own).write(folder)
+
+
+def address_of(code: str) -> str:
+    """The page of a municipality, below the folder of the site."""
+    return f"kommuner/{code}.html"
+
+
 def report_folder(report: Report) -> str:
     """Where the page of a report and its files lie, below the folder of the site."""
     return f"{report.initiative}/{report.publication_date}"
@@ -153,7 +167,7 @@ def _municipalities(site: Site) -> _Page:
 
 def _municipality(municipality: Municipality) -> _Page:
     return _Page(
-        f"kommuner/{municipality.code}.html",
+        address_of(municipality.code),
         "municipality.html",
         f"{municipality.name}: kommunens tal",
         municipality.marks,

@@ -14,9 +14,9 @@ LINE = 18
 Point = tuple[float, float]
 
 _HATCHES = {
-    Hatch.RISING: "M-2 2L2-2M0 8L8 0M6 10L10 6",
-    Hatch.FALLING: "M-2 6L2 10M0 0L8 8M6-2L10 2",
-    Hatch.LEVEL: "M0 2H8M0 6H8",
+    Hatch.RISING: "M-2 2L2-2M 0 8L8 0M6 10L10 6",
+    Hatch.FALLING: "M-2 6L2 10M 0 0L8 8M6-2L10 2",
+    Hatch.LEVEL: "M 0 2H8M 0 6H8",
 }
 
 

@@ -148,7 +148,8 @@ class _Afklaringspuljen:
             f"{afklaringspuljen.requirement_period(of.initiative)}"
         )
         if not met.value:
-            return f"{rule}, og det er ikke nået"
+            is_last = of.month >= of.initiative.requirement_last_month
+            return f"{rule}, og det er ikke nået{'' if is_last else ' endnu'}"
         if first.state is not State.SHOWN:
             return f"{rule}, og det er nået"
         return f"{rule}, og det blev nået første gang i {numbers.month(first.value)}"

@@ -164,8 +164,8 @@ def fulfilled(record: Record, month: date, requirements: Iterable[int]) -> str:
 
 
 def made_of(record: Record, stacks: Iterable[Stack], total: str) -> str:
-    """The parts of a share, of those that are shown; empty where none is. They have the
-    decimals that it takes for them to add up.
+    """The parts of a share, of those that are shown; empty where none is. They have a
+    decimal where whole per cents do not add up.
 
     Args:
         record: of an area.
@@ -180,7 +180,9 @@ def made_of(record: Record, stacks: Iterable[Stack], total: str) -> str:
     shares = [record[part.measure].value for part in shown]
     decimals = decimals_of(shares)
     if len(shown) == len(stacks) and record[total].state is State.SHOWN:
-        decimals = _adding_up(shares, record[total].value, decimals)
+        whole = _round(record[total].value, decimals)
+        if sum(_round(share, decimals) for share in shares) != whole:
+            decimals = max(decimals, 1)
     clause = listed(
         [
             f"{numbers.pct(share, decimals)} {part.word}"
@@ -191,13 +193,6 @@ def made_of(record: Record, stacks: Iterable[Stack], total: str) -> str:
         names = listed([part.word for part in hidden])
         clause += f"; andelen for {names} offentliggøres ikke"
     return clause
-
-
-def _adding_up(shares: Sequence[Decimal], total: Decimal, least: int) -> int:
-    for decimals in range(least, _MOST_DECIMALS):
-        if sum(_round(share, decimals) for share in shares) == _round(total, decimals):
-            return decimals
-    return _MOST_DECIMALS
 
 
 # Requirements

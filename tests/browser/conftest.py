@@ -1,6 +1,6 @@
 """The pages of the newest edition, in the browser of this machine.
 
-Not among the tests of `make test`: they are `make browser`, in an environment of its own.
+They are no tests of `make test` but `make browser`, in an environment of its own.
 """
 
 from __future__ import annotations
@@ -65,12 +65,11 @@ def opened(browser: Browser) -> Iterator[Opened]:
     """Open a page in a window of some width, without a network."""
     contexts = []
 
-    def open_page(url: str, width: int = 1280, scale: float = 1) -> Page:
+    def open_page(url: str, width: int = 1280) -> Page:
         context = browser.new_context(
             locale="da-DK",
             offline=True,
             viewport={"width": width, "height": 800},
-            device_scale_factor=scale,
         )
         contexts.append(context)
         page = context.new_page()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import itertools
 import re
-from collections import Counter
 
 import pypdf
 import pytest
@@ -29,7 +28,7 @@ FAULTS = {
     "box => { box.removeAttribute('tabindex'); box.style.overflow = 'auto'; "
     "box.style.width = '5rem'; "
     "box.querySelectorAll('a').forEach(link => link.removeAttribute('href')); })",
-    "region": "document.body.append('Uden for det hele')",
+    "region": "document.body.insertAdjacentHTML('beforeend', '<p>Uden for alt</p>')",
 }
 """What does harm to a page, by what axe says of it."""
 
@@ -51,9 +50,11 @@ def is_wider_than_its_window(page: Page) -> bool:
     )
 
 
-@pytest.mark.parametrize("width", [1280, 380])
-def test_axe_finds_nothing(opened: Opened, address: Address, width: int):
-    assert violations(opened(address.url, width)) == []
+def test_axe_finds_nothing(opened: Opened, address: Address):
+    page = opened(address.url)
+    assert violations(page) == []
+    page.set_viewport_size({"width": 380, "height": 800})
+    assert violations(page) == []
 
 
 def test_axe_finds_what_does_harm(opened: Opened, newest: Address):
@@ -85,14 +86,12 @@ def test_what_is_asked_of_another_machine_is_seen(opened: Opened, tmp_path):
     )
 
 
-@pytest.mark.parametrize(
-    ("width", "scale"), [(1280, 1), (1000, 1), (640, 2), (380, 2), (320, 4)]
-)
-def test_a_page_is_never_scrolled_to_the_side(
-    opened: Opened, address: Address, width: int, scale: float
-):
+def test_a_page_is_never_scrolled_to_the_side(opened: Opened, address: Address):
     """At 640 pixels it is a page of 1,280 at 200 pct., at 320 one at 400 pct."""
-    assert not is_wider_than_its_window(opened(address.url, width, scale))
+    page = opened(address.url)
+    for width in (1280, 1000, 640, 380, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert not is_wider_than_its_window(page), width
 
 
 def test_texts_may_be_set_apart(opened: Opened, address: Address):
@@ -111,8 +110,8 @@ def test_texts_of_pictures_can_be_read_on_a_phone(opened: Opened, address: Addre
             / svg.viewBox.baseVal.width,
           texts: [...svg.querySelectorAll('text')].map(text => {
             const box = text.getBBox();
-            return [text.textContent, box.x, box.x + box.width, box.y + box.height * 0.2,
-              box.y + box.height * 0.8];
+            return [text.textContent, box.x, box.x + box.width,
+              box.y + box.height * 0.2, box.y + box.height * 0.8];
           })}))"""
     )
     for picture in pictures:
@@ -161,34 +160,37 @@ def test_what_the_keyboard_reaches_is_seen(opened: Opened, address: Address):
     assert reached > 5
 
 
-def words(text: str) -> Counter[str]:
-    return Counter(re.findall(r"\S+", text))
+def squeezed(text: str) -> str:
+    """A text without what stands between its words, and without hyphens, since paper
+    has lines of its own."""
+    return re.sub(r"[\s-]", "", text)
 
 
 def test_all_tables_are_on_paper(opened: Opened, address: Address):
     page = opened(address.url)
-    cells = page.locator("td, tbody th").evaluate_all(
-        """cells => cells.map(cell => { const copy = cell.cloneNode(true);
-        copy.querySelectorAll('.aloud').forEach(each => each.remove());
+    rows = page.locator("caption > span:first-child, tbody tr").evaluate_all(
+        """rows => rows.map(row => { const copy = row.cloneNode(true);
+        copy.querySelectorAll('th, .aloud').forEach(each => each.remove());
         return copy.textContent; })"""
     )
-    heads = page.locator("table").evaluate_all(
-        "tables => tables.map(table => table.querySelector('caption span').textContent)"
-    )
+    names = page.locator("tbody th").all_text_contents()
     marks = page.locator(".marks p").all_inner_texts()
     printed = pypdf.PdfReader(
         io.BytesIO(page.pdf(prefer_css_page_size=True, tagged=True, outline=True))
     )
     sheets = [sheet.extract_text() for sheet in printed.pages]
-    text = " ".join(sheets)
-    assert not words(" ".join(cells)) - words(text)
-    for head in heads:
-        assert not words(head) - words(text), head
+    text = squeezed(" ".join(sheets))
+    at = 0
+    for row in map(squeezed, rows):
+        at = text.find(row, at)
+        assert at >= 0, row
+    for name in " ".join(names).split():
+        assert squeezed(name) in text, name
     for sheet in sheets:
-        assert not words(" ".join(marks)) - words(sheet)
+        assert squeezed(" ".join(marks)) in squeezed(sheet)
     assert printed.metadata.title
     assert printed.pages[0].mediabox.width == pytest.approx(595, abs=1)
-    assert "På denne side" not in text
+    assert squeezed("På denne side") not in text
 
 
 def test_a_table_that_goes_on_has_its_head_on_each_sheet(

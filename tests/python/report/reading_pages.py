@@ -98,7 +98,7 @@ class _Reader(HTMLParser):
             level, said = page.headings[-1]
             page.headings[-1] = level, said + data
         if self._has("figure"):
-            page.key_figures[-1] += data.strip("\n ")
+            page.key_figures[-1] += data
         if self._is_in("text"):
             page.drawn[-1] += data
 

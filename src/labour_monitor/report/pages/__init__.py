@@ -245,10 +245,35 @@ def _css_text(lines: Sequence[str]) -> str:
     return '"' + said.replace("<", "\\3c ") + '"'
 
 
+_PAGE = 1180
+_BESIDE = 680
+"""Pixels for a table on a wide screen: alone, and beside a picture."""
+
+
+def _width(table: Table) -> int:
+    """About how many pixels wide a table must be: a column is as wide as the longest
+    word of its head and the longest of its cells."""
+    columns = [[row.header for row in table.rows], *([] for _ in table.columns)]
+    for row in table.rows:
+        for cells, figure in zip(columns[1:], row.figures, strict=True):
+            cells.append(numbers.text(figure))
+    heads = [table.row_header, *(column.header for column in table.columns)]
+    letters = [
+        max(map(len, [*head.split(), *cells]))
+        for head, cells in zip(heads, columns, strict=True)
+    ]
+    return sum(9 * n + 24 for n in letters)
+
+
+def _fits(table: Table) -> bool:
+    """Whether a wide screen shows all of a table, so that it need not be scrolled."""
+    return _width(table) <= _PAGE
+
+
 def _is_beside(item: Item) -> bool:
     """Whether a table is narrow enough to stand beside its picture on a wide screen."""
     is_pair = len(item.pictures) == 1 and len(item.tables) == 1
-    return is_pair and len(item.tables[0].columns) <= 6
+    return is_pair and _width(item.tables[0]) <= _BESIDE
 
 
 _TEMPLATES = jinja2.Environment(
@@ -266,6 +291,7 @@ _TEMPLATES.globals.update(
     cell=_cell,
     key_symbols=_key_symbols,
     is_beside=_is_beside,
+    fits=_fits,
     css_text=_css_text,
     downloads=downloads,
     report_folder=report_folder,

@@ -152,6 +152,7 @@ def test_before_its_first_month_nobody_has_met_a_requirement(public):
 def test_a_first_publication_has_no_development(public):
     *_, first = of(public, "afklaringspuljen")
     assert "første måned" in words(first)
+    assert "gjort op på ny" not in words(first)
     assert not re.search(
         r"steget|faldet|højere end i|lavere end i nov", words(first.items[2])
     )

@@ -71,10 +71,6 @@ BENEFIT_PARTS = (
 )
 TO_BENEFIT = "andelen, der er afklaret til anden ydelse,"
 _OF_MEASURED = "Pct. af de målte"
-_REVISED_MONTHS = (
-    "Alle måneder er gjort op på ny til denne udgivelse og kan afvige fra tidligere "
-    "udgivelser."
-)
 TARGET_GROUP_COLUMNS = (
     column("n_target_group", "Målgruppe"),
     column("n_exempt", "Fritaget"),
@@ -408,7 +404,7 @@ def _fulfilment(of: Publication) -> Item:
                     (area, parts.AREA_NAMES[area], records)
                     for area, records in of.trend.items()
                 ],
-                (_REVISED_MONTHS,),
+                parts.recounted(of.trend[PARTICIPATING]),
             ),
         ),
     )
@@ -536,7 +532,7 @@ def _benefits(of: Publication) -> Item:
                 f"Anden ydelse måned for måned, {parts.in_caption(area)}",
                 BENEFIT_COLUMNS,
                 records,
-                (_REVISED_MONTHS,),
+                parts.recounted(records),
             )
             for area, records in of.benefits.items()
         ),

@@ -410,10 +410,7 @@ def _development(of: Publication) -> Item:
                 "Opfyldelse af resultatkravet måned for måned, deltagende kommuner",
                 requirement_columns(of),
                 of.participants,
-                (
-                    "Alle måneder er gjort op på ny til denne udgivelse og kan afvige "
-                    "fra tidligere udgivelser.",
-                ),
+                parts.recounted(of.participants),
             ),
         ),
     )

@@ -125,8 +125,8 @@ def recounted(months: Sequence[Record]) -> tuple[str, ...]:
     if len({record.month for record in months}) < 2:
         return ()
     return (
-        "Alle måneder er gjort op på ny til denne udgivelse og kan afvige fra tidligere "
-        "udgivelser.",
+        "Alle måneder er gjort op på ny til denne udgivelse og kan afvige fra "
+        "tidligere udgivelser.",
     )
 
 

@@ -1,12 +1,13 @@
 # The only list of commands: the README, CI and the developers call these.
 .DEFAULT_GOAL := help
-.PHONY: help build check test pytest unit model lint lint-all bench superset metrics docs lock \
-	clean
+.PHONY: help build check test pytest unit model lint lint-all bench superset browser \
+	metrics docs lock clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 SUPERSET := .venv-superset
+BROWSER := .venv-browser
 METRICFLOW := .venv-metricflow
 LOCKED := --no-deps --require-hashes --requirement
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
@@ -119,6 +120,21 @@ $(SUPERSET)/.ready: requirements-superset.lock | $(READY)
 superset: $(READY) $(SUPERSET)/.ready ## Apache Superset reads the house edition during a build
 	$(BIN)/labour-monitor superset $(if $(PUBLISHED),--published '$(PUBLISHED)')
 
+# The browser itself is not a package of Python: Debian's Chromium, or what CHROMIUM names.
+$(BROWSER)/.ready: requirements-browser.lock | $(READY)
+	@echo "== environment: installing what drives a browser into $(BROWSER) =="
+	$(PYTHON) -m venv --clear $(BROWSER)
+	@$(BIN)/uv pip install --quiet --python $(BROWSER) \
+		$(LOCKED) requirements-browser.lock || { \
+		echo "uv cannot install the packages (it does not read pip.conf): pip does"; \
+		$(BROWSER)/bin/python -m pip install --quiet --disable-pip-version-check \
+			--no-compile $(LOCKED) requirements-browser.lock; }
+	@touch $@
+
+browser: $(BROWSER)/.ready ## The pages of the newest edition in Chromium: axe, phone, zoom, print
+	$(BROWSER)/bin/python -m pytest tests/browser -q \
+		--published '$(or $(PUBLISHED),data/published)' --chromium '$(CHROMIUM)'
+
 # MetricFlow lies beside the project's packages and sees them: no figure depends on its
 # version, and a package of the lock would make every delivery new (docs/architecture.md).
 $(METRICFLOW)/.ready: requirements-metricflow.lock | $(READY)
@@ -154,7 +170,7 @@ docs: $(READY) $(SMALL)/monitoring.duckdb ## dbt's documentation as one file: ta
 	@echo "The documentation is in target/docs/index.html: one file, which needs no network."
 
 lock: $(READY) ## Make the files requirements*.lock anew from requirements*.in
-	@for name in requirements requirements-superset; do \
+	@for name in requirements requirements-superset requirements-browser; do \
 		$(BIN)/uv pip compile $$name.in --python-version 3.11 \
 			--python-platform x86_64-manylinux_2_28 --no-strip-extras --generate-hashes \
 			--no-emit-index-url --no-annotate --no-header --output-file $$name.lock \

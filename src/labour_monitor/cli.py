@@ -333,6 +333,49 @@ def publish(database: Path, into: Path | None, as_of: str | None) -> int:
     return 0
 
 
+@commands.command("report")
+@click.option(
+    "--edition",
+    type=PATH,
+    help="Folder of an edition, by default the one that data/published/current names.",
+)
+@click.option(
+    "--into",
+    type=PATH,
+    default=lambda: project.root() / "data/report",
+    help="A new folder for the reports, data/report by default.",
+)
+@click.option(
+    "--municipality",
+    metavar="CODE",
+    help="The page of this municipality alone.",
+)
+def make_report(edition: Path | None, into: Path, municipality: str | None) -> int:
+    """Make the reports of an edition again.
+
+    An edition has its reports already, in the folder report of house and of public.
+    Made again by another version of the project they show the same figures its way.
+
+    \b
+    Examples:
+      labour-monitor report --into /tmp/report
+      labour-monitor report --into /tmp/one --municipality 101
+    """
+    # DuckDB and the templates take their time: only what makes a report pays for it.
+    from labour_monitor.editions import publishing, reports
+
+    if edition is None:
+        edition = reports.current(publishing.into_of(project.database_path()))
+    progress = Progress(1)
+    with progress.shown():
+        made = reports.make_again(
+            edition.resolve(), into.resolve(), progress, municipality
+        )
+    for first_page in made:
+        click.echo(first_page)
+    return 0
+
+
 @commands.command()
 @landing_option
 @as_of_option

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import duckdb
 import pytest
@@ -123,8 +124,12 @@ def tables_in(file: Path) -> Iterator[str]:
 
 
 def contents(file: Path, folder: Path) -> Iterator[bytes]:
-    """The bytes of a file, and all values of one that holds tables, as text."""
+    """The bytes of a file, those packed in one of Excel, and all values of one that
+    holds tables, as text. A PDF of a report says what its Excel file says."""
     yield file.read_bytes()
+    if file.suffix == ".xlsx":
+        with ZipFile(file) as book:
+            yield from map(book.read, book.namelist())
     if file.suffix not in AS_TABLES:
         return
     with duckdb.connect() as connection:
@@ -211,6 +216,8 @@ def test_a_person_is_found_in_text_and_in_tables(tmp_path, shown) -> None:
     there.mkdir()
     aside.mkdir()
     (there / "page.html").write_text(f"<td>{value[shown]}</td>")
+    with ZipFile(there / "book.xlsx", "w", ZIP_DEFLATED) as book:
+        book.writestr("xl/sharedStrings.xml", f"<t>{value[shown]}</t>" * 100)
     (there / "innocent.txt").write_text(f"{hashlib.sha256(b'a file').hexdigest()}")
     many = f"select '{value[shown]}' as x from range(100)"
     duckdb.sql(many).write_parquet(str(there / "table.parquet"), compression="zstd")
@@ -218,4 +225,4 @@ def test_a_person_is_found_in_text_and_in_tables(tmp_path, shown) -> None:
         connection.execute(f"create table t as {many}")
     found = people_in([there], {key.encode()}, aside)
     names = [Path(file).name for file in found]
-    assert names == ["page.html", "table.parquet", "tables.duckdb"]
+    assert names == ["book.xlsx", "page.html", "table.parquet", "tables.duckdb"]

@@ -19,6 +19,8 @@ from labour_monitor.editions.tables import PUBLIC
 from labour_monitor.landing import contract
 
 DISCLOSURE_FILE = "disclosure.json"
+REPORT = "report"
+"""The folder of the report that people look at."""
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 _SCHEMA = "https://datapackage.org/profiles/2.0/tableschema.json"
 _TYPES = {
@@ -210,6 +212,7 @@ def write_package(
         "disclosureLimit": about.limit,
         "isSynthetic": about.is_synthetic,
         "hasExampleParticipants": about.has_example_participants,
+        "report": f"{REPORT}/index.html",
         "resources": [_resource(folder, table, names) for table in tables],
     }
     if part != PUBLIC:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -18,6 +19,7 @@ from labour_monitor.editions import (
     package,
     reading,
     readme,
+    reports,
     shelf,
     tables,
     writing,
@@ -31,6 +33,8 @@ from labour_monitor.editions.tables import HOUSE, PUBLIC
 from labour_monitor.files import read_json
 from labour_monitor.landing.paths import parquet
 from labour_monitor.progress import Progress
+from labour_monitor.report import rendering
+from labour_monitor.report.rendering import Render
 
 STAGES = (
     "tables of the edition",
@@ -38,6 +42,7 @@ STAGES = (
     "files",
     "audit as a reader",
     "audit of disclosure",
+    reports.STAGE,
 )
 _NEWEST = """
 select initiative, max(publication_date)
@@ -68,8 +73,16 @@ def into_of(database: Path) -> Path:
     return database.parent / "published"
 
 
+Rendering = Callable[[], AbstractContextManager[Render]]
+"""What makes reports until its block ends."""
+
+
 def publish(
-    database: Path, into: Path, progress: Progress, as_of: str | None = None
+    database: Path,
+    into: Path,
+    progress: Progress,
+    as_of: str | None = None,
+    renders: Rendering = rendering.beside,
 ) -> Edition:
     """Make an edition of a database, and let `current` name it.
 
@@ -79,6 +92,7 @@ def publish(
         progress: told of the stages.
         as_of: the as-of date of the tables, where newer deliveries are left out on
             purpose.
+        renders: makes the reports.
 
     Raises:
         DatabaseError: the database cannot be read.
@@ -94,7 +108,9 @@ def publish(
     with place.alone(progress.say):
         earlier = place.published(known.landing_id)
         with place.aside() as aside:
-            edition = _made(database, place, aside, earlier, known, limit, progress)
+            edition = _made(
+                database, place, aside, earlier, known, limit, progress, renders
+            )
         if place.current() != edition.name:
             place.point_at(edition.name)
         _keep_decision(database, edition.folder)
@@ -109,47 +125,56 @@ def _made(
     known: Origin,
     limit: int,
     progress: Progress,
+    renders: Rendering,
 ) -> Edition:
     """The edition with this content: the one that lies there, or a new one."""
     marts = contracts.marts()
     of_house, of_public = contracts.house(marts), contracts.public(marts)
     undecided = [table for table in of_house if table.name != DISCLOSURE]
     (decided,) = (table for table in of_house if table.name == DISCLOSURE)
+    folders = [published.folder for published in earlier]
     with closing(tables.open_house(database, undecided)) as house:
         with progress.stage(STAGES[0]):
             writing.write_files(house, "main", undecided, aside / HOUSE)
             about = _about(house, known, limit)
-            says = {**asdict(about), "tables": marts, "writers": writing.writers()}
+            writers = writing.writers() | rendering.writers()
+            says = {**asdict(about), "tables": marts, "writers": writers}
             content = naming.content(aside / HOUSE, says)
         for published in earlier:
             if published.content == content:
                 progress.n_ended += len(STAGES) - 1
                 return _already(place.into, published)
-        folders = [published.folder for published in earlier]
-        with progress.stage(STAGES[1]):
-            try:
-                decision = disclosure.decide(house, folders, limit)
-            except disclosure.DisclosureError as error:
-                raise EditionError(f"Nothing was published. {error}") from None
-            tables.add_decision(house, decided, decision)
-            tables.add_public(house, of_public)
-        with progress.stage(STAGES[2]):
-            writing.write_files(house, "main", [decided], aside / HOUSE)
-            writing.write_files(house, PUBLIC, of_public, aside / PUBLIC)
-            parts = {aside / HOUSE: of_house, aside / PUBLIC: of_public}
-            writing.write_databases(parts)
-            about = replace(about, content=content)
-            counts = package.shown(house, of_public)
-            n_rows = _rows(house, of_house, of_public)
+        # The report of each part is made while the rest goes on.
+        with reports.made(renders(), "Nothing was published.") as render:
+            reports.begin(render, aside / HOUSE, about)
+            with progress.stage(STAGES[1]):
+                try:
+                    decision = disclosure.decide(house, folders, limit)
+                except disclosure.DisclosureError as error:
+                    raise EditionError(f"Nothing was published. {error}") from None
+                tables.add_decision(house, decided, decision)
+                tables.add_public(house, of_public)
+            with progress.stage(STAGES[2]):
+                writing.write_files(house, "main", [decided], aside / HOUSE)
+                writing.write_files(house, PUBLIC, of_public, aside / PUBLIC)
+                reports.begin(render, aside / PUBLIC, about)
+                parts = {aside / HOUSE: of_house, aside / PUBLIC: of_public}
+                writing.write_databases(parts)
+                about = replace(about, content=content)
+                counts = package.shown(house, of_public)
+                n_rows = _rows(house, of_house, of_public)
+            with progress.stage(STAGES[3]):
+                reading.audit(aside, of_house, of_public, n_rows, known.as_of)
+            with progress.stage(STAGES[4]):
+                _audit_disclosure(aside, folders, limit)
+            progress.begin(STAGES[5])
+    reports.audit(aside)
     _write_beside(parts, about, counts)
-    with progress.stage(STAGES[3]):
-        reading.audit(aside, of_house, of_public, n_rows, known.as_of)
     name = naming.name(known.as_of, aside)
     _write_beside(parts, replace(about, edition=name), counts)
     for folder in parts:
         shelf.write_checksums(folder)
-    with progress.stage(STAGES[4]):
-        _audit_disclosure(aside, folders, limit)
+    progress.end(STAGES[5])
     place.put(aside, name)
     return Edition(place.into, name, True, package.total(counts))
 

@@ -1,4 +1,4 @@
-"""Why nothing is published."""
+"""Why nothing is published, or no report is made."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from labour_monitor.landing.faults import Fault
 
 
 class EditionError(Exception):
-    """Nothing was published, and what `current` names is as it was. The text is a line
-    that says what to do, or a line for each thing that an audit found."""
+    """Nothing was done, and what `current` names is as it was. The text is a line that
+    says what to do, or a line for each thing that an audit found."""
 
 
 def refusal(
-    expected: str, found: str, advice: str, file: object = None
+    expected: str,
+    found: str,
+    advice: str,
+    file: object = None,
+    outcome: str = "Nothing was published.",
 ) -> EditionError:
     """A refusal in the form of all messages of this project."""
     fault = Fault(
@@ -22,4 +26,4 @@ def refusal(
         asks=False,
     )
     text = str(fault).removeprefix("the run: ")
-    return EditionError(f"Nothing was published. {text[0].upper()}{text[1:]}")
+    return EditionError(f"{outcome} {text[0].upper()}{text[1:]}")

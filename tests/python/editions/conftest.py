@@ -14,7 +14,7 @@ from labour_monitor.editions import publishing, reading, writing
 from labour_monitor.editions.publishing import Edition
 from labour_monitor.progress import Progress
 
-from .made import small_hidden
+from .made import briefly, small_hidden
 
 Publish = Callable[..., Edition]
 
@@ -53,8 +53,12 @@ def unread(monkeypatch, decided) -> None:
 
 @pytest.fixture
 def publish(database: Path, tmp_path: Path) -> Publish:
-    def published(into: Path = tmp_path / "published", as_of="2021-02-28") -> Edition:
+    def published(
+        into: Path = tmp_path / "published",
+        as_of: str | None = "2021-02-28",
+        renders: publishing.Rendering = briefly,
+    ) -> Edition:
         progress = Progress(len(publishing.STAGES))
-        return publishing.publish(database, into, progress, as_of)
+        return publishing.publish(database, into, progress, as_of, renders)
 
     return published

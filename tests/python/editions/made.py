@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import pyarrow
 
-from labour_monitor.editions import contracts
+from labour_monitor.editions import contracts, reports
+from labour_monitor.report import pages
+from labour_monitor.report.rendering import Render, Wanted
 
 
 def small_hidden(
@@ -33,6 +37,27 @@ def small_hidden(
                 f"case when {is_small} then 0 end as protects from main.{table.name}"
             )
     return house.execute(" union all ".join(selects)).to_arrow_table()
+
+
+@contextmanager
+def briefly() -> Iterator[Render]:
+    """A report of nothing but what the audit looks for: how a real one is made, and
+    what is in it, are tested by themselves."""
+
+    def render(wanted: Wanted) -> None:
+        for initiative, day in reports.publications(wanted.part):
+            beside = wanted.into / initiative / day
+            (beside / "csv").mkdir(parents=True)
+            (beside / "csv/table.csv").write_text("")
+            (beside / "index.html").write_text("<!DOCTYPE html>")
+            (beside / f"{initiative}-{day}.pdf").write_text("%PDF-")
+            (beside / f"{initiative}-{day}.xlsx").write_text("PK\x03\x04")
+        for code in reports.codes(wanted.part):
+            page = wanted.into / pages.address_of(code)
+            page.parent.mkdir(exist_ok=True)
+            page.write_text("<!DOCTYPE html>")
+
+    yield render
 
 
 def contents(folder: Path) -> dict[str, bytes]:

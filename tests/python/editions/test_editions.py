@@ -15,6 +15,7 @@ import pytest
 
 from labour_monitor.editions import contracts, package, publishing, reading, shelf
 from labour_monitor.editions.refusal import EditionError
+from labour_monitor.report import rendering
 
 from .made import contents, small_hidden
 
@@ -367,6 +368,21 @@ def test_other_content_is_another_edition_and_the_one_before_stays(
         connection.execute("update marts.dq_finding set n = n - 1")
     assert publish().name == first.name
     assert current.readlink() == Path("editions") / first.name
+
+
+def test_other_code_of_the_report_makes_another_edition(
+    publish, unread, monkeypatch
+) -> None:
+    writers = rendering.writers()
+    assert {"typst", "xlsxwriter", "jinja2", "pdf.typ", "excel.py"} <= writers.keys()
+    assert any(name.endswith(".html") for name in writers)
+    first = publish()
+    assert not publish().is_new
+    changed = writers | {"pdf.typ": "other"}
+    monkeypatch.setattr(rendering, "writers", lambda: changed)
+    second = publish()
+    assert second.is_new
+    assert second.name != first.name
 
 
 def test_the_decision_is_in_the_marts_and_in_the_house(

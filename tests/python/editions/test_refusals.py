@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import stat
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 
 import duckdb
 import pytest
@@ -12,8 +14,10 @@ import pytest
 from labour_monitor import cli, project
 from labour_monitor.editions import publishing
 from labour_monitor.editions.refusal import EditionError
+from labour_monitor.report import rendering
+from labour_monitor.report.reading import ReadingError
 
-from .made import contents
+from .made import briefly, contents
 
 AT = "2021-02-28"
 
@@ -188,6 +192,67 @@ def test_a_decision_that_does_not_fit_the_tables(
     else:
         with pytest.raises(EditionError, match=expected):
             publish()
+
+
+def test_an_edition_without_a_whole_report_is_not_published(
+    publish, unread, tmp_path
+) -> None:
+    """What a reader would miss, each in a line."""
+
+    @contextmanager
+    def spoilt():
+        with briefly() as render:
+
+            def rendered(wanted: rendering.Wanted) -> None:
+                render(wanted)
+                if wanted.marks.is_internal:
+                    return
+                (pdf,) = wanted.into.glob("fsm2/*/*.pdf")
+                pdf.write_text("<html>")
+                (book,) = wanted.into.glob("afklaringspuljen/*/*.xlsx")
+                book.unlink()
+                (table,) = wanted.into.glob("fsm2/*/csv/table.csv")
+                table.unlink()
+                (wanted.into / "kommuner/101.html").unlink()
+                page = wanted.into / "kommuner/147.html"
+                page.write_text('<!DOCTYPE html><a href="../index.html">')
+
+            yield rendered
+
+    into = tmp_path / "published"
+    with pytest.raises(EditionError) as error:
+        publish(into, renders=spoilt)
+    first, *lines = str(error.value).splitlines()
+    assert first.startswith("Nothing was published. The report is not as it must be")
+    assert [line.partition(", report: ")[0].strip() for line in lines] == ["public"] * 5
+    said = "\n".join(lines)
+    for expected in (
+        *("fsm2-2021-02-28.pdf", "afklaringspuljen-2021-02-28.xlsx", "/csv; found"),
+        *("otherwise: 101", "links of kommuner/147.html to lead somewhere"),
+    ):
+        assert expected in said
+    assert not (into / "current").exists()
+    assert os.listdir(into / "editions") == []
+
+
+def test_a_report_that_cannot_be_made(publish, unread) -> None:
+    @contextmanager
+    def failing():
+        def render(wanted: rendering.Wanted) -> None:
+            raise ReadingError("rpt_x: expected states; found none. What to do: y.")
+
+        yield render
+
+    refused(publish, "published. rpt_x: expected states", renders=failing)
+
+    @contextmanager
+    def killed():
+        def render(wanted: rendering.Wanted) -> None:
+            raise BrokenProcessPool
+
+        yield render
+
+    refused(publish, "found that it was killed.*free some memory", renders=killed)
 
 
 def test_a_limit_below_three(publish, unread, monkeypatch) -> None:

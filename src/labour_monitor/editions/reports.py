@@ -1,0 +1,251 @@
+"""The report in each part of an edition: made when it is published, looked at before it
+is, and made again by `labour-monitor report`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import duckdb
+
+from labour_monitor.editions import package, shelf
+from labour_monitor.editions.contracts import REPORT
+from labour_monitor.editions.package import About
+from labour_monitor.editions.refusal import EditionError, refusal
+from labour_monitor.editions.tables import HOUSE, PUBLIC
+from labour_monitor.files import folder_aside, put_in_place, read_json
+from labour_monitor.landing.paths import parquet, shown
+from labour_monitor.progress import Progress
+from labour_monitor.report import pages, rendering
+from labour_monitor.report.document import Marks
+from labour_monitor.report.reading import ReadingError
+from labour_monitor.report.rendering import Render, Wanted
+
+STAGE = "report"
+_NO_REPORT = "No report was made."
+_PUBLISH = (
+    "publish an edition with `labour-monitor publish`, or name one with --edition"
+)
+_PUBLICATIONS = "select distinct publication_date from {table} order by all"
+_LINK = re.compile(r'\b(?:href|src)="([^"#?:]+)[^":]*"')
+_MOST_FAULTS = 20
+_BEGINNINGS = {".pdf": b"%PDF-", ".xlsx": b"PK\x03\x04"}
+"""By which a file is known to be what its name says."""
+
+
+def begin(render: Render, part: Path, about: About) -> None:
+    """Have the report of a part made, of the tables that are in it."""
+    marks = Marks(
+        part.name == HOUSE,
+        about.is_synthetic,
+        about.has_example_participants,
+        about.limit,
+    )
+    render(Wanted(part, part / package.REPORT, marks, about.as_of))
+
+
+def audit(edition: Path) -> None:
+    """Look at the reports as a reader would: each publication has its page and files,
+    each municipality its page, and no link leads nowhere.
+
+    Raises:
+        EditionError: something is not there; a line for each fault.
+    """
+    faults = [
+        f"  {part}, {package.REPORT}: {fault}"
+        for part in (HOUSE, PUBLIC)
+        for fault in _faults(edition / part)
+    ]
+    if faults:
+        others = len(faults) - _MOST_FAULTS
+        lines = faults[:_MOST_FAULTS] + [f"  and {others} more"] * (others > 0)
+        raise EditionError(
+            "Nothing was published. The report is not as it must be, read from its "
+            "files. What to do: report it with these lines, and go on with the edition "
+            "before.\n" + "\n".join(lines)
+        )
+
+
+def _faults(part: Path) -> Iterator[str]:
+    folder = part / package.REPORT
+    for initiative, day in publications(part):
+        beside = folder / initiative / day
+        stem = f"{initiative}-{day}"
+        for name in ("index.html", f"{stem}.pdf", f"{stem}.xlsx"):
+            if not _is_whole(beside / name):
+                yield f"expected {initiative}/{day}/{name}; found none, or no such file"
+        if not any((beside / "csv").glob("*.csv")):
+            yield f"expected tables in {initiative}/{day}/csv; found none"
+    wanted = set(codes(part))
+    there = {file.stem for file in (folder / "kommuner").glob("[0-9]*.html")}
+    if wanted != there:
+        names = ", ".join(sorted(wanted ^ there))
+        yield f"expected a page for each municipality; found otherwise: {names}"
+    for page in sorted(folder.rglob("*.html")):
+        for link in sorted(set(_LINK.findall(page.read_text(encoding="utf-8")))):
+            if not (page.parent / unquote(link)).is_file():
+                at = page.relative_to(folder)
+                yield f"expected the links of {at} to lead somewhere; found {link}"
+
+
+def publications(part: Path) -> list[tuple[str, str]]:
+    """All that the tables have: the initiative and the day of each."""
+    found = set()
+    for file in part.glob(f"{REPORT}*.parquet"):
+        initiative = file.name.split("_")[1]
+        days = duckdb.sql(_PUBLICATIONS.format(table=parquet(file))).fetchall()
+        found |= {(initiative, day.isoformat()) for (day,) in days}
+    return sorted(found)
+
+
+def _is_whole(file: Path) -> bool:
+    beginning = _BEGINNINGS.get(file.suffix, b"<!DOCTYPE html>")
+    if not file.is_file():
+        return False
+    with file.open("rb") as handle:
+        return handle.read(len(beginning)).lower() == beginning.lower()
+
+
+def current(into: Path) -> Path:
+    """The edition that `current` names, in the folder of the editions.
+
+    Raises:
+        EditionError: there is none.
+    """
+    name = shelf.Shelf(into).current()
+    folder = into / shelf.EDITIONS / (name or "")
+    if name is None or not folder.is_dir():
+        raise _refusal("a published edition", "none", _PUBLISH, into)
+    return folder
+
+
+def make_again(
+    edition: Path, into: Path, progress: Progress, municipality: str | None = None
+) -> list[Path]:
+    """Make the reports of an edition once more.
+
+    Args:
+        edition: its folder, with one of its parts or both.
+        into: an empty folder, or a new one.
+        progress: told of the stage.
+        municipality: the code of one, where its page alone is wanted.
+
+    Returns:
+        The pages to begin with, one a part.
+
+    Raises:
+        EditionError: there is no such edition or municipality, or the folder is taken.
+        OSError: a file cannot be read or written.
+    """
+    parts = [part for part in (edition / PUBLIC, edition / HOUSE) if part.is_dir()]
+    if not parts:
+        found = "another folder" if edition.is_dir() else "no such folder"
+        raise _refusal(
+            f"an edition, with a folder {PUBLIC} or {HOUSE}", found, _PUBLISH, edition
+        )
+    said = {part: _package(part) for part in parts}
+    if municipality is not None and municipality not in (known := codes(parts[0])):
+        raise _refusal(
+            "the code of a municipality",
+            f"'{shown(municipality)}'",
+            f"give one of {len(known)}, from {known[0]} to {known[-1]}: they are in "
+            "dim_municipality",
+        )
+    if into.exists() and (not into.is_dir() or any(into.iterdir())):
+        raise _refusal(
+            "an empty folder, or a new one",
+            "one with something in it" if into.is_dir() else "a file",
+            "give another one with --into, or move away what is there",
+            into,
+        )
+    with folder_aside(into) as aside:
+        # A page is made sooner than another process is begun.
+        renders = rendering.beside(len(parts))
+        if municipality is not None:
+            renders = rendering.here()
+        with progress.stage(STAGE), made(renders, _NO_REPORT) as render:
+            for part, about in said.items():
+                marks = Marks(
+                    part.name == HOUSE,
+                    about["isSynthetic"],
+                    about["hasExampleParticipants"],
+                    about["disclosureLimit"],
+                )
+                as_of = date.fromisoformat(about["asOf"])
+                folder = aside / part.name
+                render(Wanted(part, folder, marks, as_of, municipality))
+        put_in_place(aside, into)
+    page = pages.FRONT
+    if municipality is not None:
+        page = pages.address_of(municipality)
+    return [into / part.name / page for part in parts]
+
+
+@contextmanager
+def made(rendered: AbstractContextManager[Render], outcome: str) -> Iterator[Render]:
+    """Reports that are made until the block ends.
+
+    Args:
+        rendered: makes them.
+        outcome: what is said first where one cannot be made.
+
+    Raises:
+        EditionError: one cannot be made.
+        OSError: a file cannot be read or written.
+    """
+    try:
+        with rendered as render:
+            yield render
+    except ReadingError as error:
+        raise EditionError(f"{outcome} {error}") from None
+    except BrokenProcessPool:
+        raise refusal(
+            "the process that makes the report to end by itself",
+            "that it was killed",
+            "free some memory (it needs less than 1 GB), and start again",
+            outcome=outcome,
+        ) from None
+
+
+def _package(part: Path) -> dict[str, Any]:
+    """What a part of an edition says of itself."""
+    file = part / shelf.PACKAGE
+    try:
+        about = read_json(file)
+        date.fromisoformat(about["asOf"])
+        found = about["format"]
+        about["isSynthetic"], about["hasExampleParticipants"], about["disclosureLimit"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise _refusal(
+            f"{shelf.PACKAGE} of an edition",
+            "none that can be read",
+            "put the edition back as it was, or name another one with --edition",
+            file,
+        ) from None
+    if found != shelf.FORMAT:
+        raise _refusal(
+            f"an edition in the form {shelf.FORMAT} of this version of the project",
+            f"one in the form {found}",
+            "make its report with the version that made it (a newer one?)",
+            part.parent,
+        )
+    return about
+
+
+def codes(part: Path) -> list[str]:
+    """Of all municipalities."""
+    file = part / "dim_municipality.parquet"
+    rows = duckdb.sql(f"select municipality_code from {parquet(file)} order by all")
+    return [code for (code,) in rows.fetchall()]
+
+
+def _refusal(
+    expected: str, found: str, advice: str, file: Path | None = None
+) -> EditionError:
+    return refusal(expected, found, advice, file, _NO_REPORT)

@@ -1,0 +1,66 @@
+"""What is in the report of one part of an edition, in Danish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+
+from labour_monitor.report import reading
+from labour_monitor.report.content import (
+    afklaringspuljen,
+    front_page,
+    fsm2,
+    guides,
+    municipalities,
+)
+from labour_monitor.report.document import Marks, Site
+
+_INITIATIVES = (afklaringspuljen, fsm2)
+"""In the order in which they are read."""
+
+
+def site(part: Path, marks: Marks, as_of: date) -> Site:
+    """All that one part of an edition tells.
+
+    Args:
+        part: the folder of the part.
+        marks: what every page says of itself; `is_internal` where it is the house's.
+            Which lists of participants are examples is read of the part.
+        as_of: the as-of date of the edition.
+
+    Raises:
+        reading.ReadingError: its tables are not those of such a part.
+    """
+    tables = reading.read(part, marks.is_internal)
+    marks = _naming_examples(marks, tables, _INITIATIVES)
+    reports = tuple(
+        initiative.report(tables, day, _naming_examples(marks, tables, [initiative]))
+        for initiative in _INITIATIVES
+        for day in initiative.days(tables)
+    )
+    newest = {report.initiative: report for report in reversed(reports)}
+    return Site(
+        tuple(front_page.news(tables, newest[code]) for code in reversed(newest)),
+        reports,
+        municipalities.municipalities(tables, newest, marks),
+        guides.guides(tables, reports, marks, as_of),
+        marks,
+        as_of,
+    )
+
+
+def _naming_examples(
+    marks: Marks, tables: reading.Part, initiatives: Iterable[ModuleType]
+) -> Marks:
+    """The marks of what is of some initiatives alone: of whose participants the list is
+    an example."""
+    those = [tables.initiatives[initiative.CODE] for initiative in initiatives]
+    names = tuple(each.name for each in those if each.has_example_participants)
+    return replace(
+        marks,
+        has_example_participants=marks.has_example_participants and bool(names),
+        examples=names,
+    )

@@ -1,0 +1,137 @@
+"""The pages of the newest edition, in the browser of this machine.
+
+They are no tests of `make test` but `make browser`, in an environment of its own.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PARTS = ("public", "house")
+PARTLESS = "deltager ikke"
+"""What the page of a municipality says that takes part in nothing."""
+WITHHELD = '<span aria-hidden="true">•</span>'
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+Opened = Callable[..., Page]
+
+
+@dataclass(frozen=True)
+class Address:
+    """A page that stands for its type."""
+
+    kind: str
+    file: Path
+
+    @property
+    def url(self) -> str:
+        return self.file.as_uri()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--published", type=Path, default=Path("data/published"))
+    parser.addoption("--chromium", default="", help="the browser, if not Debian's")
+
+
+@pytest.fixture(scope="session")
+def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    named = request.config.getoption("--chromium")
+    program = shutil.which(named) if named else _installed()
+    if program is None:
+        pytest.exit(
+            f"There is no browser {named or 'on this machine'}: install Debian's "
+            "package chromium, or name one with make browser CHROMIUM=/path/to/it.",
+            returncode=1,
+        )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def _installed() -> str | None:
+    return next((found for each in BROWSERS if (found := shutil.which(each))), None)
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Opened]:
+    """Open a page in a window of some width, without a network."""
+    contexts = []
+
+    def open_page(url: str, width: int = 1280) -> Page:
+        context = browser.new_context(
+            locale="da-DK",
+            offline=True,
+            viewport={"width": width, "height": 800},
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each test of an address is of a page of each type."""
+    if "address" in metafunc.fixturenames:
+        found = _addresses(metafunc.config)
+        metafunc.parametrize("address", found, ids=[each.kind for each in found])
+
+
+@pytest.fixture
+def newest(request: pytest.FixtureRequest) -> Address:
+    """The newest publication of an initiative."""
+    return next(e for e in _addresses(request.config) if e.kind.endswith(", newest"))
+
+
+def _addresses(config: pytest.Config) -> list[Address]:
+    published = config.getoption("--published").absolute()
+    return [
+        Address(f"{part}: {kind}", file)
+        for part in PARTS
+        for kind, file in _types(published / "current" / part / "report").items()
+    ]
+
+
+def _types(report: Path) -> dict[str, Path]:
+    """A page of each type, and those that are most unlike the others of their type."""
+    if not (report / "index.html").is_file():
+        pytest.exit(f"There is no report in {report}: make build first.", returncode=1)
+    types = {"front page": report / "index.html"}
+    for index in sorted(report.glob("*/index.html")):
+        name = index.parent.name
+        types["municipalities" if name == "kommuner" else f"{name}, all"] = index
+    for folder in sorted(
+        {file.parent.parent for file in report.glob("*/*/index.html")}
+    ):
+        publications = sorted(folder.glob("*/index.html"))
+        types[f"{folder.name}, newest"] = publications[-1]
+        types[f"{folder.name}, first"] = publications[0]
+    municipalities = {
+        file: file.read_text(encoding="utf-8")
+        for file in sorted((report / "kommuner").glob("[0-9]*.html"))
+    }
+    taking_part = {
+        f: text for f, text in municipalities.items() if PARTLESS not in text
+    }
+    if len(taking_part) < len(municipalities):
+        types["municipality in nothing"] = min(municipalities.keys() - taking_part)
+    by_length = sorted(taking_part, key=lambda file: len(taking_part[file]))
+    types["municipality in most"] = by_length[-1]
+    types["municipality, most withheld"] = max(
+        taking_part, key=lambda file: (taking_part[file].count(WITHHELD), file)
+    )
+    for guide in sorted(report.glob("*.html")):
+        types.setdefault(f"guide {guide.stem}", guide)
+    del types["guide index"]
+    return types

@@ -1,0 +1,458 @@
+"""What is in the report of a part of an edition (D2): all items, from shown values
+alone, and nothing that is not in the part."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyarrow import parquet
+
+from labour_monitor import project
+from labour_monitor.landing import contract
+from labour_monitor.report import content, reading
+from labour_monitor.report.content.registers import REGISTERS
+from labour_monitor.report.document import Figure, Kind, Report, Site, State, Table
+
+from . import made_part
+from .made_part import BIG, FULL, LOWER, OUTSIDE, PARTLY, REQUIREMENT, SMALL
+
+
+def site(part: Path, is_internal: bool = False) -> Site:
+    return content.site(part, made_part.marks(is_internal), made_part.AS_OF)
+
+
+@pytest.fixture(scope="module")
+def public(tmp_path_factory) -> Site:
+    return site(made_part.make(tmp_path_factory.mktemp("report") / "public"))
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory) -> Site:
+    folder = tmp_path_factory.mktemp("report") / "house"
+    return site(made_part.make(folder, is_internal=True), is_internal=True)
+
+
+def of(site: Site, initiative: str) -> list[Report]:
+    """The reports of an initiative, the newest first."""
+    return [report for report in site.reports if report.initiative == initiative]
+
+
+def everything(thing: Any) -> Iterator[Any]:
+    """All that a document is made of."""
+    yield thing
+    if dataclasses.is_dataclass(thing):
+        for field in dataclasses.fields(thing):
+            yield from everything(getattr(thing, field.name))
+    elif isinstance(thing, tuple):
+        for each in thing:
+            yield from everything(each)
+
+
+def words(thing: Any) -> str:
+    """All texts in a document."""
+    return "\n".join(
+        each.replace("\u00a0", " ")
+        for each in everything(thing)
+        if isinstance(each, str)
+    )
+
+
+def municipality(site: Site, code: str):
+    (found,) = (each for each in site.municipalities if each.code == code)
+    return found
+
+
+def table(tables: Any, name: str) -> Table:
+    (found,) = (
+        each
+        for each in everything(tables)
+        if isinstance(each, Table) and each.name == name
+    )
+    return found
+
+
+def test_the_items_of_afklaringspuljen_are_those_of_boks_1(public):
+    newest, *_ = of(public, "afklaringspuljen")
+    assert [item.number for item in newest.items] == ["1", "2", "3", "4", "5", "6"]
+    for word, item in zip(
+        (
+            "overblik",
+            "målgruppe",
+            "opfyldelse",
+            "resultatkravet",
+            "anden ydelse",
+            "afgået",
+        ),
+        newest.items,
+        strict=True,
+    ):
+        assert word in item.title.lower()
+        assert item.statement
+        assert item.pictures
+        assert item.tables
+    parts = [
+        [
+            column.header
+            for column in item.tables[0].columns
+            if column.header[1:2] == "."
+        ]
+        for item in newest.items
+    ]
+    assert [[header[0] for header in those] for those in parts] == [
+        [],
+        [],
+        [],
+        ["a", "b", "c"],
+        ["a", "b", "c"],
+        ["a", "b", "c", "d"],
+    ]
+
+
+def test_flere_skal_med_2_has_flow_categories_both_steps_and_development(public):
+    newest, *_ = of(public, "fsm2")
+    flow, categories, requirement, development = newest.items
+    assert {"n_previous", "n_new", "n_left"} <= keys(flow.tables[0])
+    assert len(categories.pictures[0].series) >= 3
+    assert {"reached_lower", "reached_full"} <= keys(requirement.tables[0])
+    levels = [int(level.value) for level in requirement.pictures[0].levels]
+    assert levels == [LOWER, FULL]
+    assert len(development.tables[0].rows) == len(made_part.MONTHS)
+
+
+def keys(of_table: Table) -> set[str]:
+    return {column.key for column in of_table.columns}
+
+
+def test_the_requirements_are_those_of_the_edition(public):
+    said = words((public.reports, public.news, public.municipalities))
+    assert f"{REQUIREMENT} pct." in said
+    assert f"{LOWER} pct." in said
+    assert f"{FULL} pct." in said
+    assert not re.search(r"\b(80|15|20) pct\. (som|,)|(til|nået) (80|15|20) pct", said)
+
+
+def test_before_its_first_month_nobody_has_met_a_requirement(public):
+    newest, *_, first = of(public, "afklaringspuljen")
+    met = re.compile(
+        r"har nået|nåede|met_requirement|first_month_met|n_municipalities_met"
+    )
+    assert not met.search(words(first))
+    assert "gælder ikke endnu" in words(first)
+    assert met.search(words(newest))
+    assert "gælder ikke endnu" not in words(newest)
+
+
+def test_a_first_publication_has_no_development(public):
+    *_, first = of(public, "afklaringspuljen")
+    assert "første måned" in words(first)
+    assert "gjort op på ny" not in words(first)
+    assert not re.search(
+        r"steget|faldet|højere end i|lavere end i nov", words(first.items[2])
+    )
+
+
+def test_a_first_publication_has_no_revisions(tmp_path):
+    part = made_part.make(tmp_path / "part", is_internal=True, publications=1)
+    assert "så ingen tal er rettet" in words(site(part, is_internal=True).news)
+
+
+@pytest.mark.parametrize("is_internal", [False, True])
+def test_a_report_holds_nothing_of_another_publication(tmp_path, is_internal):
+    """Its files stay the same in every later edition (P4)."""
+    alone, among = (
+        site(
+            made_part.make(tmp_path / f"{n}", is_internal, publications=n), is_internal
+        )
+        for n in (1, 3)
+    )
+    for initiative in ("afklaringspuljen", "fsm2"):
+        assert of(alone, initiative)[0] == of(among, initiative)[-1]
+
+
+def test_nothing_is_derived_of_what_is_withheld(tmp_path, public):
+    """Whatever is withheld, the report is the same: it says nothing of it (D2)."""
+    for value in (3, 87):
+        planted = made_part.make(tmp_path / f"{value}", withheld=value)
+        assert site(planted) == public
+
+
+def test_what_is_withheld_in_all_tables_is_withheld_in_all_that_is_derived(tmp_path):
+    def all_of_it(table, row, measure):
+        return True
+
+    hidden = site(made_part.make(tmp_path / "hidden", hides=all_of_it))
+    figures = [each for each in everything(hidden.reports) if isinstance(each, Figure)]
+    first_month = Figure(Kind.MONTH, made_part.IN_FORCE_FROM)  # of dim_initiative
+    shown = [each for each in figures if each.state is State.SHOWN]
+    assert set(shown) == {first_month}
+    assert "offentliggøres ikke" in words(hidden.reports)
+    assert not re.search(
+        r"\d pct\. opfylder|Ingen opfylder|Alle opfylder", words(hidden)
+    )
+
+
+def test_figures_that_are_not_derived_are_those_of_the_edition(tmp_path):
+    part = reading.read(made_part.make(tmp_path / "part"), is_internal=False)
+    report, *_ = of(site(tmp_path / "part"), "afklaringspuljen")
+    rows = {
+        row.code: row
+        for row in part.of(
+            "rpt_afklaringspuljen_requirement_by_municipality", report.publication_date
+        )
+    }
+    found = table(report, "resultatkrav")
+    assert {row.area_code for row in found.rows} == set(rows)
+    for row in found.rows:
+        for column, figure in zip(found.columns, row.figures, strict=True):
+            if not figure.is_derived:
+                assert figure == rows[row.area_code][column.key]
+
+
+def test_all_municipalities_have_a_page_in_the_danish_order(public):
+    assert [each.code for each in public.municipalities] == [
+        BIG,
+        SMALL,
+        PARTLY,
+        OUTSIDE,
+    ]
+
+
+def test_the_page_of_a_municipality_has_its_line_of_every_item(public):
+    for made in municipality(public, BIG).initiatives:
+        (report, *_) = of(public, made.initiative)
+        assert [item.slug for item in made.items] == [
+            item.slug for item in report.items
+        ]
+        for item in made.items:
+            found = item.tables[0]
+            beside = {row.area_code for row in found.rows} | {
+                column.key.rsplit("_", 1)[-1] for column in found.columns
+            }
+            assert {BIG} < beside, found.name
+        assert sum(len(item.pictures) for item in made.items) == 1
+
+
+def test_a_page_says_at_once_how_far_it_is_and_what_it_is_made_of(public):
+    for made in municipality(public, BIG).initiatives:
+        said = "\n".join(made.paragraphs)
+        assert made.key_figures[0].figure.state is State.SHOWN
+        assert made.key_figures[1].figure.is_derived
+        assert "procentpoint" in said
+        assert "Andelen består af" in said
+    assert "Andelen består af" not in words(municipality(public, SMALL))
+
+
+def test_who_takes_no_part_has_a_page_without_figures(public):
+    assert municipality(public, OUTSIDE).initiatives == ()
+
+
+def test_where_most_is_withheld_a_page_says_why(public):
+    for made in municipality(public, SMALL).initiatives:
+        assert "offentliggøres ikke" in made.headline
+        (why,) = (text for text in made.paragraphs if "holdt tilbage" in text)
+        assert why.startswith("De fleste")
+        assert f"1 til {made_part.LIMIT - 1}" in why
+    assert "Nogle af tallene" in words(municipality(public, PARTLY))
+    assert "holdt tilbage" not in words(municipality(public, BIG))
+
+
+def test_a_picture_without_the_municipality_says_what_it_shows(public):
+    for made in municipality(public, SMALL).initiatives:
+        (picture,) = (picture for item in made.items for picture in item.pictures)
+        assert picture.title.startswith("I de deltagende kommuner: fra november 2031")
+
+
+def test_parts_that_are_withheld_of_a_shown_share_are_one_part_together(public):
+    report, *_ = of(public, "afklaringspuljen")
+    (picture,) = report.items[5].pictures
+    rest = dict(picture.series[-1].points)
+    assert rest["Aabenraa"].state is State.SHOWN
+    assert rest["Aabenraa"].is_derived
+    assert rest["København"].state is State.NOT_APPLICABLE
+    assert rest["Læsø"].state is State.HIDDEN
+
+
+def test_municipalities_stand_by_name_in_tables_and_by_value_in_pictures(public):
+    report, *_ = of(public, "fsm2")
+    item = report.items[2]
+    assert [row.header for row in item.tables[0].rows] == [
+        "Deltagende kommuner",
+        "København",
+        "Læsø",
+        "Aabenraa",
+    ]
+    names = [name for name, _ in item.pictures[0].series[0].points]
+    assert names[0] == "Deltagende kommuner"
+    assert names[-1] == "Læsø"
+
+
+def test_names_of_tables_tell_them_apart(public, house):
+    for made in (public, house):
+        for report in made.reports:
+            names = Counter(
+                each.name for each in everything(report) if isinstance(each, Table)
+            )
+            assert set(names.values()) == {1}
+            for each in everything(report):
+                if isinstance(each, Table):
+                    assert len(keys(each)) == len(each.columns)
+                    assert all(
+                        len(row.figures) == len(each.columns) for row in each.rows
+                    )
+
+
+def test_the_front_page_says_what_changed_and_the_house_why(public, house):
+    for made in (public, house):
+        assert [each.report.initiative for each in made.news] == [
+            "afklaringspuljen",
+            "fsm2",
+        ]
+        assert all(each.changes and each.pictures for each in made.news)
+    assert "rettelser" not in words(public.news)
+    said = words(house.news)
+    assert "Årsag: der er kommet nye oplysninger fra eIndkomst." in said
+    assert "Årsag: reglerne er ændret." in said
+    (revised,) = table(house.news, "rettelser_afklaringspuljen").rows
+    before, now, change, causes = (figure.value for figure in revised.figures)
+    assert (before, now, change) == (554, 557, 3)
+    assert causes == (
+        "nye oplysninger fra eIndkomst (2 borgere); ændrede regler (1 borger)"
+    )
+    assert "Ingen tal for tidligere måneder er rettet" in words(house.news[1].changes)
+
+
+def test_the_house_withholds_nothing_and_knows_all_months(house):
+    figures = [each for each in everything(house) if isinstance(each, Figure)]
+    assert all(figure.state is not State.HIDDEN for figure in figures)
+    made, _ = municipality(house, SMALL).initiatives
+    by_month, requirement = (
+        table(made.items, name) for name in ("opfyldelse", "resultatkrav")
+    )
+    assert [row.month for row in by_month.rows] == list(reversed(made_part.MONTHS))
+    (share,) = (row.figures[2] for row in requirement.rows if row.area_code == SMALL)
+    assert by_month.rows[0].figures[0].value == share.value
+
+
+def test_the_public_knows_a_municipality_in_the_months_of_its_publications(public):
+    made, _ = municipality(public, BIG).initiatives
+    assert len(made.items[2].tables[0].rows) == len(made_part.PUBLISHED)
+
+
+def test_a_part_is_not_taken_for_the_other(tmp_path):
+    for is_internal in (True, False):
+        part = made_part.make(tmp_path / f"{is_internal}", is_internal)
+        with pytest.raises(reading.ReadingError, match="state"):
+            site(part, not is_internal)
+
+
+def test_the_guides_cite_every_rule_and_no_other(public):
+    text = (project.root() / "docs/rules.md").read_text(encoding="utf-8")
+    rules = set(re.findall(r"^### ([A-Z]\d+) ", text, re.MULTILINE))
+    cited = {
+        rule
+        for group in re.findall(r"\(([A-Z]\d+(?:, [A-Z]\d+)*)\)", words(public.guides))
+        for rule in group.split(", ")
+    }
+    assert cited == rules
+
+
+def test_the_definitions_say_what_the_rule_data_say(public):
+    file = project.root() / "seeds/rules/initiatives.csv"
+    rows = {
+        row["initiative"]: row for row in csv.DictReader(file.open(encoding="utf-8"))
+    }
+    said = words(public.guides[0])
+    locked = rows["afklaringspuljen"]
+    assert {row["min_age"] for row in rows.values()} == {"30"}
+    assert "fyldt 30 år" in said
+    assert locked["cohort_window_pct"] == "80"
+    assert "mindst 80 pct. af ugerne" in said
+    assert locked["cohort_lock_date"] == "2020-10-01"
+    assert "1. oktober 2020" in said
+    assert locked["cohort_reference_date"] == "2020-08-02"
+    assert "uge 31 i 2020" in said
+    assert {row["publication_lag_months"] for row in rows.values()} == {"2"}
+
+
+def test_every_register_has_a_name(house):
+    assert list(REGISTERS) == list(contract.sources())
+    deliveries = table(house.guides, "leveringer")
+    assert [row.header for row in deliveries.rows] == ["DREAM"] * 2 + ["eIndkomst"] * 2
+    assert "30. april 2032" in words(house.guides)
+
+
+def test_the_public_is_told_of_deliveries_what_the_edition_holds(public):
+    assert "30. april 2032" in words(public.guides[1])
+    assert len(table(public.guides, "udgivelser").rows) == 2 * len(made_part.PUBLISHED)
+
+
+def test_a_bar_of_a_withheld_share_has_no_parts(tmp_path):
+    def total_alone(table, row, measure):
+        return row.get("area_code") == PARTLY and measure == "fulfilled_pct"
+
+    part = made_part.make(tmp_path / "part", hides=total_alone)
+    report, *_ = of(site(part), "afklaringspuljen")
+    (picture,) = report.items[3].pictures
+    for series in picture.series:
+        assert dict(series.points)["Aabenraa"].state is State.HIDDEN
+
+
+def test_a_page_tells_what_was_met_from_what_is_met_now(tmp_path):
+    """The requirement is met by one month, whatever comes after it (R3)."""
+
+    def met_before(table, row):
+        if "met_requirement" in row and row["report_month"] >= made_part.IN_FORCE_FROM:
+            row["met_requirement"] = row["area_code"] != PARTLY
+            if row["met_requirement"]:
+                row["first_month_met"] = made_part.IN_FORCE_FROM
+
+    made = site(made_part.make(tmp_path / "part", change=met_before))
+    for code, said in (
+        (BIG, "det blev nået første gang i januar 2032"),
+        (PARTLY, "det er ikke nået"),
+        (SMALL, "det blev nået første gang i januar 2032"),
+    ):
+        first, *_ = municipality(made, code).initiatives[0].paragraphs
+        assert said in first
+        assert ("procentpoint" in first) is (code != SMALL)
+
+
+def test_a_list_of_participants_that_is_an_example_is_said_where_it_is_used(public):
+    said = "Deltagerlisten for Afklaringspuljen er et eksempel."
+    assert said in public.marks.lines
+    assert all(said in each.marks.lines for each in of(public, "afklaringspuljen"))
+    assert not any("eksempel" in words(each.marks.lines) for each in of(public, "fsm2"))
+
+
+def test_a_report_of_nobody_says_so(tmp_path):
+    def nobody(table, row):
+        for name in row:
+            if name.startswith("n_") and name != "n_municipalities":
+                row[name] = 0
+            elif name.endswith("_pct") and table.startswith("rpt_"):
+                row[name] = None
+
+    made = site(made_part.make(tmp_path / "part", change=nobody))
+    for report in made.reports:
+        assert report.headline.startswith("Ingen borgere måles")
+        assert "Ingen borgere er i målgruppen" in words(report)
+        assert not re.search(r"\d+(,\d+)? pct\. opfylder", words(report.items))
+    assert "holdt tilbage" not in words(municipality(made, BIG))
+
+
+def test_before_a_cohort_is_drawn_there_is_only_flere_skal_med_2(tmp_path):
+    """A run with an early as-of date has no tables of Afklaringspuljen (C1)."""
+    part = made_part.make(tmp_path / "part")
+    for file in part.glob("rpt_afklaringspuljen_*.parquet"):
+        parquet.write_table(parquet.read_table(file).slice(0, 0), file)
+    made = site(part)
+    assert {each.initiative for each in made.reports} == {"fsm2"}
+    assert [each.report.initiative for each in made.news] == ["fsm2"]
+    assert [each.initiative for each in municipality(made, BIG).initiatives] == ["fsm2"]

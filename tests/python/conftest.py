@@ -332,6 +332,7 @@ def built() -> Built:
         code = cli.main(command)
         if code and not is_fresh:  # what an earlier version of the project left
             shutil.rmtree(landing, ignore_errors=True)
+            shutil.rmtree(folder / "published", ignore_errors=True)
             for file in folder.glob("monitoring.*"):
                 file.unlink()
             code = cli.main(command)

@@ -13,6 +13,7 @@ from labour_monitor import disclosure, disclosure_audit, project
 from labour_monitor.database import check_writable, opened
 from labour_monitor.editions import (
     contracts,
+    memory,
     naming,
     origin,
     package,
@@ -92,9 +93,11 @@ def publish(
     place = Shelf(into)
     place.refuse_place(known.landing)
     with place.alone(progress.say):
-        earlier = place.published(known.landing_id)
+        there = place.published(known.landing_id)
+        memory.refuse_forgotten(database, into, there)
         with place.aside() as aside:
-            edition = _made(database, place, aside, earlier, known, limit, progress)
+            edition = _made(database, place, aside, there, known, limit, progress)
+        memory.remember(database, into, [*there, place.edition(edition.name)])
         if place.current() != edition.name:
             place.point_at(edition.name)
         _keep_decision(database, edition.folder)
@@ -105,12 +108,12 @@ def _made(
     database: Path,
     place: Shelf,
     aside: Path,
-    earlier: list[Published],
+    there: list[Published],
     known: Origin,
     limit: int,
     progress: Progress,
 ) -> Edition:
-    """The edition with this content: the one that lies there, or a new one."""
+    """The edition with this content: one of those that lie there, or a new one."""
     marts = contracts.marts()
     of_house, of_public = contracts.house(marts), contracts.public(marts)
     undecided = [table for table in of_house if table.name != DISCLOSURE]
@@ -119,13 +122,14 @@ def _made(
         with progress.stage(STAGES[0]):
             writing.write_files(house, "main", undecided, aside / HOUSE)
             about = _about(house, known, limit)
+            # Not the editions before it: with them the same content would be another.
             says = {**asdict(about), "tables": marts, "writers": writing.writers()}
             content = naming.content(aside / HOUSE, says)
-        for published in earlier:
+        for published in there:
             if published.content == content:
                 progress.n_ended += len(STAGES) - 1
                 return _already(place.into, published)
-        folders = [published.folder for published in earlier]
+        folders = [published.folder for published in there]
         with progress.stage(STAGES[1]):
             try:
                 decision = disclosure.decide(house, folders, limit)
@@ -138,7 +142,8 @@ def _made(
             writing.write_files(house, PUBLIC, of_public, aside / PUBLIC)
             parts = {aside / HOUSE: of_house, aside / PUBLIC: of_public}
             writing.write_databases(parts)
-            about = replace(about, content=content)
+            earlier = {published.name: published.digest for published in there}
+            about = replace(about, content=content, earlier=earlier)
             counts = package.shown(house, of_public)
             n_rows = _rows(house, of_house, of_public)
     _write_beside(parts, about, counts)
@@ -178,6 +183,7 @@ def _about(house: duckdb.DuckDBPyConnection, known: Origin, limit: int) -> About
         is_synthetic=known.is_synthetic,
         has_example_participants=has_example,
         newest=newest,
+        earlier={},
     )
 
 

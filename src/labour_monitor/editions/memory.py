@@ -3,12 +3,12 @@ where one of them is gone, nobody knows any more what the public was shown."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from labour_monitor.database import opened
 from labour_monitor.editions.refusal import refusal
 from labour_monitor.editions.shelf import EDITIONS, RESTORE, Published
 from labour_monitor.landing.paths import shown
@@ -21,52 +21,59 @@ create table if not exists {_TABLE} (
 """
 
 
-def refuse_forgotten(database: Path, into: Path, there: Sequence[Published]) -> None:
-    """Whether every edition that the database knows of lies in the folder, as it was.
-    The folder may have been moved: an edition is known by its name and digest.
+@dataclass(frozen=True)
+class Remembered:
+    """An edition, and the folder in which the database saw it first."""
+
+    name: str
+    digest: str
+    first_seen_in: str
+
+
+def recall(connection: duckdb.DuckDBPyConnection) -> list[Remembered]:
+    """The editions that a database knows of, in the order in which they were written
+    down; none where it has published nothing yet."""
+    try:
+        rows = connection.execute(
+            f"select edition, digest, first_seen_in from {_TABLE} order by rowid"
+        ).fetchall()
+    except duckdb.CatalogException:
+        return []
+    return [Remembered(*row) for row in rows]
+
+
+def refuse_forgotten(
+    known: Iterable[Remembered], into: Path, there: Sequence[Published]
+) -> None:
+    """Whether every edition that a database knows of lies in the folder, as it was. The
+    folder may have been moved: an edition is known by its name and digest.
 
     Raises:
-        DatabaseError: the database cannot be read.
         EditionError: one does not.
     """
     digests = {published.name: published.digest for published in there}
-    for name, digest, place in _known(database):
-        if digests.get(name) == digest:
+    for edition in known:
+        found = digests.get(edition.name)
+        if found == edition.digest:
             continue
         raise refusal(
-            f"the edition {name}, which the database knows to be published",
-            "another one of that name" if name in digests else "no such folder",
+            f"the edition {edition.name}, which the database knows to be published",
+            "another one of that name" if found else "no such folder",
             f"{RESTORE}; or publish with --into the folder that it lies in (it lay in "
-            f"{shown(place)})",
+            f"{shown(edition.first_seen_in)})",
             shown(into / EDITIONS),
         )
 
 
-def remember(database: Path, into: Path, there: Sequence[Published]) -> None:
+def remember(
+    connection: duckdb.DuckDBPyConnection, into: Path, there: Iterable[Published]
+) -> None:
     """Write down all editions of a folder that the database does not know of: the one
-    that was put there now, what a killed run put there, and those of other databases.
-
-    Raises:
-        DatabaseError: the database cannot be written.
-    """
-    known = {(name, digest) for name, digest, _ in _known(database)}
-    rows = {(published.name, published.digest): str(into) for published in there}
-    new = [(*edition, place) for edition, place in rows.items() if edition not in known]
-    if new:
-        with opened(database, read_only=False) as connection:
-            connection.execute("begin")
-            connection.execute(_FORM)
-            connection.executemany(f"insert into {_TABLE} values (?, ?, ?)", new)
-            connection.execute("commit")
-
-
-def _known(database: Path) -> list[tuple[str, str, str]]:
-    """Name, digest and first folder of each edition, in the order in which they were
-    written down; none of a database that has published nothing yet."""
-    with opened(database) as connection:
-        try:
-            return connection.execute(
-                f"select edition, digest, first_seen_in from {_TABLE} order by rowid"
-            ).fetchall()
-        except duckdb.CatalogException:
-            return []
+    that was put there now, what a killed run put there, and those of other
+    databases."""
+    known = {(edition.name, edition.digest) for edition in recall(connection)}
+    lying = {(published.name, published.digest) for published in there}
+    if new := sorted(lying - known):
+        connection.execute(_FORM)
+        rows = [(*edition, str(into)) for edition in new]
+        connection.executemany(f"insert into {_TABLE} values (?, ?, ?)", rows)

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from labour_monitor import disclosure, disclosure_audit, project
-from labour_monitor.database import check_writable, opened
+from labour_monitor.database import opened
 from labour_monitor.editions import (
     contracts,
     memory,
@@ -89,23 +89,26 @@ def publish(
     marts = contracts.marts()
     limit = project.disclosure_limit()
     known = origin.examine(database, marts, as_of)
-    check_writable(database)  # for the decision, which is kept there
     place = Shelf(into)
     place.refuse_place(known.landing)
     with place.alone(progress.say):
         there = place.published(known.landing_id)
-        memory.refuse_forgotten(database, into, there)
+        with opened(database, read_only=False) as connection:  # as it must be later
+            remembered = memory.recall(connection)
+        memory.refuse_forgotten(remembered, into, there)
         with place.aside() as aside:
-            edition = _made(database, place, aside, there, known, limit, progress)
-        memory.remember(database, into, [*there, place.edition(edition.name)])
+            edition = _made(
+                database, marts, place, aside, there, known, limit, progress
+            )
+        _write_down(database, edition, [*there, place.edition(edition.name)])
         if place.current() != edition.name:
             place.point_at(edition.name)
-        _keep_decision(database, edition.folder)
     return edition
 
 
 def _made(
     database: Path,
+    marts: list[Table],
     place: Shelf,
     aside: Path,
     there: list[Published],
@@ -114,7 +117,6 @@ def _made(
     progress: Progress,
 ) -> Edition:
     """The edition with this content: one of those that lie there, or a new one."""
-    marts = contracts.marts()
     of_house, of_public = contracts.house(marts), contracts.public(marts)
     undecided = [table for table in of_house if table.name != DISCLOSURE]
     (decided,) = (table for table in of_house if table.name == DISCLOSURE)
@@ -232,22 +234,30 @@ def _already(into: Path, published: Published) -> Edition:
     return Edition(into, published.name, False, counts)
 
 
-def _keep_decision(database: Path, folder: Path) -> None:
-    """Put the decision of the current edition into `marts.fct_disclosure`, where it is
+def _write_down(
+    database: Path, edition: Edition, on_the_shelf: list[Published]
+) -> None:
+    """Put into the database what it does not know yet: the editions of the shelf, and
+    the decision of this one into `marts.fct_disclosure`."""
+    with opened(database, read_only=False) as connection:
+        connection.execute("begin")
+        memory.remember(connection, edition.into, on_the_shelf)
+        _keep_decision(connection, edition.folder)
+        connection.execute("commit")
+
+
+def _keep_decision(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Replace the decision in `marts.fct_disclosure` where that of an edition is
     another one."""
     wanted = parquet(folder / HOUSE / f"{DISCLOSURE}.parquet")
     there = f"marts.{DISCLOSURE}"
-    with opened(database) as connection:
-        ((n,),) = connection.execute(
-            f"select (select count(*) from (from {there} except all from {wanted})) + "
-            f"(select count(*) from (from {wanted} except all from {there}))"
-        ).fetchall()
+    ((n,),) = connection.execute(
+        f"select (select count(*) from (from {there} except all from {wanted})) + "
+        f"(select count(*) from (from {wanted} except all from {there}))"
+    ).fetchall()
     if n:
-        with opened(database, read_only=False) as connection:
-            connection.execute("begin")
-            connection.execute(f"delete from {there}")
-            connection.execute(f"insert into {there} by name from {wanted}")
-            connection.execute("commit")
+        connection.execute(f"delete from {there}")
+        connection.execute(f"insert into {there} by name from {wanted}")
 
 
 def summary(edition: Edition) -> str:

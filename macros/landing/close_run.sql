@@ -27,7 +27,7 @@
             "made": made,
             "has_failed": failed | length > 0,
             "is_tested": flags.WHICH == "build" and tests | length == 0,
-            "digests": answers.digests or [],
+            "answers": answers,
         }) -%}
         {%- for statement in closed.statements -%}
             {%- do run_query(statement) -%}

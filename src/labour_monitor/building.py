@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from labour_monitor import project, rule_data, runs
-from labour_monitor.compiled import STATE, CompiledProject
+from labour_monitor.compiled import STATE, CompiledProject, parse_ahead
 from labour_monitor.database import DatabaseError, check_writable, opened
 from labour_monitor.dbt_events import Events, n_stages
 from labour_monitor.files import FULL_DISK, check_place
@@ -182,7 +182,7 @@ def build(
             # The registers were made a moment ago: the check need not come first.
             with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
                 check = beside.submit(_check, landing, docs, as_of) if docs else None
-                keep_publications(landing, database, before, progress)
+                keep_publications(landing, database, before, progress, variables)
                 if check and not _passed(check.result, docs, progress):
                     return 1
         elif docs and not _passed(
@@ -193,9 +193,16 @@ def build(
 
 
 def keep_publications(
-    landing: Path, database: Path, dates: Sequence[str], progress: Progress
+    landing: Path,
+    database: Path,
+    dates: Sequence[str],
+    progress: Progress,
+    variables: dict[str, str],
 ) -> None:
     """Runs into a new database as of some dates, up to the publications that they keep.
+
+    Args:
+        variables: the vars of the build that comes after them.
 
     Raises:
         DbtError: dbt did not succeed.
@@ -204,6 +211,7 @@ def keep_publications(
     for as_of in dates:
         with progress.stage(f"publications as of {as_of}"):
             if compiled is None:
+                parse_ahead(database, variables)
                 wanted = [f"+{name}" for name in STATE]
                 compiled = CompiledProject(database, landing, as_of, wanted)
             else:

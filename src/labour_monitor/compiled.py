@@ -17,7 +17,6 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,13 +102,33 @@ def dbt(
     return list(_invoke(database, options, manifest(database.stem)).result.results)
 
 
-@cache
+_parsed: dict[str, Manifest] = {}
+
+
 def manifest(database_name: str) -> Manifest:
     """The project as dbt parses it, once in this process: it takes seconds. Of a run
     only the name of the database is in it, and no var."""
-    with tempfile.TemporaryDirectory(prefix="labour-monitor-parse-") as target:
-        options = ["parse", "--target-path", target]
-        return _invoke(Path(target) / f"{database_name}.duckdb", options).result
+    if database_name not in _parsed:
+        with tempfile.TemporaryDirectory(prefix="labour-monitor-parse-") as target:
+            options = ["parse", "--target-path", target]
+            database = Path(target) / f"{database_name}.duckdb"
+            _parsed[database_name] = _invoke(database, options).result
+    return _parsed[database_name]
+
+
+def parse_ahead(database: Path, variables: dict[str, str]) -> Manifest:
+    """Parse the project for this process, and for the `dbt build` of a database with
+    these vars that comes after it: what dbt leaves in its folder `target` is read there
+    where neither files nor database nor vars are others.
+
+    Raises:
+        DbtError: dbt did not succeed.
+    """
+    options = ["parse"]
+    if variables:
+        options += ["--vars", json.dumps(variables)]
+    parsed = _parsed[database.stem] = _invoke(database, options).result
+    return parsed
 
 
 def _invoke(
@@ -321,7 +340,7 @@ class CompiledProject:
                 selection,
                 opening.seed_digests,
                 Ended(frozenset(names), has_failed=False, is_tested=False),
-                runs.answers(connection, runs.QUESTIONS_AT_END).get("digests", ()),
+                runs.answers(connection, runs.QUESTIONS_AT_END),
                 opening.keeping,
             )
             for statement in statements:

@@ -164,7 +164,7 @@ def _close_run(given: dict) -> dict:
             has_failed=given["has_failed"],
             is_tested=given["is_tested"],
         ),
-        given["digests"],
+        given["answers"],
         opening.keeping,
     )
     return {"statements": statements, "messages": messages}

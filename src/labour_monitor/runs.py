@@ -92,8 +92,16 @@ QUESTIONS_AT_END = {
         "select initiative, municipality_code, n_members, digest "
         "from intermediate.int_cohort_digests",
     ),
+    "without_receipt": (
+        "state.int_receipts_kept",
+        "select initiative, cast(publication_date as string) "
+        "from state.int_publications_kept except "
+        "select initiative, cast(publication_date as string) "
+        "from state.int_receipts_kept",
+    ),
 }
-"""What a run that has made the cohort asks when it ends (C8)."""
+"""What a run asks when it ends: the cohort that it has made (C8), and the publications
+that have no receipt yet (P4)."""
 
 
 @dataclass(frozen=True)
@@ -418,24 +426,26 @@ def _stale(nodes: list[Node], known: Known, run: Run) -> Fault:
     )
 
 
-RECEIPTS = """
+RECEIPT_TABLES = ("int_receipts_kept", "fct_published_table")
+
+
+def receipts(publications: Rows) -> str:
+    """The statement that keeps what came out, of publications without a receipt (P4).
+    They are named: of others no row is read."""
+    named = " or ".join(
+        f"(tables_now.initiative = {literal(initiative)} "
+        f"and tables_now.publication_date = date {literal(publication_date)})"
+        for initiative, publication_date in sorted(publications)
+    )
+    return f"""
 insert into state.int_receipts_kept
 select
     tables_now.initiative, tables_now.publication_date, tables_now.table_name,
     tables_now.n_rows, tables_now.digest, run.run_number
 from marts.fct_published_table as tables_now
 cross join landing.run as run
-where not exists (
-    select 1
-    from state.int_receipts_kept as kept
-    where
-        kept.initiative = tables_now.initiative
-        and kept.publication_date = tables_now.publication_date
-)
+where {named}
 """
-"""What came out, for each publication that has no receipt yet (P4)."""
-
-RECEIPT_TABLES = ("int_receipts_kept", "fct_published_table")
 
 
 def built_after(

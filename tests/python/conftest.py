@@ -27,7 +27,7 @@ from duckdb import DuckDBPyConnection
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling, Scheduling
 
-from labour_monitor import cli, compiled, fingerprints, project, synthetic
+from labour_monitor import building, cli, compiled, fingerprints, project, synthetic
 from labour_monitor.compiled import CompiledProject
 from labour_monitor.landing import identity, inspection
 from labour_monitor.landing.contract import Source
@@ -186,9 +186,8 @@ def _read_by_dbt() -> Iterator[Path]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _parsed_once() -> Iterator[None]:
-    """dbt parses the project once for all workers, and not again until a file of it is
-    another: no test changes them."""
-    parse = compiled.manifest
+    """dbt parses the project once for all workers and the big build, and not again
+    until a file of it is another: no test changes them."""
 
     @cache
     def manifest(database_name: str) -> Manifest:
@@ -196,7 +195,9 @@ def _parsed_once() -> Iterator[None]:
         from dbt.contracts.graph.manifest import Manifest
 
         def parsed(folder: Path) -> None:
-            whole = parse(database_name)
+            landing, database = places_of_built()
+            database = database.with_stem(database_name)
+            whole = compiled.parse_ahead(database, {"landing_path": str(landing)})
             public_fields = [f for f in fields(whole) if not f.name.startswith("_")]
             # A manifest cannot be pickled with its locks and lookups.
             parts = {f.name: getattr(whole, f.name) for f in public_fields}
@@ -318,22 +319,38 @@ def _digest_of_generator() -> str:
     return _digest(f for f in files if f.suffix in (".py", ".yml"))
 
 
+def places_of_built() -> tuple[Path, Path]:
+    """Landing and database of the big build: those of the registers that are made
+    now."""
+    folder = ROOT / "data/test" / _digest_of_generator()
+    return folder / "landing", folder / "monitoring.duckdb"
+
+
 @pytest.fixture(scope="session")
 def built() -> Built:
     """The project built by `labour-monitor build`, with the check of the deliveries and
-    every data test. Nothing is built where nothing has changed since: the folder is
-    that of the registers that are made now."""
-    folder = ROOT / "data/test" / _digest_of_generator()
-    landing, database = folder / "landing", folder / "monitoring.duckdb"
+    every data test. Nothing is built where nothing has changed since."""
+    landing, database = places_of_built()
+    folder, dbt_build = landing.parent, building.dbt_build
     command = ["build", "--landing", str(landing), "--database", str(database)]
     command += ["--citizens", str(CITIZENS_OF_BUILT)]
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as alone:
+
+    def after_parsing(of_build: Path, *arguments: object) -> int:
+        compiled.manifest(of_build.stem)
+        return dbt_build(of_build, *arguments)
+
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        (folder / "lock").open("w") as alone,
+    ):
+        patch.setattr(building, "dbt_build", after_parsing)
         fcntl.flock(alone, fcntl.LOCK_EX)
         is_fresh = not database.exists()
         code = cli.main(command)
         if code and not is_fresh:  # what an earlier version of the project left
             shutil.rmtree(landing, ignore_errors=True)
+            shutil.rmtree(folder / "published", ignore_errors=True)
             for file in folder.glob("monitoring.*"):
                 file.unlink()
             code = cli.main(command)

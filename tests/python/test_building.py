@@ -279,7 +279,7 @@ def test_only_registers_that_are_made_now_get_earlier_publications(
     number of citizens, nor a build as of a day."""
     kept: list[tuple[str, ...]] = []
 
-    def keep(landing, database, dates, progress) -> None:
+    def keep(landing, database, dates, progress, variables) -> None:
         kept.append(tuple(dates))
 
     monkeypatch.setattr(building, "keep_publications", keep)
@@ -295,3 +295,28 @@ def test_only_registers_that_are_made_now_get_earlier_publications(
     landing.mkdir()
     assert building.build(landing, database, earlier=["2021-02-28"]) == 0
     assert kept == [building.EARLIER]
+
+
+@pytest.mark.parametrize("variables", [{}, {"landing_path": "/srv/landing"}])
+def test_a_build_is_parsed_ahead_as_it_will_be_parsed(
+    dbt, monkeypatch, tmp_path, variables
+) -> None:
+    """dbt parses again where the path of the database or the vars are others."""
+    parsed: list[tuple[Path, list[str]]] = []
+
+    def invoke(database: Path, options: list[str]) -> SimpleNamespace:
+        parsed.append((database, options))
+        return SimpleNamespace(result="a manifest")
+
+    monkeypatch.setattr(compiled, "_invoke", invoke)
+    monkeypatch.setattr(compiled, "_parsed", {})
+    of_dates = SimpleNamespace(forget=lambda: None)
+    monkeypatch.setattr(building, "CompiledProject", lambda *_: of_dates)
+    database, of_stages = tmp_path / "x.duckdb", Progress(n_stages() + 1)
+    building.keep_publications(tmp_path, database, ["2021-02-28"], of_stages, variables)
+    assert building.dbt_build(database, variables, of_stages) == 0
+    ((path, options),) = parsed
+    assert dbt.given["MONITORING_DUCKDB_PATH"] == str(path)
+    given = [text for text in dbt.command if text.startswith("{")]
+    assert options == ["parse", *(("--vars", *given) if given else ())]
+    assert "--target-path" not in dbt.command

@@ -1,4 +1,4 @@
--- A view: what came out is added at the end of the run (macro keep_receipts).
+-- A view: what came out is added at the end of the run (macro close_run).
 {{ config(materialized="view") }}
 with
 

@@ -1,5 +1,5 @@
 -- What came out, for good (P4). The rows come at the end of a run that succeeded, from what
--- its tables hold then (macro keep_receipts); here is their form.
+-- its tables hold then (macro close_run); here is their form.
 with
 
 receipts as (

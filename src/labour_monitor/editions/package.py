@@ -73,6 +73,8 @@ class About:
     has_example_participants: bool
     newest: dict[str, date]
     """Of each initiative the newest publication."""
+    earlier: dict[str, str]
+    """Name and digest of each edition that lay there before."""
 
 
 @dataclass(frozen=True)
@@ -216,7 +218,11 @@ def write_package(
         "resources": [_resource(folder, table, names) for table in tables],
     }
     if part != PUBLIC:
-        document |= {"content": about.content, "landing": about.landing_id}
+        document |= {
+            "content": about.content,
+            "landing": about.landing_id,
+            "earlier": about.earlier,
+        }
     _write(folder / PACKAGE, document)
 
 

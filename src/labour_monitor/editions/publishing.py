@@ -11,9 +11,10 @@ from pathlib import Path
 import duckdb
 
 from labour_monitor import disclosure, disclosure_audit, project
-from labour_monitor.database import check_writable, opened
+from labour_monitor.database import opened
 from labour_monitor.editions import (
     contracts,
+    memory,
     naming,
     origin,
     package,
@@ -102,45 +103,50 @@ def publish(
     marts = contracts.marts()
     limit = project.disclosure_limit()
     known = origin.examine(database, marts, as_of)
-    check_writable(database)  # for the decision, which is kept there
     place = Shelf(into)
     place.refuse_place(known.landing)
     with place.alone(progress.say):
-        earlier = place.published(known.landing_id)
+        there = place.published(known.landing_id)
+        with opened(database, read_only=False) as connection:  # as it must be later
+            remembered = memory.recall(connection)
+        memory.refuse_forgotten(remembered, into, there)
+        if said := memory.elsewhere(remembered, into, there):
+            progress.say(said, is_error=True)
         with place.aside() as aside:
             edition = _made(
-                database, place, aside, earlier, known, limit, progress, renders
+                database, marts, place, aside, there, known, limit, progress, renders
             )
+        _write_down(database, edition, [*there, place.edition(edition.name)])
         if place.current() != edition.name:
             place.point_at(edition.name)
-        _keep_decision(database, edition.folder)
     return edition
 
 
 def _made(
     database: Path,
+    marts: list[Table],
     place: Shelf,
     aside: Path,
-    earlier: list[Published],
+    there: list[Published],
     known: Origin,
     limit: int,
     progress: Progress,
     renders: Rendering,
 ) -> Edition:
-    """The edition with this content: the one that lies there, or a new one."""
-    marts = contracts.marts()
+    """The edition with this content: one of those that lie there, or a new one."""
     of_house, of_public = contracts.house(marts), contracts.public(marts)
     undecided = [table for table in of_house if table.name != DISCLOSURE]
     (decided,) = (table for table in of_house if table.name == DISCLOSURE)
-    folders = [published.folder for published in earlier]
+    folders = [published.folder for published in there]
     with closing(tables.open_house(database, undecided)) as house:
         with progress.stage(STAGES[0]):
             writing.write_files(house, "main", undecided, aside / HOUSE)
             about = _about(house, known, limit)
             writers = writing.writers() | rendering.writers()
+            # Not the editions before it: with them the same content would be another.
             says = {**asdict(about), "tables": marts, "writers": writers}
             content = naming.content(aside / HOUSE, says)
-        for published in earlier:
+        for published in there:
             if published.content == content:
                 progress.n_ended += len(STAGES) - 1
                 return _already(place.into, published)
@@ -160,7 +166,8 @@ def _made(
                 reports.begin(render, aside / PUBLIC, about)
                 parts = {aside / HOUSE: of_house, aside / PUBLIC: of_public}
                 writing.write_databases(parts)
-                about = replace(about, content=content)
+                earlier = {published.name: published.digest for published in there}
+                about = replace(about, content=content, earlier=earlier)
                 counts = package.shown(house, of_public)
                 n_rows = _rows(house, of_house, of_public)
             with progress.stage(STAGES[3]):
@@ -203,6 +210,7 @@ def _about(house: duckdb.DuckDBPyConnection, known: Origin, limit: int) -> About
         is_synthetic=known.is_synthetic,
         has_example_participants=has_example,
         newest=newest,
+        earlier={},
     )
 
 
@@ -251,22 +259,30 @@ def _already(into: Path, published: Published) -> Edition:
     return Edition(into, published.name, False, counts)
 
 
-def _keep_decision(database: Path, folder: Path) -> None:
-    """Put the decision of the current edition into `marts.fct_disclosure`, where it is
+def _write_down(
+    database: Path, edition: Edition, on_the_shelf: list[Published]
+) -> None:
+    """Put into the database what it does not know yet: the editions of the shelf, and
+    the decision of this one into `marts.fct_disclosure`."""
+    with opened(database, read_only=False) as connection:
+        connection.execute("begin")
+        memory.remember(connection, edition.into, on_the_shelf)
+        _keep_decision(connection, edition.folder)
+        connection.execute("commit")
+
+
+def _keep_decision(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Replace the decision in `marts.fct_disclosure` where that of an edition is
     another one."""
     wanted = parquet(folder / HOUSE / f"{DISCLOSURE}.parquet")
     there = f"marts.{DISCLOSURE}"
-    with opened(database) as connection:
-        ((n,),) = connection.execute(
-            f"select (select count(*) from (from {there} except all from {wanted})) + "
-            f"(select count(*) from (from {wanted} except all from {there}))"
-        ).fetchall()
+    ((n,),) = connection.execute(
+        f"select (select count(*) from (from {there} except all from {wanted})) + "
+        f"(select count(*) from (from {wanted} except all from {there}))"
+    ).fetchall()
     if n:
-        with opened(database, read_only=False) as connection:
-            connection.execute("begin")
-            connection.execute(f"delete from {there}")
-            connection.execute(f"insert into {there} by name from {wanted}")
-            connection.execute("commit")
+        connection.execute(f"delete from {there}")
+        connection.execute(f"insert into {there} by name from {wanted}")
 
 
 def summary(edition: Edition) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import hashlib
 import os
 import re
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +34,7 @@ FORMAT = 1
 _NAME = re.compile(r"\d{4}-\d\d-\d\d-[0-9a-f]{12}")
 _ASIDE = "edition"
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
-_RESTORE = (
+RESTORE = (
     "put the folder back as it was, from a backup or from who was given the edition; "
     "what is shown next depends on what it has shown"
 )
@@ -52,6 +54,22 @@ class Published:
     @property
     def content(self) -> str:
         return self.package["content"]
+
+    @property
+    def landing(self) -> str:
+        return self.package["landing"]
+
+    @property
+    def earlier(self) -> dict[str, str]:
+        """Name and digest of each edition that lay there before it. One that was made
+        before editions named others names none."""
+        return self.package.get("earlier", {})
+
+    @cached_property
+    def digest(self) -> str:
+        """Of all its files, which are as its checksums say."""
+        checksums = [(part / CHECKSUMS).read_bytes() for part in _parts(self.folder)]
+        return hashlib.sha256(b"".join(checksums)).hexdigest()
 
 
 class Shelf:
@@ -124,8 +142,8 @@ class Shelf:
         """All editions, in the order of their as-of dates.
 
         Raises:
-            EditionError: one is not as it was when it was published, or is of another
-                landing.
+            EditionError: one is not as it was when it was published, is of another
+                landing, or is gone.
         """
         found = []
         for folder in sorted((self.into / EDITIONS).iterdir()):
@@ -137,18 +155,44 @@ class Shelf:
                     f"'{shown(folder.name)}', which has no name of an edition",
                     "move it elsewhere, or give it back the name that it had",
                 )
-            package = _package(folder)
-            if package["landing"] != landing_id:
+            published = self.edition(folder.name)
+            if published.landing != landing_id:
                 raise refusal(
                     "editions of the landing that the database was built from, "
                     f"{landing_id}",
-                    f"one of another landing, {package['landing']}",
+                    f"one of another landing, {published.landing}",
                     "publish into a folder of its own with --into",
                     shown(folder),
                 )
             _hold_checksums(folder)
-            found.append(Published(folder, package))
+            found.append(published)
+        self._refuse_missing(found)
         return found
+
+    def _refuse_missing(self, found: list[Published]) -> None:
+        """Raises EditionError where an edition is gone which a later one names, or
+        `current`."""
+        there = {published.name: published.digest for published in found}
+        named = [
+            (name, digest, f"lay here when {published.name} was published")
+            for published in found
+            for name, digest in published.earlier.items()
+        ]
+        if (current := self.current()) is not None:
+            named.append((current, there.get(current), f"'{CURRENT}' names"))
+        for name, digest, why in named:
+            if name not in there or there[name] != digest:
+                raise refusal(
+                    f"the edition {shown(name)}, which {why}",
+                    "another one of that name" if name in there else "no such folder",
+                    RESTORE,
+                    shown(self.into / EDITIONS),
+                )
+
+    def edition(self, name: str) -> Published:
+        """One that lies there."""
+        folder = self.into / EDITIONS / name
+        return Published(folder, _package(folder))
 
     def put(self, aside: Path, name: str) -> Path:
         """Give an edition that is whole its name."""
@@ -216,14 +260,14 @@ def _package(folder: Path) -> dict[str, Any]:
     file = folder / "house" / PACKAGE
     try:
         package = read_json(file)
-        package["content"], package["landing"]
+        package["content"], package["landing"], package.get("earlier", {}).items()
         if package["edition"] != folder.name:
             raise ValueError
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise refusal(
             f"{PACKAGE} of the edition {folder.name}",
             "none that can be read, or one of another edition",
-            _RESTORE,
+            RESTORE,
             shown(file),
         ) from None
     if package.get("format") != FORMAT:
@@ -236,9 +280,13 @@ def _package(folder: Path) -> dict[str, Any]:
     return package
 
 
+def _parts(folder: Path) -> tuple[Path, Path]:
+    return folder / "house", folder / "public"
+
+
 def _hold_checksums(folder: Path) -> None:
     """Raises EditionError where an edition is not as its checksums say."""
-    for part in (folder / "house", folder / "public"):
+    for part in _parts(folder):
         wanted: dict[str, str] = {}
         try:
             for line in (part / CHECKSUMS).read_text(encoding="utf-8").splitlines():
@@ -258,6 +306,6 @@ def _hold_checksums(folder: Path) -> None:
                 f"the edition {folder.name} as it was published, by its {CHECKSUMS}",
                 f"another one: {part.name}/{shown(changed[0])}{others} has changed, is "
                 "gone or is new",
-                _RESTORE,
+                RESTORE,
                 shown(folder),
             )

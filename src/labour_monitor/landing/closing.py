@@ -3,7 +3,7 @@ success, and the receipts of what came out are kept (C8, P4)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,14 +36,14 @@ def close_run(
     selection: Selection,
     seed_digests: dict[str, str],
     ended: Ended,
-    digests: Sequence[Sequence],
+    answers: Mapping[str, runs.Rows],
     keeping: Keeping,
 ) -> tuple[list[str], list[str]]:
     """The statements that end a run, and what the user should be told.
 
     Args:
         known: what the database knew when the run started.
-        digests: count and digest of each cohort municipality, with the initiative.
+        answers: those to `runs.QUESTIONS_AT_END`.
         keeping: what is kept of the deliveries.
     """
     built = runs.built_after(
@@ -59,9 +59,10 @@ def close_run(
     messages = []
     if not ended.has_failed:
         if is_complete or LOCKED in ended.made:
-            messages = _locked(landing, digests)
-        if all(name in built for name in runs.RECEIPT_TABLES):
-            statements.append(runs.RECEIPTS)
+            messages = _locked(landing, answers.get("digests", ()))
+        publications = answers.get("without_receipt", ())
+        if publications and all(name in built for name in runs.RECEIPT_TABLES):
+            statements.append(runs.receipts(publications))
         statements.append(
             relations.run_table(
                 run,
@@ -77,7 +78,11 @@ def close_run(
 
 
 def _locked(landing: Path, digests: Iterable[Sequence]) -> list[str]:
-    """Write the control file of each cohort that has none yet (C8); says so."""
+    """Write the control file of each cohort that has none yet (C8); says so.
+
+    Args:
+        digests: count and digest of each cohort municipality, with the initiative.
+    """
     found: dict[str, list[lock.MunicipalityLock]] = {}
     for initiative, code, n_members, digest in digests:
         municipality = lock.MunicipalityLock(code, int(n_members), digest)

@@ -8,6 +8,7 @@ import errno
 import json
 import os
 import random
+import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -34,6 +35,7 @@ def publish(into: Path, number: int, pause: Callable[[], None] = lambda: None) -
     """An edition whose files all say its number."""
     place = Shelf(into)
     with place.alone(lambda _: None):
+        earlier = {there.name: there.digest for there in place.published("landing")}
         with place.aside() as aside:
             for part in ("house", "public"):
                 (aside / part).mkdir()
@@ -45,6 +47,7 @@ def publish(into: Path, number: int, pause: Callable[[], None] = lambda: None) -
                     "format": shelf.FORMAT,
                     "content": f"{number}",
                     "landing": "landing",
+                    "earlier": earlier,
                 }
                 (aside / part / shelf.PACKAGE).write_text(json.dumps(package))
                 shelf.write_checksums(aside / part)
@@ -255,3 +258,82 @@ def test_an_edition_of_a_later_form_is_refused(tmp_path) -> None:
         file.write_text(json.dumps(package))
     with pytest.raises(EditionError, match="with the version that made it"):
         whole(tmp_path)
+
+
+def gone(into: Path, name: str) -> Path:
+    """Take an edition away by hand; where it is now."""
+    return (into / "editions" / name).rename(into.parent / name)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_an_edition_that_is_gone_is_missed_by_a_later_one_or_by_current(
+    tmp_path, number
+) -> None:
+    into = tmp_path / "published"
+    for n in (1, 2, 3):
+        publish(into, n)
+    elsewhere = gone(into, name_of(number))
+    missed_by = "'current' names" if number == 3 else "lay here when .*2 was published"
+    if number == 2:
+        missed_by = "lay here when .*3 was published"
+    expected = f"the edition {name_of(number)}, which {missed_by}; found no such folder"
+    with pytest.raises(EditionError, match=expected):
+        publish(into, 4)
+    assert {f.name for f in (into / "editions").iterdir()} == {
+        name_of(n) for n in (1, 2, 3) if n != number
+    }
+    elsewhere.rename(into / "editions" / name_of(number))
+    publish(into, 4)
+    assert read(into) == 4
+
+
+def test_all_editions_that_are_gone_are_missed_by_current(
+    tmp_path, monkeypatch
+) -> None:
+    for place in ("links", "no links"):
+        into = tmp_path / place
+        if place == "no links":
+            no_links = _raising(OSError(errno.EPERM, os.strerror(errno.EPERM)))
+            monkeypatch.setattr(os, "symlink", no_links)
+        for n in (1, 2):
+            publish(into, n)
+        for n in (1, 2):
+            shutil.rmtree(into / "editions" / name_of(n))
+        with pytest.raises(EditionError, match="2, which 'current' names; found no"):
+            publish(into, 3)
+
+
+def test_an_edition_that_was_written_anew_is_missed_as_it_was(tmp_path) -> None:
+    into = tmp_path / "published"
+    for n in (1, 2):
+        publish(into, n)
+    public = into / "editions" / name_of(1) / "public"
+    for file in public.iterdir():
+        file.chmod(0o644)
+    (public / "0.parquet").write_text("another")
+    shelf.write_checksums(public)
+    with pytest.raises(EditionError, match="was published; found another one of that"):
+        publish(into, 3)
+
+
+def test_an_edition_that_names_others_in_another_form_cannot_be_read(tmp_path) -> None:
+    publish(tmp_path, 1)
+    file = tmp_path / "current/house" / shelf.PACKAGE
+    file.chmod(0o644)
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"earlier": ["x"]}))
+    with pytest.raises(EditionError, match="found none that can be read"):
+        whole(tmp_path)
+
+
+def test_an_edition_from_before_editions_named_others_names_none(tmp_path) -> None:
+    publish(tmp_path, 1)
+    for part in ("house", "public"):
+        folder = tmp_path / "editions" / name_of(1) / part
+        for file in folder.iterdir():
+            file.chmod(0o644)
+        package = json.loads((folder / shelf.PACKAGE).read_text())
+        del package["earlier"]
+        (folder / shelf.PACKAGE).write_text(json.dumps(package))
+        shelf.write_checksums(folder)
+    publish(tmp_path, 2)
+    assert whole(tmp_path) == [name_of(1), name_of(2)]

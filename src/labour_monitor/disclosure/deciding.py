@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from labour_monitor.disclosure.cells import Cell, first_of, read_cells
@@ -33,7 +36,7 @@ from labour_monitor.disclosure.publications import (
     read_figures,
 )
 from labour_monitor.disclosure.states import SCHEMA, states_of
-from labour_monitor.disclosure.system import NONE, System, make_system
+from labour_monitor.disclosure.system import NONE, Row, System, make_system
 
 Complements = dict[int, tuple[int, int]]
 
@@ -149,45 +152,121 @@ def _hide(
     constant = knowledge.forced | system.known_by_rule
     if alone := sorted(set(protected) & constant):
         raise NotProtectedError(alone[0])
-    group = description.flow["group"]
+    blocks = _Blocks(knowledge, description, limit)
     left = protected
     if has_flow(description.tables[system.figures.initiative]):
         left = []
-        for parity in (0, 1):
-            tied = {
+        for of_pass, known in _every_second_group(system, description, protected):
+            left += blocks.hide(of_pass, constant | known)
+    if left := blocks.hide(left, constant):
+        raise NotProtectedError(left[0])
+    if system.leaving:
+        _hide_from_leaving(blocks, protected, description, constant)
+
+
+def _hide_from_leaving(
+    blocks: _Blocks, protected: list[int], description: Description, constant: set[int]
+) -> None:
+    """What needs to be hidden besides, because the groups of a locked cohort only become
+    smaller (C8, E1). Most numbers are protected from whoever knows every second group.
+    For the others more is hidden, month by month, from whoever knows all that the other
+    months need not for their groups to be others; and at last among all months.
+
+    Raises:
+        NotProtectedError: nothing is left to hide for a number.
+    """
+    system = blocks.knowledge.system
+    left = []
+    for of_pass, known in _every_second_group(system, description, protected):
+        left += blocks.unproved(of_pass, constant | known)
+    movable = _movable(system, description)
+    failing = []
+    for month in sorted({system.month[number] for number in left}):
+        known = {
+            number
+            for number in range(len(system.truth))
+            if system.month[number] != month and number not in movable
+        }
+        of_month = [number for number in left if system.month[number] == month]
+        failing += blocks.hide(of_month, constant | known, system.leaving)
+    if failing := blocks.hide(failing, constant, system.leaving):
+        raise NotProtectedError(failing[0])
+
+
+def _every_second_group(
+    system: System, description: Description, protected: list[int]
+) -> Iterator[tuple[list[int], set[int]]]:
+    """The protected numbers of every second month, and the groups of the others."""
+    group = description.flow["group"]
+    for parity in (0, 1):
+        yield (
+            [number for number in protected if system.month[number] % 2 == parity],
+            {
                 number
                 for number, count in enumerate(system.count)
                 if count == group and system.month[number] % 2 != parity
-            }
-            of_pass = [n for n in protected if system.month[n] % 2 == parity]
-            left += _hide_in_blocks(
-                knowledge, of_pass, description, limit, constant | tied
-            )
-    if left := _hide_in_blocks(knowledge, left, description, limit, constant):
-        raise NotProtectedError(left[0])
+            },
+        )
 
 
-def _hide_in_blocks(
-    knowledge: Knowledge,
-    protected: list[int],
-    description: Description,
-    limit: int,
-    constant: set[int],
-) -> list[int]:
-    """Block by block. Returns what could not be protected."""
-    if not protected:
-        return []
-    system = knowledge.system
-    facts = [fact for _, fact in sorted(knowledge.facts.items())]
-    cost = costs(system, description)
-    wanted = set(protected)
-    left = []
-    for numbers, rows in components(system, facts, constant):
-        of_block = [number for number in numbers if number in wanted]
-        if of_block:
-            block = Block(knowledge, numbers, rows, facts, of_block, cost, limit)
-            left += block.protect()
-    return sorted(left)
+def _movable(system: System, description: Description) -> set[int]:
+    """What a group needs to be another one: its parts, and the status that most people
+    have in the month, with the sums that it is in."""
+    figures = system.figures
+    group = description.flow["group"]
+    names = [
+        name for name in figures.statuses["n_measured"] if name in figures.counts
+    ]
+    people = np.maximum(
+        figures.values[..., [figures.counts.index(name) for name in names]], 0
+    ).sum(axis=(0, 2))
+    wanted = []
+    for most in people.argmax(axis=1).tolist():
+        sums = {
+            name for name, members in figures.statuses.items() if names[most] in members
+        }
+        wanted.append({group, *description.sums[group], names[most], *sums})
+    return {
+        number
+        for number, count in enumerate(system.count)
+        if count in wanted[system.month[number]]
+    }
+
+
+@dataclass(frozen=True)
+class _Blocks:
+    """The parts of the system that have nothing to do with each other."""
+
+    knowledge: Knowledge
+    description: Description
+    limit: int
+
+    def hide(
+        self, protected: list[int], constant: set[int], besides: Sequence[Row] = ()
+    ) -> list[int]:
+        """Block by block. Returns what could not be protected."""
+        blocks = self._of(protected, constant, besides)
+        return sorted(number for block in blocks for number in block.protect())
+
+    def unproved(self, protected: list[int], constant: set[int]) -> list[int]:
+        """What is not protected from who knows that the groups become smaller."""
+        blocks = self._of(protected, constant, self.knowledge.system.leaving)
+        return sorted(number for block in blocks for number in block.unproved())
+
+    def _of(
+        self, protected: list[int], constant: set[int], besides: Sequence[Row]
+    ) -> Iterator[Block]:
+        if not protected:
+            return
+        knowledge = self.knowledge
+        system = knowledge.system
+        facts = [fact for _, fact in sorted(knowledge.facts.items())]
+        cost = costs(system, self.description)
+        wanted = set(protected)
+        for numbers, rows in components(system, facts, constant, [*besides]):
+            of_block = [number for number in numbers if number in wanted]
+            if of_block:
+                yield Block(knowledge, numbers, rows, facts, of_block, cost, self.limit)
 
 
 def _protected(

@@ -48,10 +48,10 @@ def costs(system: System, description: Description) -> list[float]:
 
 
 def components(
-    system: System, facts: list[Fact], constant: set[int]
+    system: System, facts: list[Fact], constant: set[int], besides: list[Row]
 ) -> list[tuple[list[int], list[Row]]]:
-    """The numbers that can be known by each other, and the rows that say so; numbers
-    that are constant tie nothing together."""
+    """The numbers that can be known by each other, and the rows that say so, with some
+    besides those of the system; numbers that are constant tie nothing together."""
     parent = list(range(len(system.truth)))
 
     def root(number: int) -> int:
@@ -60,7 +60,7 @@ def components(
             number = parent[number]
         return number
 
-    rows = list(system.rows)
+    rows = [*system.rows, *besides]
     for place, fact in enumerate(facts):
         rows += [
             Row(row.numbers, row.coefficients, row.slack, place) for row in fact.rows
@@ -147,6 +147,14 @@ class Block:
         self.protected = [j for j in self.protected if j not in failing]
         self._show_again()
         return [self.numbers[column] for column in failing]
+
+    def unproved(self) -> list[int]:
+        """The numbers that are not protected by what is hidden."""
+        return [
+            self.numbers[column]
+            for column in self._unproved(self.protected)
+            if not self._prove_one(column)
+        ]
 
     def _refresh(self, changed: Iterable[int]) -> list[int]:
         """Takes over what is known now, where some numbers were hidden or shown.

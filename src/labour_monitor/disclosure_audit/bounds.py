@@ -23,6 +23,9 @@ _NO_END = (
 _ENDS = (highspy.HighsModelStatus.kOptimal, *_NO_END)
 _STEP = 1e-4
 """Bounds that come nearer by less are left to the solver."""
+_BIG = 20_000
+"""With so many variables it is faster to simplify the system each time than to go on
+from the last values."""
 
 
 @dataclass(frozen=True)
@@ -336,6 +339,8 @@ class _Search:
         """The values that cost least; nothing is learnt where the solver fails."""
         size = len(cost)
         self.solver.changeColsCost(size, np.arange(size, dtype=np.int32), cost)
+        if size > _BIG:
+            self.solver.clearSolver()
         self.solver.run()
         if self.solver.getModelStatus() not in _ENDS:
             self.solver.clearSolver()

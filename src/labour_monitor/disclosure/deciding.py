@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from labour_monitor.disclosure.hiding import (
     components,
     costs,
 )
-from labour_monitor.disclosure.knowledge import Knowledge, learn_flags
+from labour_monitor.disclosure.knowledge import Knowledge, is_pooled, learn_flags
 from labour_monitor.disclosure.publications import (
     COUNTRY,
     MUNICIPALITY,
@@ -39,6 +40,9 @@ from labour_monitor.disclosure.states import SCHEMA, states_of
 from labour_monitor.disclosure.system import NONE, Row, System, make_system
 
 Complements = dict[int, tuple[int, int]]
+
+N_BIG = 4
+"""Of how many big areas everything that a group needs may be otherwise."""
 
 
 def decide(
@@ -167,30 +171,34 @@ def _hide(
 def _hide_from_leaving(
     blocks: _Blocks, protected: list[int], description: Description, constant: set[int]
 ) -> None:
-    """What needs to be hidden besides, because the groups of a locked cohort only become
-    smaller (C8, E1). Most numbers are protected from whoever knows every second group.
-    For the others more is hidden, month by month, from whoever knows all that the other
-    months need not for their groups to be others; and at last among all months.
+    """What needs to be hidden besides, because the groups of a locked cohort only
+    become smaller (C8, E1). Most numbers are protected from whoever knows every second
+    group. For the others more is hidden, month by month, from whoever knows of the
+    other months all that their groups do not need to be others; and at last among all
+    months.
 
     Raises:
         NotProtectedError: nothing is left to hide for a number.
     """
-    system = blocks.knowledge.system
+    knowledge = blocks.knowledge
+    system = knowledge.system
     left = []
     for of_pass, known in _every_second_group(system, description, protected):
         left += blocks.unproved(of_pass, constant | known)
-    movable = _movable(system, description)
-    failing = []
-    for month in sorted({system.month[number] for number in left}):
-        known = {
-            number
-            for number in range(len(system.truth))
-            if system.month[number] != month and number not in movable
-        }
-        of_month = [number for number in left if system.month[number] == month]
-        failing += blocks.hide(of_month, constant | known, system.leaving)
-    if failing := blocks.hide(failing, constant, system.leaving):
-        raise NotProtectedError(failing[0])
+    for areas in (_with_hidden_group(knowledge, description), None):
+        movable = _movable(system, description, areas)
+        failing = []
+        for month in sorted({system.month[number] for number in left}):
+            known = {
+                number
+                for number in range(len(system.truth))
+                if system.month[number] != month and number not in movable
+            }
+            of_month = [number for number in left if system.month[number] == month]
+            failing += blocks.hide(of_month, constant | known, system.leaving)
+        left = failing
+    if left := blocks.hide(left, constant, system.leaving):
+        raise NotProtectedError(left[0])
 
 
 def _every_second_group(
@@ -209,17 +217,37 @@ def _every_second_group(
         )
 
 
-def _movable(system: System, description: Description) -> set[int]:
-    """What a group needs to be another one: its parts, and the status that most people
-    have in the month, with the sums that it is in."""
+def _with_hidden_group(knowledge: Knowledge, description: Description) -> set[int]:
+    """Areas of which a table hides the group of a month, all pooled areas, and some big
+    ones, where there is room for what the others lose or gain."""
+    system = knowledge.system
     figures = system.figures
     group = description.flow["group"]
-    names = [
-        name for name in figures.statuses["n_measured"] if name in figures.counts
-    ]
-    people = np.maximum(
-        figures.values[..., [figures.counts.index(name) for name in names]], 0
-    ).sum(axis=(0, 2))
+    size = figures.values[..., figures.counts.index(group)].max(axis=(0, 1))
+    areas = {area for area in range(len(size)) if is_pooled(system, area)}
+    takes_part = figures.takes_part.any(axis=(0, 1))
+    for is_one in (takes_part, ~takes_part):
+        big = [i for i in np.argsort(-size, kind="stable").tolist() if is_one[i]]
+        areas |= {*[area for area in big if area not in areas][:N_BIG]}
+    return areas | {
+        system.area[number]
+        for number, count in enumerate(system.count)
+        if count == group
+        and knowledge.is_shown_anywhere(number)
+        and not knowledge.is_known(number)
+    }
+
+
+def _movable(
+    system: System, description: Description, areas: set[int] | None
+) -> set[int]:
+    """What a group needs to be another one: its parts, and the status that most people
+    have in the month, with the sums that it is in. Of some areas, or of all."""
+    figures = system.figures
+    group = description.flow["group"]
+    names = figures.statuses["n_measured"]
+    at = [figures.counts.index(name) for name in names]
+    people = np.maximum(figures.values[..., at], 0).sum(axis=(0, 2))
     wanted = []
     for most in people.argmax(axis=1).tolist():
         sums = {
@@ -230,6 +258,7 @@ def _movable(system: System, description: Description) -> set[int]:
         number
         for number, count in enumerate(system.count)
         if count in wanted[system.month[number]]
+        and (areas is None or system.area[number] in areas)
     }
 
 
@@ -240,6 +269,10 @@ class _Blocks:
     knowledge: Knowledge
     description: Description
     limit: int
+
+    @cached_property
+    def _cost(self) -> list[float]:
+        return costs(self.knowledge.system, self.description)
 
     def hide(
         self, protected: list[int], constant: set[int], besides: Sequence[Row] = ()
@@ -261,12 +294,14 @@ class _Blocks:
         knowledge = self.knowledge
         system = knowledge.system
         facts = [fact for _, fact in sorted(knowledge.facts.items())]
-        cost = costs(system, self.description)
         wanted = set(protected)
         for numbers, rows in components(system, facts, constant, [*besides]):
             of_block = [number for number in numbers if number in wanted]
             if of_block:
-                yield Block(knowledge, numbers, rows, facts, of_block, cost, self.limit)
+                yield Block(
+                    *(knowledge, numbers, rows, facts, of_block),
+                    *(self._cost, self.limit),
+                )
 
 
 def _protected(

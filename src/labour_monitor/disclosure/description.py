@@ -100,7 +100,8 @@ def read_description(path: Path = FILE) -> Description:
     except (KeyError, TypeError, AttributeError):
         raise ContentError(
             f"file {NAME}: expected initiatives with their tables and measures, sums, "
-            "flow, locked, rank and kept_pooled; found other content. What to do: correct it."
+            "flow, locked, rank and kept_pooled; found other content. What to do: "
+            "correct it."
         ) from None
 
 

@@ -293,8 +293,9 @@ def _indexed(
 def _join_others(figures: Figures, is_locked: bool) -> None:
     """Municipalities that never take part, and of which no publication says anything
     else than another, stand in no table and are told apart by nothing: their sum says
-    as much as each of them. One alone is kept, for its counts are protected. Of a locked
-    cohort they are the same in all months, since each group bounds the next (C8, E1)."""
+    as much as each of them. One alone is kept, for its counts are protected. Of a
+    locked cohort they are the same in all months, since each group bounds the next
+    (C8, E1)."""
     outside = figures.is_municipality() & ~figures.takes_part.any(axis=(0, 1))
     if outside.sum() < 2:
         return

@@ -12,7 +12,7 @@ from . import exposures
 from .bounds import TOLERANCE, Targets, propagated, widths
 from .exposures import Exposure
 from .history import ABSENT, History
-from .months import steps
+from .months import attackers
 from .relations import Builder, Rows, add_shares, add_sums
 from .requirements import Requirements
 from .shown import Place, Shown
@@ -71,21 +71,22 @@ class Attack:
         builder = self._sums.copy()
         add_shares(builder, shown.shares)
         known = _known(self._history, shown, builder)
-        found = self._judged(known, self._targets.targets.chosen(which))
+        targets = self._targets.targets.chosen(which)
+        found = self._judged(known, shown.anywhere(), targets)
         is_narrow = self._is_narrow(found)
         return dict(
             zip(which[is_narrow].tolist(), found[is_narrow].tolist(), strict=True)
         )
 
-    def _judged(self, known: _Known, targets: Targets) -> np.ndarray:
+    def _judged(self, known: _Known, where: np.ndarray, targets: Targets) -> np.ndarray:
         """How far apart the values of each target are; infinity for far enough."""
         truth = self._history.truth
+        lower, upper = known.bounds
         found = np.zeros(len(targets.plus))
-        for step in steps(self._history):
-            for is_taken, is_judged in step(self._history):
-                which = np.flatnonzero(
-                    self._is_narrow(found) & is_judged[targets.plus]
-                )
+        for attacker in attackers(self._history, upper > lower, where):
+            is_narrow = self._is_narrow(found)
+            for is_taken, is_judged in attacker:
+                which = np.flatnonzero(is_narrow & is_judged[targets.plus])
                 if len(which):
                     base = _taken_as_known(known.base, is_taken, truth)
                     bounds = _taken_as_known(known.bounds, is_taken, truth)

@@ -5,31 +5,38 @@ out no less: a count that is safe from him is safe."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
 from .history import ABSENT, History
-from .tables import SCHEMES, TARGET_GROUP
+from .tables import COUNTRY, PARTICIPATING, SCHEMES, TARGET_GROUP
 
-Taken = tuple[np.ndarray, np.ndarray]
-"""Of each variable whether it is taken as known, and whether its month is judged."""
-Step = Callable[[History], Iterator[Taken]]
+Attacker = Iterator[tuple[np.ndarray, np.ndarray]]
+"""Which variables he takes as known, and which are judged against him; together all."""
+
+_N_BIG = 4
 
 
-def steps(history: History) -> tuple[Step, ...]:
-    """From the strongest attacker to the one that there is. Each judges what could be
-    worked out in the step before."""
+def attackers(
+    history: History, is_open: np.ndarray, where: np.ndarray
+) -> Iterator[Attacker]:
+    """From the strongest to the one that there is. Against each of them is judged what
+    is not safe from those before.
+
+    Args:
+        history: the counts.
+        is_open: which variables are not known.
+        where: world, area and month of which a table has a row.
+    """
     if SCHEMES[history.initiative].is_locked:
-        return _every_second_group, _all_but_groups, _nothing
-    return (_nothing,)
+        yield _every_second_group(history)
+        for areas in (_with_open_group(history, is_open, where), None):
+            yield _all_but_groups(history, areas)
+    yield iter([(np.zeros(history.size, bool), np.ones(history.size, bool))])
 
 
-def _nothing(history: History) -> Iterator[Taken]:
-    yield np.zeros(history.size, bool), np.ones(history.size, bool)
-
-
-def _every_second_group(history: History) -> Iterator[Taken]:
+def _every_second_group(history: History) -> Attacker:
     """The groups of the months before and after: nothing ties a month to another."""
     month = _months(history)
     is_group = _are(history, TARGET_GROUP)
@@ -38,12 +45,13 @@ def _every_second_group(history: History) -> Iterator[Taken]:
         yield is_group & ~is_judged, is_judged
 
 
-def _all_but_groups(history: History) -> Iterator[Taken]:
+def _all_but_groups(history: History, areas: list[int] | None) -> Attacker:
     """Of all other months everything but what a group needs to be another one: its
-    parts, and the status that most people have, with its category."""
+    parts, and the status that most people have, with its category. Of some areas, or of
+    all."""
     month = _months(history)
     scheme = SCHEMES[history.initiative]
-    can_move = _are(history, TARGET_GROUP, *scheme.parts)
+    can_move = _are(history, TARGET_GROUP, *scheme.parts, areas=areas)
     for number, status in enumerate(_most_frequent(history)):
         categories = {
             f"category:{category}"
@@ -51,10 +59,29 @@ def _all_but_groups(history: History) -> Iterator[Taken]:
             for category, members in of_world.items()
             if status.removeprefix("status:") in members
         }
-        can_move |= _are(history, status, *categories) & (month == number)
+        of_status = _are(history, status, *categories, areas=areas)
+        can_move |= of_status & (month == number)
     for number in range(history.values.shape[2]):
         is_judged = month == number
         yield ~is_judged & ~can_move, is_judged
+
+
+def _with_open_group(
+    history: History, is_open: np.ndarray, where: np.ndarray
+) -> list[int]:
+    """Areas of which a table has a row and the group is not known, the pooled ones, and
+    some big ones, inside and outside, where there is room for what the others have."""
+    place = history.measure(TARGET_GROUP)
+    numbers = history.numbers[..., place]
+    is_hidden = where & (numbers != ABSENT) & is_open[numbers]
+    areas = {*np.flatnonzero(is_hidden.any(axis=(0, 2))).tolist()}
+    areas |= {*history.of_type(PARTICIPATING), *history.of_type(COUNTRY)}
+    size = history.values[..., place].max(axis=(0, 2))
+    takes_part = (history.participates == 1).any(axis=0)
+    for is_one in (takes_part, ~takes_part):
+        big = [i for i in np.argsort(-size, kind="stable").tolist() if is_one[i]]
+        areas |= {*[area for area in big if area not in areas][:_N_BIG]}
+    return sorted(areas)
 
 
 def _months(history: History) -> np.ndarray:
@@ -66,11 +93,12 @@ def _months(history: History) -> np.ndarray:
     return found
 
 
-def _are(history: History, *names: str) -> np.ndarray:
-    """Which variables are such counts."""
+def _are(history: History, *names: str, areas: list[int] | None = None) -> np.ndarray:
+    """Which variables are such counts, of some areas or of all."""
     found = np.zeros(history.size, dtype=bool)
     for name in {*names} & {*history.measures}:
         numbers = history.numbers[..., history.measure(name)]
+        numbers = numbers if areas is None else numbers[:, areas]
         found[numbers[numbers != ABSENT]] = True
     return found
 

@@ -394,8 +394,8 @@ def nobody_comes_in(
     months: Sequence[date],
     municipalities: Sequence[str],
 ) -> None:
-    """Takes people out of the months of a locked cohort, from its greatest counts, until
-    no group is greater than that of the month before (C8, E1)."""
+    """Takes people out of the months of a locked cohort, from its greatest counts,
+    until no group is greater than that of the month before (C8, E1)."""
     if initiative not in read_description().locked:
         return
     for code in municipalities:

@@ -295,13 +295,12 @@ class _Blocks:
         system = knowledge.system
         facts = [fact for _, fact in sorted(knowledge.facts.items())]
         wanted = set(protected)
-        for numbers, rows in components(system, facts, constant, [*besides]):
+        for numbers, rows in components(system, facts, besides, constant, wanted):
             of_block = [number for number in numbers if number in wanted]
-            if of_block:
-                yield Block(
-                    *(knowledge, numbers, rows, facts, of_block),
-                    *(self._cost, self.limit),
-                )
+            yield Block(
+                *(knowledge, numbers, rows, facts, of_block),
+                *(self._cost, self.limit),
+            )
 
 
 def _protected(

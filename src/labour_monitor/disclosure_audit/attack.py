@@ -91,7 +91,7 @@ class Attack:
                     base = _taken_as_known(known.base, is_taken, truth)
                     bounds = _taken_as_known(known.bounds, is_taken, truth)
                     if is_taken.any():
-                        bounds = propagated(known.rows, truth, *bounds)
+                        bounds = propagated(known.rows, truth, *bounds, is_taken)
                     found[which] = widths(
                         *(known.rows, truth, base, bounds),
                         *(targets.chosen(which), self.limit),

@@ -49,13 +49,19 @@ class Targets:
 
 
 def propagated(
-    rows: Rows, truth: np.ndarray, lower: np.ndarray, upper: np.ndarray
+    rows: Rows,
+    truth: np.ndarray,
+    lower: np.ndarray,
+    upper: np.ndarray,
+    has_moved: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Bounds of all variables that follow from the rows one at a time, until no more
-    do. They are never wrong; the solver may find narrower ones."""
+    do. They are never wrong; the solver may find narrower ones. Where it is said which
+    bounds have moved, the others followed from the rows before."""
     lower, upper = lower.copy(), upper.copy()
-    rows = _substituted(rows, truth, upper > lower)
-    has_moved = np.ones(len(truth), dtype=bool)
+    if has_moved is None:
+        has_moved = np.ones(len(truth), dtype=bool)
+    rows = _substituted(rows, truth, (upper > lower) | has_moved)
     for _ in range(_MOST_ROUNDS):
         touched = np.bincount(rows.of_entry, has_moved[rows.columns], rows.size)
         if not touched.any():

@@ -45,7 +45,7 @@ def recall(connection: duckdb.DuckDBPyConnection) -> list[Remembered]:
 def refuse_forgotten(
     known: Iterable[Remembered], into: Path, there: Sequence[Published]
 ) -> None:
-    """Whether every edition that a database saw in a folder still lies there, as it was.
+    """Whether every edition that a database saw in a folder lies there as it was.
 
     Raises:
         EditionError: one does not.

@@ -152,6 +152,7 @@ def test_before_its_first_month_nobody_has_met_a_requirement(public):
 def test_a_first_publication_has_no_development(public):
     *_, first = of(public, "afklaringspuljen")
     assert "første måned" in words(first)
+    assert "gjort op på ny" not in words(first)
     assert not re.search(
         r"steget|faldet|højere end i|lavere end i nov", words(first.items[2])
     )
@@ -260,6 +261,12 @@ def test_where_most_is_withheld_a_page_says_why(public):
         assert f"1 til {made_part.LIMIT - 1}" in why
     assert "Nogle af tallene" in words(municipality(public, PARTLY))
     assert "holdt tilbage" not in words(municipality(public, BIG))
+
+
+def test_a_picture_without_the_municipality_says_what_it_shows(public):
+    for made in municipality(public, SMALL).initiatives:
+        (picture,) = (picture for item in made.items for picture in item.pictures)
+        assert picture.title.startswith("I de deltagende kommuner: fra november 2031")
 
 
 def test_parts_that_are_withheld_of_a_shown_share_are_one_part_together(public):

@@ -71,12 +71,8 @@ BENEFIT_PARTS = (
 )
 TO_BENEFIT = "andelen, der er afklaret til anden ydelse,"
 _OF_MEASURED = "Pct. af de målte"
-_REVISED_MONTHS = (
-    "Alle måneder er gjort op på ny til denne udgivelse og kan afvige fra tidligere "
-    "udgivelser."
-)
 TARGET_GROUP_COLUMNS = (
-    column("n_target_group", "I målgruppen"),
+    column("n_target_group", "Målgruppe"),
     column("n_exempt", "Fritaget"),
     column("exempt_pct", "Fritaget, pct. af målgruppen"),
 )
@@ -266,7 +262,7 @@ def _overview(of: Publication) -> Item:
     participants, country = of.overview[PARTICIPATING], of.overview.get(COUNTRY)
     columns = [
         column("n_municipalities", "Kommuner"),
-        column("n_target_group", "I målgruppen"),
+        column("n_target_group", "Målgruppe"),
         column("n_exempt", "Fritaget"),
         *FULFILLED_COLUMNS,
         distance_column(of.initiative),
@@ -408,7 +404,7 @@ def _fulfilment(of: Publication) -> Item:
                     (area, parts.AREA_NAMES[area], records)
                     for area, records in of.trend.items()
                 ],
-                (_REVISED_MONTHS,),
+                parts.recounted(of.trend[PARTICIPATING]),
             ),
         ),
     )
@@ -536,7 +532,7 @@ def _benefits(of: Publication) -> Item:
                 f"Anden ydelse måned for måned, {parts.in_caption(area)}",
                 BENEFIT_COLUMNS,
                 records,
-                (_REVISED_MONTHS,),
+                parts.recounted(records),
             )
             for area, records in of.benefits.items()
         ),

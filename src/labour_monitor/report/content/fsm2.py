@@ -51,7 +51,7 @@ FLOW_COLUMNS = (
     column("n_previous", "Måneden før"),
     column("n_new", "Nye"),
     column("n_left", "Udgået"),
-    column("n_target_group", "I målgruppen"),
+    column("n_target_group", "Målgruppe"),
 )
 CATEGORY_COLUMNS = (
     *(
@@ -410,10 +410,7 @@ def _development(of: Publication) -> Item:
                 "Opfyldelse af resultatkravet måned for måned, deltagende kommuner",
                 requirement_columns(of),
                 of.participants,
-                (
-                    "Alle måneder er gjort op på ny til denne udgivelse og kan afvige "
-                    "fra tidligere udgivelser.",
-                ),
+                parts.recounted(of.participants),
             ),
         ),
     )

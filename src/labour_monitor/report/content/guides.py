@@ -82,7 +82,7 @@ def _definitions(part: Part) -> Iterable[Text]:
                 "i en måned, når det varer mindst én dag i den (T2).",
             ),
             (
-                "I målgruppen",
+                "Målgruppen",
                 "Borgere, som initiativet gælder for i måneden. Se hvert initiativ.",
             ),
             (

@@ -4,6 +4,7 @@ and the country, and what it is made of."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 from labour_monitor.report import danish, numbers
 from labour_monitor.report.content import (
@@ -35,6 +36,8 @@ _AS_FIRST_PUBLISHED = (
     "Hver måned er vist, som den blev offentliggjort første gang. Måneder uden en "
     "udgivelse er ikke med."
 )
+Points = Sequence[tuple[date, Figure]]
+
 _BENEFITS_TOGETHER = (
     "Fordelingen på ydelser vises kun for de deltagende kommuner tilsammen og for hele "
     "landet."
@@ -278,8 +281,10 @@ class _Afklaringspuljen:
         own = parts.points(self._history[code], "fulfilled_pct")
         return parts.lines(
             "opfyldelse",
-            sentences.development(
-                own, sentences.FULFILLING, [self._of.initiative.requirement]
+            _title(
+                own,
+                parts.points(self._history[PARTICIPATING], "fulfilled_pct"),
+                [self._of.initiative.requirement],
             ),
             f"En linje for {name}, en for de deltagende kommuner og en for hele "
             "landet: hvor mange pct. af de målte der opfylder resultatkravet. Kravet "
@@ -435,7 +440,9 @@ class _Fsm2:
             ),
             parts.lines(
                 "udvikling",
-                sentences.development(points, sentences.FULFILLING, of.steps),
+                _title(
+                    points, parts.points(of.participants, "fulfilled_pct"), of.steps
+                ),
                 f"En linje for {name} og en for de deltagende kommuner: hvor mange "
                 "pct. af de målte der opfylder resultatkravet, måned for måned. "
                 "Kravets trin er vandrette streger.",
@@ -501,6 +508,15 @@ def _made_of(record: Record, stacks: Iterable[parts.Stack], total: str) -> str:
     if any(record[part.measure].state is State.HIDDEN for part in stacks):
         return "Hvordan tallet er sat sammen, offentliggøres ikke."
     return "Ingen borgere måles."
+
+
+def _title(own: Points, pooled: Points, steps: Sequence[int]) -> str:
+    """What the lines of a municipality and of the participants show: where those of the
+    municipality are withheld, the others' development."""
+    if any(figure.state is State.SHOWN for _, figure in own):
+        return sentences.development(own, sentences.FULFILLING, steps)
+    said = sentences.development(pooled, sentences.FULFILLING, steps)
+    return f"I de deltagende kommuner: {said[:1].lower()}{said[1:]}"
 
 
 def _development_statement(records: Sequence[Record], measure: str, what: str) -> str:

@@ -119,6 +119,17 @@ def area_table(
     )
 
 
+def recounted(months: Sequence[Record]) -> tuple[str, ...]:
+    """The note of a table of months: an earlier one can differ from what was published
+    before."""
+    if len({record.month for record in months}) < 2:
+        return ()
+    return (
+        "Alle måneder er gjort op på ny til denne udgivelse og kan afvige fra "
+        "tidligere udgivelser.",
+    )
+
+
 def month_table(
     name: str,
     caption: str,

@@ -51,8 +51,9 @@ def begin(render: Render, part: Path, about: About) -> None:
 
 
 def audit(edition: Path) -> None:
-    """Look at the reports as a reader would: each publication has its page and files,
-    each municipality its page, and no link leads nowhere.
+    """Look at the reports as a reader would: each publication has its page and files
+    and is found from the page of its initiative, each municipality has its page, and no
+    link leads nowhere.
 
     Raises:
         EditionError: something is not there; a line for each fault.
@@ -79,9 +80,12 @@ def _faults(part: Path) -> Iterator[str]:
         stem = f"{initiative}-{day}"
         for name in ("index.html", f"{stem}.pdf", f"{stem}.xlsx"):
             if not _is_whole(beside / name):
-                yield f"expected {initiative}/{day}/{name}; found none, or no such file"
+                yield f"expected {initiative}/{day}/{name}; found none, or another file"
         if not any((beside / "csv").glob("*.csv")):
             yield f"expected tables in {initiative}/{day}/csv; found none"
+        index = folder / initiative / "index.html"
+        if not index.is_file() or f"{day}/index.html" not in index.read_text("utf-8"):
+            yield f"expected {initiative}/index.html to lead to {day}; found no link"
     wanted = set(codes(part))
     there = {file.stem for file in (folder / "kommuner").glob("[0-9]*.html")}
     if wanted != there:

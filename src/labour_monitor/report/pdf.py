@@ -22,7 +22,7 @@ AUTHOR = "Labour monitor"
 _TEMPLATE = Path(__file__).with_suffix(".typ")
 _WIDTH = 482.0
 """Points between the margins of the page."""
-_SIZES = (9.5, 9.0, 8.5, 8.0, 7.5)
+_SIZES = (9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
 """Of the letters of a table: the first with which it fits the page."""
 _PLAIN, _BOLD = 0.5, 0.57
 """How wide a letter is on average, of the size, in the longest words."""
@@ -131,7 +131,8 @@ def _of_table(table: Table) -> dict[str, Any]:
         ],
         "size": size,
         "is-wide": sum(widths) > _WIDTH,
-        "notes": [*(f"{sign} {said}" for sign, said in symbols), *table.notes],
+        "symbols": symbols,
+        "notes": table.notes,
     }
 
 

@@ -50,6 +50,8 @@ def briefly() -> Iterator[Render]:
             (beside / "csv").mkdir(parents=True)
             (beside / "csv/table.csv").write_text("")
             (beside / "index.html").write_text("<!DOCTYPE html>")
+            index = wanted.into / initiative / "index.html"
+            index.write_text(f'<!DOCTYPE html><a href="{day}/index.html">')
             (beside / f"{initiative}-{day}.pdf").write_text("%PDF-")
             (beside / f"{initiative}-{day}.xlsx").write_text("PK\x03\x04")
         for code in reports.codes(wanted.part):

@@ -302,6 +302,20 @@ def test_disclosure_json_counts_every_cell(edition) -> None:
     assert total["shown_and_zero"] > 0
 
 
+def test_each_part_has_its_report(edition) -> None:
+    """Of its own tables alone: the house's says that it is for internal use."""
+    for part in ("house", "public"):
+        folder = edition / part
+        package = json.loads((folder / "datapackage.json").read_bytes())
+        page = (folder / package["report"]).read_text(encoding="utf-8")
+        assert ("Til intern brug" in page) == (part == "house")
+        assert package["report"] in (folder / "README.txt").read_text("utf-8-sig")
+        for initiative in ("afklaringspuljen", "fsm2"):
+            beside = folder / "report" / initiative / "2021-02-28"
+            files = {file.suffix for file in beside.iterdir()}
+            assert files == {".html", ".pdf", ".xlsx", ""}
+
+
 def test_the_data_docs_of_the_audit_fetch_nothing(edition) -> None:
     docs = edition / "house/data_docs"
     assert {file.name for file in docs.iterdir()} == {

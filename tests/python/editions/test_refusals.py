@@ -214,6 +214,7 @@ def test_an_edition_without_a_whole_report_is_not_published(
                 (table,) = wanted.into.glob("fsm2/*/csv/table.csv")
                 table.unlink()
                 (wanted.into / "kommuner/101.html").unlink()
+                (wanted.into / "fsm2/index.html").write_text("<!DOCTYPE html>")
                 page = wanted.into / "kommuner/147.html"
                 page.write_text('<!DOCTYPE html><a href="../index.html">')
 
@@ -224,11 +225,12 @@ def test_an_edition_without_a_whole_report_is_not_published(
         publish(into, renders=spoilt)
     first, *lines = str(error.value).splitlines()
     assert first.startswith("Nothing was published. The report is not as it must be")
-    assert [line.partition(", report: ")[0].strip() for line in lines] == ["public"] * 5
+    assert [line.partition(", report: ")[0].strip() for line in lines] == ["public"] * 6
     said = "\n".join(lines)
     for expected in (
         *("fsm2-2021-02-28.pdf", "afklaringspuljen-2021-02-28.xlsx", "/csv; found"),
-        *("otherwise: 101", "links of kommuner/147.html to lead somewhere"),
+        *("fsm2/index.html to lead to 2021-02-28", "otherwise: 101"),
+        "links of kommuner/147.html to lead somewhere",
     ):
         assert expected in said
     assert not (into / "current").exists()

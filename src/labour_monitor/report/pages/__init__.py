@@ -254,7 +254,7 @@ def _css_text(lines: Sequence[str]) -> str:
     return '"' + said.replace("<", "\\3c ") + '"'
 
 
-_PAGE = 1180
+_PAGE = 1200
 _BESIDE = 680
 """Pixels for a table on a wide screen: alone, and beside a picture."""
 

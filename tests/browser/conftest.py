@@ -40,24 +40,38 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--chromium", default="", help="the browser, if not Debian's")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    named = config.getoption("--chromium")
+    if _program(named) is None:
+        raise pytest.UsageError(
+            f"There is no browser {named or 'on this machine'}: install Debian's "
+            "package chromium, or name one: make browser CHROMIUM=/path/to/it."
+        )
+    for folder in _reports(config).values():
+        if not (folder / "index.html").is_file():
+            raise pytest.UsageError(
+                f"There is no report in {folder}: make build, or name the folder of "
+                "the editions: make browser PUBLISHED=/path/to/it."
+            )
+
+
 @pytest.fixture(scope="session")
 def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
-    named = request.config.getoption("--chromium")
-    program = shutil.which(named) if named else _installed()
-    if program is None:
-        pytest.exit(
-            f"There is no browser {named or 'on this machine'}: install Debian's "
-            "package chromium, or name one with make browser CHROMIUM=/path/to/it.",
-            returncode=1,
-        )
+    program = _program(request.config.getoption("--chromium"))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         browser.close()
 
 
-def _installed() -> str | None:
-    return next((found for each in BROWSERS if (found := shutil.which(each))), None)
+def _program(named: str) -> str | None:
+    names = [named] if named else BROWSERS
+    return next((found for each in names if (found := shutil.which(each))), None)
+
+
+def _reports(config: pytest.Config) -> dict[str, Path]:
+    current = config.getoption("--published").absolute() / "current"
+    return {part: current / part / "report" for part in PARTS}
 
 
 @pytest.fixture
@@ -95,18 +109,15 @@ def newest(request: pytest.FixtureRequest) -> Address:
 
 
 def _addresses(config: pytest.Config) -> list[Address]:
-    published = config.getoption("--published").absolute()
     return [
         Address(f"{part}: {kind}", file)
-        for part in PARTS
-        for kind, file in _types(published / "current" / part / "report").items()
+        for part, report in _reports(config).items()
+        for kind, file in _types(report).items()
     ]
 
 
 def _types(report: Path) -> dict[str, Path]:
     """A page of each type, and those that are most unlike the others of their type."""
-    if not (report / "index.html").is_file():
-        pytest.exit(f"There is no report in {report}: make build first.", returncode=1)
     types = {"front page": report / "index.html"}
     for index in sorted(report.glob("*/index.html")):
         name = index.parent.name

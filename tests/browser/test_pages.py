@@ -89,7 +89,7 @@ def test_what_is_asked_of_another_machine_is_seen(opened: Opened, tmp_path):
 def test_a_page_is_never_scrolled_to_the_side(opened: Opened, address: Address):
     """At 640 pixels it is a page of 1,280 at 200 pct., at 320 one at 400 pct."""
     page = opened(address.url)
-    for width in (1280, 1000, 640, 380, 320):
+    for width in (1400, 1344, 1280, 1000, 640, 380, 320):
         page.set_viewport_size({"width": width, "height": 800})
         assert not is_wider_than_its_window(page), width
 

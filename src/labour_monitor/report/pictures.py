@@ -104,7 +104,8 @@ def _axis(picture: Picture, values: Iterable[float], most: int, length: float) -
     magnitude = 10 ** math.floor(math.log10(high - low))
     for factor in (0.1, 0.2, 0.5, 1, 2, 5):
         step = max(factor * magnitude, 1.0)
-        first, last = math.floor(low / step), math.ceil(high / step)
+        # Shares of a whole that were rounded may add up to a little more than it.
+        first, last = math.floor(low / step), math.ceil(high / step - 0.005)
         if last - first <= most:
             break
     return _Axis(first * step, last * step, step, length)
@@ -210,28 +211,35 @@ def _line(series: Series, path: _Path, is_marked: bool, drawing: Drawing) -> Non
 
 
 def _month_names(places: dict[date, float], drawing: Drawing) -> None:
-    """The last month is named, and as many before it as there is room for; the year
-    stands below where it is another than that of the name before."""
-    months = list(places)
-    ends = places[months[-1]] - places[months[0]]
-    pitch = _ROOM_OF_A_MONTH
-    if ends >= pitch:
-        # In even steps from the first on, where the months are all there.
-        pitch = ends / max(
-            n for n in range(1, 25) if ends / n >= pitch and not (len(months) - 1) % n
-        )
-    named: list[date] = []
-    for month in reversed(months):
-        if not named or places[named[-1]] - places[month] >= pitch - 0.1:
-            named.append(month)
+    """The year stands below a month where the name before is of another."""
     year = None
-    for month in reversed(named):
+    for month in _named(places):
         name, _ = numbers.short_month(month).rsplit(" ", 1)
         x, y = places[month], PLOT_HEIGHT + 16
         drawing.text(x, y, name, FAINT, anchor="middle")
         if month.year != year:
             drawing.text(x, y + LINE, str(month.year), FAINT, anchor="middle")
         year = month.year
+
+
+def _named(places: dict[date, float]) -> list[date]:
+    """The months that are named, as many as there is room for: in even steps from the
+    first to the last where they follow each other, and else from both ends on."""
+    months = list(places)
+    n, room = len(months) - 1, _ROOM_OF_A_MONTH
+    is_even = n and _months_between(months[0], months[-1]) == n
+    if is_even:
+        pitch = places[months[1]] - places[months[0]]
+        steps = [step for step in range(1, n + 1) if not n % step]
+        # A prime number of steps would leave the two ends alone.
+        step = next((each for each in steps if room <= each * pitch <= 2.5 * room), 0)
+        if step:
+            return months[::step]
+    named: list[date] = []
+    for month in (months[-1], months[0], *reversed(months)):
+        if all(abs(places[month] - places[other]) >= room for other in named):
+            named.append(month)
+    return sorted(named)
 
 
 def _level_names(

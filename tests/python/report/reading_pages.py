@@ -18,8 +18,8 @@ class Page:
     links: list[str] = field(default_factory=list)
     loaded: list[str] = field(default_factory=list)
     headings: list[tuple[int, str]] = field(default_factory=list)
-    tables: dict[str, list[list[str]]] = field(default_factory=dict)
-    """The rows of the body of each table, by its caption, as they are seen."""
+    tables: list[tuple[str, list[list[str]]]] = field(default_factory=list)
+    """The caption of each table and the rows of its body, as they are seen."""
     key_figures: list[str] = field(default_factory=list)
     drawn: list[str] = field(default_factory=list)
     """The texts of pictures."""
@@ -74,7 +74,8 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "table":
-            self.page.tables[self._caption] = [row for row in self._rows if row]
+            rows = [row for row in self._rows if row]
+            self.page.tables.append((self._caption, rows))
         while self._open and self._open.pop()[0] != tag:
             pass
 

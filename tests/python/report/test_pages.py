@@ -9,18 +9,24 @@ from pathlib import Path
 
 import pytest
 
-from labour_monitor.report import numbers, pages
+from labour_monitor.report import content, numbers, pages
 from labour_monitor.report.document import Item, KeyFigure, Site, Table
 
-from . import example, example_site, reading_pages
+from . import example, example_site, made_part, reading_pages
 from .reading_pages import Page
 
 Read = dict[str, Page]
 
 
-@pytest.fixture(scope="module")
-def site() -> Site:
-    return example_site.site()
+@pytest.fixture(scope="module", params=["example", "public", "house"])
+def site(request: pytest.FixtureRequest, tmp_path_factory) -> Site:
+    """A site with all that one can have, and those of a small edition's parts."""
+    if request.param == "example":
+        return example_site.site()
+    is_internal = request.param == "house"
+    part = tmp_path_factory.mktemp("edition") / request.param
+    made_part.make(part, is_internal=is_internal)
+    return content.site(part, made_part.marks(is_internal), made_part.AS_OF)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +49,7 @@ def rows(table: Table) -> list[list[str]]:
 
 
 def written(page: Page, tables: Sequence[Table]) -> None:
-    assert page.tables == {table.caption: rows(table) for table in tables}
+    assert page.tables == [(table.caption, rows(table)) for table in tables]
 
 
 def stripped(texts: Sequence[str]) -> list[str]:
@@ -71,8 +77,10 @@ def test_every_figure_of_a_report_stands_in_its_cell(site: Site, read: Read):
 def test_every_figure_of_a_municipality_stands_in_its_cell(site: Site, read: Read):
     for municipality in site.municipalities:
         page = read[f"kommuner/{municipality.code}.html"]
-        for each in municipality.initiatives:
-            written(page, tables_of(each.items))
+        written(
+            page,
+            [t for each in municipality.initiatives for t in tables_of(each.items)],
+        )
         assert stripped(page.key_figures) == alone(
             [key for each in municipality.initiatives for key in each.key_figures]
         )
@@ -81,7 +89,10 @@ def test_every_figure_of_a_municipality_stands_in_its_cell(site: Site, read: Rea
 def test_every_figure_of_the_front_page_and_of_guides_stands_in_its_cell(site, read):
     written(read["index.html"], [table for news in site.news for table in news.tables])
     for guide in site.guides:
-        written(read[f"{guide.slug}.html"], [each.tables[0] for each in guide.texts])
+        written(
+            read[f"{guide.slug}.html"],
+            [table for each in guide.texts for table in each.tables],
+        )
 
 
 def test_links_and_anchors_resolve(site: Site, folder: Path, read: Read):
@@ -140,11 +151,11 @@ def test_nothing_is_loaded_but_the_stylesheet(folder: Path, read: Read):
     assert "@import" not in stylesheet
 
 
-def test_a_page_explains_the_symbols_that_it_uses(read: Read):
-    used = set()
+def test_a_page_explains_the_symbols_that_it_uses(site: Site, read: Read):
+    used, is_internal = set(), site.marks.is_internal
     for address, page in read.items():
         cells = stripped(page.key_figures)
-        for table in page.tables.values():
+        for _, table in page.tables:
             cells += [cell for row in table for cell in row]
         for sign, meaning in numbers.MEANINGS.items():
             if sign in cells:
@@ -152,19 +163,22 @@ def test_a_page_explains_the_symbols_that_it_uses(read: Read):
                 assert meaning in page.text, f"{address}: {sign}"
             if sign in page.drawn:
                 assert any(f"{sign} " in text for text in page.drawn), address
-    assert used == set(numbers.MEANINGS)
+    assert used >= set(numbers.MEANINGS) - ({numbers.HIDDEN} if is_internal else set())
 
 
 def test_every_page_says_what_it_must_say_of_itself(
     site: Site, folder: Path, read: Read
 ):
+    own = {f"{pages.report_folder(e)}/index.html": e.marks for e in site.reports}
+    own |= {f"kommuner/{each.code}.html": each.marks for each in site.municipalities}
     for address, page in read.items():
-        for line in site.marks.lines:
+        lines = own.get(address, site.marks).lines
+        assert lines
+        for line in lines:
             assert line in page.text, address
-        # On paper it stands at the top of every sheet.
-        assert (
-            site.marks.lines[0] in (folder / address).read_text().split("</style>")[0]
-        )
+        # On paper they stand at the top of every sheet.
+        head, _, _ = (folder / address).read_text().partition("</style>")
+        assert " ".join(lines) in head
 
 
 def test_a_page_of_real_registers_says_nothing_of_made_up_ones(tmp_path: Path):
@@ -179,6 +193,7 @@ def test_a_page_of_real_registers_says_nothing_of_made_up_ones(tmp_path: Path):
         assert "Opdigtede" not in page.text
 
 
+@pytest.mark.parametrize("site", ["example"], indirect=True)
 def test_municipalities_are_found_in_danish_order(read: Read):
     page = read["kommuner/index.html"]
     letters = [said for level, said in page.headings if level == 2]
@@ -188,6 +203,7 @@ def test_municipalities_are_found_in_danish_order(read: Read):
     assert "deltager ikke" in page.text
 
 
+@pytest.mark.parametrize("site", ["example"], indirect=True)
 def test_a_municipality_that_takes_part_in_nothing_says_so(read: Read):
     assert "Læsø deltager ikke" in read["kommuner/825.html"].text
 
@@ -213,6 +229,7 @@ def _files(folder: Path) -> Iterator[Path]:
             yield file.relative_to(folder)
 
 
+@pytest.mark.parametrize("site", ["example"], indirect=True)
 def test_words_are_words_and_never_html(folder: Path, read: Read):
     address = "kommuner/165.html"
     assert "<b>under" not in (folder / address).read_text()

@@ -163,6 +163,19 @@ def test_months_lie_as_far_apart_as_they_are():
     assert (last - first) / (second - first) == pytest.approx(11, rel=0.02)
 
 
+def test_the_first_and_the_last_month_are_named():
+    for n in (2, 3, 12, 13, 24, 25, 30):
+        picture = lines(("Læsø", Look.MUNICIPALITY, [pct(1)] * n))
+        first, *_, last = pictures._named(
+            {m: 250 * k / n for k, m in enumerate(MONTHS[:n])}
+        )
+        assert (first, last) == (MONTHS[0], MONTHS[n - 1])
+        readable(picture)
+    # Three of which two are near each other.
+    places = {MONTHS[0]: 5.0, MONTHS[5]: 50.0, MONTHS[24]: 245.0}
+    assert pictures._named(places) == list(places)
+
+
 def test_a_single_month_is_a_mark_with_its_name():
     picture = lines(("Deltagende kommuner", Look.PARTICIPATING, [pct(30.4)]))
     assert {"30,40", "jan.", "2020", "Krav: 80 pct."} <= set(texts(picture))
@@ -205,6 +218,10 @@ def test_parts_are_laid_end_to_end_and_a_withheld_one_leaves_its_symbol():
     assert float(second.get("x")) == pytest.approx(end, abs=1)
     assert texts(picture).count("•") == 1
     assert {"Anden ydelse", "Afgange"} <= set(texts(picture))
+
+
+def test_shares_that_were_rounded_do_not_lengthen_the_axis():
+    assert "120" not in texts(bars(["Læsø"], [pct(100.02)], levels=()))
 
 
 @pytest.mark.parametrize("seed", range(12))

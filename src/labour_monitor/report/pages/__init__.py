@@ -6,6 +6,7 @@ All links are relative, so that the pages can lie anywhere, and be opened as fil
 from __future__ import annotations
 
 import itertools
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -217,7 +218,10 @@ def heads(table: Table) -> list[list[_Head]]:
     upper = [_Head(table.row_header, False, n_rows=n_rows)]
     lower = []
     for group, columns in itertools.groupby(table.columns, lambda each: each.group):
-        own = [_Head(each.header, numbers.is_number(each.kind)) for each in columns]
+        own = [
+            _Head(_unparted(each.header), numbers.is_number(each.kind))
+            for each in columns
+        ]
         if group:
             is_number = len(own) == 1 and own[0].is_number
             upper.append(_Head(group, is_number, len(own), is_group=True))
@@ -225,6 +229,11 @@ def heads(table: Table) -> list[list[_Head]]:
         else:
             upper += [_Head(each.text, each.is_number, n_rows=n_rows) for each in own]
     return [upper, lower] if has_groups else [upper]
+
+
+def _unparted(head: str) -> str:
+    """A letter with a full stop stays before its word."""
+    return re.sub(r"^(\w\.) ", rf"\1{numbers.SPACE}", head)
 
 
 def _cell(figure: Figure) -> tuple[str, str]:
@@ -245,7 +254,7 @@ def _css_text(lines: Sequence[str]) -> str:
     return '"' + said.replace("<", "\\3c ") + '"'
 
 
-_PAGE = 1180
+_PAGE = 1200
 _BESIDE = 680
 """Pixels for a table on a wide screen: alone, and beside a picture."""
 

@@ -104,6 +104,17 @@ def _open_landing(given: dict) -> dict:
     }
 
 
+def _was_made_from_these_inputs(given: dict) -> dict:
+    """Whether a model was last made from the inputs of the run that is under way; not
+    where that run was cut short."""
+    if _under_way is None:
+        return {"answer": False}
+    opening, known, _ = _under_way
+    made = known.built.get(given["name"])
+    digest = opening.run.inputs_digest
+    return {"answer": made is not None and made.digest == digest}
+
+
 def _landing_contract(given: dict) -> dict:
     """See `row_rules.as_data`, or an error."""
     try:
@@ -205,6 +216,7 @@ class Plugin(BasePlugin):
             ("parameters", _parameters),
             ("open_landing", _open_landing),
             ("close_run", _close_run),
+            ("was_made_from_these_inputs", _was_made_from_these_inputs),
             ("landing_contract", _landing_contract),
             ("seed_rows", _seed_rows),
             ("newest_deliveries", _newest_deliveries),

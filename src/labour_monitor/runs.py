@@ -18,7 +18,7 @@ import duckdb
 
 from labour_monitor.landing import identity
 from labour_monitor.landing.faults import Fault
-from labour_monitor.landing.inputs import DeliveredFile
+from labour_monitor.landing.inputs import DeliveredFile, Input
 from labour_monitor.landing.paths import literal
 
 LAYERS_KEPT_OF_DELIVERIES = ("models/staging/", "models/intermediate/")
@@ -52,6 +52,11 @@ QUESTIONS = {
         "digest from (select *, row_number() over (partition by source, "
         "delivered_date, name order by run_number) as reading from "
         "state.int_run_inputs where kind = 'delivery') as readings where reading = 1",
+    ),
+    "opened": (
+        "landing.inputs",
+        "select kind, source, cast(delivered_date as string), name, n_bytes, "
+        "modified_ns, digest from landing.inputs where kind in ('delivery', 'code')",
     ),
     "old_form": (
         "intermediate.int_run_inputs",
@@ -137,6 +142,9 @@ class Known:
     kept_landing_id: str | None = None
     locked: frozenset[str] = frozenset()
     files: tuple[DeliveredFile, ...] = ()
+    opened: tuple[Input, ...] = ()
+    """The files of deliveries, and the code, that the last run to start has read. It
+    found all of them sound, and need not have come to its end."""
     is_of_old_form: bool = False
     kept: dict[tuple[str, str], int] = field(default_factory=dict)
     """What is kept of deliveries: the rows of each table and delivery key
@@ -188,6 +196,10 @@ def known(answers: dict[str, Rows]) -> Known:
                 source, date.fromisoformat(day), name, int(size), int(at), digest
             )
             for source, day, name, size, at, digest in answers.get("files", ())
+        ),
+        opened=tuple(
+            Input(kind, source, day and date.fromisoformat(day), *others)
+            for kind, source, day, *others in answers.get("opened", ())
         ),
         is_of_old_form=any(count for (count,) in answers.get("old_form", ())),
         kept={

@@ -262,13 +262,18 @@ def _read_once() -> Iterator[None]:
     counted: dict[tuple, dict[date, Figures]] = {}
 
     def inspect_file(
-        connection, source: Source, path: Path, required_until: date | None
+        connection,
+        source: Source,
+        path: Path,
+        required_until: date | None,
+        is_sound: bool = False,
     ) -> tuple[InspectedFile | None, list[Fault]]:
         if unreadable(path.absolute()):
             return inspect(connection, source, path, required_until)
-        key = (source, path.name, required_until, digest(path))
+        key = (source, path.name, required_until, is_sound, digest(path))
         if key not in inspected:
-            inspected[key] = inspect(connection, source, path, required_until)
+            found = inspect(connection, source, path, required_until, is_sound)
+            inspected[key] = found
         file, faults = inspected[key]
         return file and replace(file, path=path), list(faults)
 

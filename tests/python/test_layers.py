@@ -149,6 +149,21 @@ def test_what_is_kept_of_deliveries_is_no_state(models) -> None:
         assert "delivery_key" in models.columns[name]
 
 
+def test_work_tables_say_nothing_of_the_run_itself(models) -> None:
+    """They stay as they are in a run of the same inputs, whatever its number and time.
+    A table that says these reads them from the landing, and is made always."""
+    of_the_run = {"run_number", "started_at", "keeping_number", "run_at"}
+    tables = {name for name, c in models.configs.items() if c.materialized == "table"}
+    found = {
+        name
+        for name in tables
+        if models.folders[name][0] in ("staging", "intermediate")
+        and models.columns[name] & of_the_run
+    }
+    assert found == {"int_as_of"}
+    assert "source.labour_monitor.landing.run" in models.sources["int_as_of"]
+
+
 def test_all_other_state_and_every_mart_wait_for_the_lock(models) -> None:
     """C8: a run that stops there leaves them as they were."""
     waiting = [

@@ -44,7 +44,7 @@ month_week_codes as (
         row_id,
         '' as cohort_of,
         week_column,
-        {{ trimmed('dream_code') }} as dream_code
+        dream_code
     from month_weeks
     unpivot (
         dream_code for week_column in (
@@ -60,47 +60,80 @@ all_week_codes as (
         row_id,
         cohort_of,
         week_column,
-        {{ trimmed('dream_code') }} as dream_code
+        dream_code
     from new_reference_weeks
+    where dream_code is not null
 ),
 
--- Of everybody in every week: the codes that are neither are left out before any join.
-week_codes as (
+-- Of everybody in every week: the codes that say nothing are left out before anything
+-- else is done. A code is in the list without spaces, so that one with spaces stays.
+codes_to_look_at as (
     select
         all_week_codes.row_id,
         all_week_codes.cohort_of,
         all_week_codes.week_column,
-        all_week_codes.dream_code,
-        benefit_groups_of_codes.benefit_group
+        {{ trimmed('all_week_codes.dream_code') }} as dream_code
     from all_week_codes
     left join benefit_groups_of_codes
         on all_week_codes.dream_code = benefit_groups_of_codes.dream_code
     where
-        all_week_codes.dream_code is not null
-        and (
-            benefit_groups_of_codes.is_kontanthjaelpslignende
-            or benefit_groups_of_codes.dream_code is null
+        benefit_groups_of_codes.is_kontanthjaelpslignende
+        or benefit_groups_of_codes.dream_code is null
+),
+
+week_codes as (
+    select
+        codes_to_look_at.row_id,
+        codes_to_look_at.cohort_of,
+        codes_to_look_at.week_column,
+        codes_to_look_at.dream_code,
+        benefit_groups_of_codes.benefit_group
+    from codes_to_look_at
+    left join benefit_groups_of_codes
+        on codes_to_look_at.dream_code = benefit_groups_of_codes.dream_code
+    where
+        benefit_groups_of_codes.is_kontanthjaelpslignende
+        or (
+            benefit_groups_of_codes.dream_code is null
+            and codes_to_look_at.dream_code is not null
         )
+),
+
+rows_with_weeks as (
+    select row_id from week_codes
+    group by row_id
+),
+
+-- A person has many weeks: the keys are made once.
+persons as (
+    select
+        new_rows.delivery_key,
+        new_rows.row_id,
+        {{ citizen_key('new_rows.pnr') }} as citizen_key,
+        {{ candidate_number('new_rows.pnr') }} as candidate_number
+    from {{ source('landing', 'dream_weeks') }} as new_rows
+    inner join rows_with_weeks
+        on new_rows.row_id = rows_with_weeks.row_id
+    left join exceptions
+        on new_rows.row_id = exceptions.row_id
+    where
+        new_rows.is_new
+        and exceptions.row_id is null
 ),
 
 week_codes_of_persons as (
     select
-        new_rows.delivery_key,
-        week_codes.row_id as dream_row_id,
-        {{ citizen_key('new_rows.pnr') }} as citizen_key,
-        {{ candidate_number('new_rows.pnr') }} as candidate_number,
+        persons.delivery_key,
+        persons.row_id as dream_row_id,
+        persons.citizen_key,
+        persons.candidate_number,
         week_codes.cohort_of,
         week_codes.week_column,
         week_codes.dream_code,
         week_codes.benefit_group
     from week_codes
-    inner join {{ source('landing', 'dream_weeks') }} as new_rows
-        on week_codes.row_id = new_rows.row_id
-    left join exceptions
-        on week_codes.row_id = exceptions.row_id
-    where
-        new_rows.is_new
-        and exceptions.row_id is null
+    inner join persons
+        on week_codes.row_id = persons.row_id
 )
 
 select * from week_codes_of_persons

@@ -17,7 +17,17 @@ int_citizen_records as (
 int_as_of as (
     select * from {{ ref('int_as_of') }}
 ),
-{%- if is_incremental() %}
+{%- if is_incremental() and was_made_from_these_inputs() %}
+
+-- The history has what follows from these inputs already.
+changes as (
+    select
+        {{ columns | join(",\n        ") }},
+        is_known
+    from {{ this }}
+    where false
+),
+{%- elif is_incremental() %}
 
 stg_dream__candidates as (
     select * from {{ ref('stg_dream__candidates') }}

@@ -4,7 +4,7 @@ code and the parameters. A delivery that changed after it was read is found here
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,6 +22,18 @@ _ADVICE = (
 )
 
 
+IN_DOOR = {
+    "models/staging/_landing__sources.yml",
+    "src/labour_monitor/landing",
+    "requirements.lock",
+}
+"""The parts of the code (`fingerprints.CODE`) that say whether a file is sound."""
+
+Facts = tuple[str, date, str, int, int]
+"""What is known of a file without reading it: source, delivery date, name, size and
+time of last writing."""
+
+
 @dataclass(frozen=True)
 class DeliveredFile:
     """A file of a delivery as it was read: its name within the delivery, how large it
@@ -33,6 +45,26 @@ class DeliveredFile:
     n_bytes: int
     modified_ns: int
     digest: str
+
+    @property
+    def facts(self) -> Facts:
+        return self.source, self.delivered, self.name, self.n_bytes, self.modified_ns
+
+
+def facts_of(delivery: Delivery, path: Path) -> Facts:
+    """What is known of a file of a delivery.
+
+    Raises:
+        OSError: the file cannot be asked.
+    """
+    found = path.stat()
+    return (
+        delivery.source,
+        delivery.delivered,
+        path.name,
+        found.st_size,
+        found.st_mtime_ns,
+    )
 
 
 def delivered_files(
@@ -64,28 +96,18 @@ def delivered_files(
 def _delivered_files(
     deliveries: Iterable[Delivery], read_before: Iterable[DeliveredFile]
 ) -> list[DeliveredFile]:
-    known = {
-        (file.source, file.delivered, file.name, file.n_bytes, file.modified_ns): file
-        for file in read_before
-    }
+    known = {file.facts: file for file in read_before}
     found: list[DeliveredFile | None] = []
-    unknown: list[tuple[int, Path, tuple]] = []
+    unknown: list[tuple[int, Path, Facts]] = []
     for delivery in deliveries:
         for path in delivery.files:
-            facts = path.stat()
-            key = (
-                delivery.source,
-                delivery.delivered,
-                path.name,
-                facts.st_size,
-                facts.st_mtime_ns,
-            )
-            if key not in known:
-                unknown.append((len(found), path, key))
-            found.append(known.get(key))
+            facts = facts_of(delivery, path)
+            if facts not in known:
+                unknown.append((len(found), path, facts))
+            found.append(known.get(facts))
     digests = fingerprints.of_files(path for _, path, _ in unknown)
-    for (position, _, key), digest in zip(unknown, digests, strict=True):
-        found[position] = DeliveredFile(*key, digest)
+    for (position, _, facts), digest in zip(unknown, digests, strict=True):
+        found[position] = DeliveredFile(*facts, digest)
     return [file for file in found if file]
 
 
@@ -135,6 +157,25 @@ def all_inputs(
         for name, value in sorted(parameters.items())
     ]
     return found
+
+
+def opened_files(opened: Iterable[Input]) -> list[DeliveredFile]:
+    """The files of deliveries among what a run has read."""
+    return [DeliveredFile(*entry[1:]) for entry in opened if entry.kind == "delivery"]
+
+
+def sound_files(opened: Sequence[Input]) -> frozenset[Facts]:
+    """The files that the run which read these inputs has found sound: all of them, as
+    none starts otherwise. None where the contract or the in-door was another."""
+    now = {p.name: p.digest for p in fingerprints.of_code() if p.name in IN_DOOR}
+    then = {
+        entry.name: entry.digest
+        for entry in opened
+        if entry.kind == "code" and entry.name in IN_DOOR
+    }
+    if now != then:
+        return frozenset()
+    return frozenset(file.facts for file in opened_files(opened))
 
 
 def seed_digests(inputs: Iterable[Input]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -16,6 +17,7 @@ from labour_monitor.landing import contract
 from labour_monitor.landing.contract import Column, Source
 from labour_monitor.landing.deliveries import Delivery
 from labour_monitor.landing.faults import Fault, some
+from labour_monitor.landing.inputs import Facts, facts_of
 from labour_monitor.landing.paths import parquet, pattern, shown, the_file, unreadable
 
 _INTEGERS = {
@@ -77,6 +79,13 @@ def trimmed(value: str) -> str:
         f"case when {value} like ' %' or {value} like '% ' or {value} = '' "
         f"then nullif(trim({value}), '') else {value} end"
     )
+
+
+def _facts(delivery: Delivery, path: Path) -> Facts | None:
+    try:
+        return facts_of(delivery, path)
+    except OSError:  # what is wrong with the file, its inspection says
+        return None
 
 
 def scan(path: Path) -> str:
@@ -263,9 +272,14 @@ def _reason(error: Exception, path: Path) -> str:
 
 
 def inspect_file(
-    connection, source: Source, path: Path, required_until: date | None
+    connection,
+    source: Source,
+    path: Path,
+    required_until: date | None,
+    is_sound: bool = False,
 ) -> tuple[InspectedFile | None, list[Fault]]:
-    """Check one file against the contract; no file where it cannot be trusted."""
+    """Check one file against the contract; no file where it cannot be trusted. Of one
+    that was found sound before, the values are not read again."""
     here = Fault(
         source=source.name, file=shown(path.name), expected="", found="", advice=_ADVICE
     )
@@ -304,7 +318,8 @@ def inspect_file(
         for column, name, found in read
         if column.role == "weeks" and _is_whole(found)
     }
-    faults += _resolve(connection, here, path, doubts, weeks_of_numbers)
+    if not is_sound:
+        faults += _resolve(connection, here, path, doubts, weeks_of_numbers)
     if faults:
         return None, faults
     return InspectedFile(path, n_rows, expressions, weeks), []
@@ -376,18 +391,24 @@ def week_fault(here: Fault, found: str, bad: list[tuple[str, int]]) -> Fault:
 
 
 def inspect(
-    connection, source: Source, delivery: Delivery, required_until: date | None
+    connection,
+    source: Source,
+    delivery: Delivery,
+    required_until: date | None,
+    sound: Collection[Facts] = (),
 ) -> tuple[list[InspectedFile], list[Fault]]:
     """Check every file of a delivery; all faults, not the first alone.
 
     Args:
         connection: any DuckDB connection; nothing is written by it.
         required_until: a day whose week DREAM must reach, where one is needed.
+        sound: the files that were found sound before.
     """
     files: list[InspectedFile] = []
     faults: list[Fault] = []
     for path in delivery.files:
-        file, found = inspect_file(connection, source, path, required_until)
+        is_sound = _facts(delivery, path) in sound
+        file, found = inspect_file(connection, source, path, required_until, is_sound)
         files += [file] if file else []
         if delivery.is_cohort:
             found = [replace(fault, advice=_COHORT_ADVICE) for fault in found]

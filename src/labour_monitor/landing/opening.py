@@ -3,7 +3,7 @@ before anything is built, and reported at once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -69,8 +69,14 @@ class Examined:
     """What is not read and stops no run."""
 
 
-def examine(landing_path: str, as_of: object, exemption_list: str) -> Examined:
-    """Check what the run would read. Arguments as those of `open_landing`.
+def examine(
+    landing_path: str,
+    as_of: object,
+    exemption_list: str,
+    sound: Collection[inputs.Facts] = (),
+) -> Examined:
+    """Check what the run would read. Arguments as those of `open_landing`; `sound` are
+    the files that were found sound before.
 
     Raises:
         LandingError: there is no as-of date, and so nothing to read.
@@ -125,6 +131,7 @@ def examine(landing_path: str, as_of: object, exemption_list: str) -> Examined:
                 sources[delivery.source],
                 delivery,
                 max(needed, default=None),
+                sound,
             )
             place = delivery.source, delivery.delivered, delivery.folder(landing)
             faults += _too_many_files(delivery)
@@ -296,7 +303,8 @@ def open_landing(
     """
     faults = vars_faults(given_vars, parameters)
     try:
-        examined = examine(landing_path, as_of, exemption_list)
+        sound = inputs.sound_files(known.opened)
+        examined = examine(landing_path, as_of, exemption_list, sound)
     except LandingError as error:
         raise LandingError([*faults, *error.faults]) from None
     day, landing, read = examined.as_of, examined.landing, examined.read
@@ -309,7 +317,8 @@ def open_landing(
     faults += secret.faults(is_synthetic)
     try:
         files_read = inputs.delivered_files(
-            [delivery for pairs in read.values() for delivery, _ in pairs], known.files
+            [delivery for pairs in read.values() for delivery, _ in pairs],
+            [*inputs.opened_files(known.opened), *known.files],
         )
     except LandingError as error:
         raise LandingError([*faults, *(examined.faults or error.faults)]) from None

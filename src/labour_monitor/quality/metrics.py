@@ -290,14 +290,21 @@ class _Delivery:
         is_of_column = n == n_bad and sign.is_of_column
         return Share(n_bad, of, f"{most}{sign.found}", sign.request, is_of_column)
 
+    @property
+    def _identity(self) -> str:
+        return f"hash({', '.join(self.source.identity_columns)})"
+
     def _repeated(self) -> int:
         """Rows beyond the first of their identity. Grouped by a number of 64 bits,
         which is small and which two identities hardly ever share: it is a count, and no
-        row is set aside for it here."""
-        identity = ", ".join(self.source.identity_columns)
+        row is set aside for it here. The numbers are kept: `_conflicting` asks them."""
+        self.connection.execute(
+            "create or replace temporary table repeated_identities as select "
+            f"{self._identity} as identity, count(*) as n from {self._relation} "
+            "group by identity having count(*) > 1"
+        )
         return self._query(
-            f"select coalesce(sum(n - 1), 0) from (select count(*) as n from "
-            f"{self._relation} group by hash({identity}) having count(*) > 1)"
+            "select coalesce(sum(n - 1), 0)::bigint from repeated_identities"
         )[0][0]
 
     def _conflicting(self, conditions: list[str]) -> int:
@@ -306,8 +313,7 @@ class _Delivery:
 
         The numbers of the repeated rows come first, and the rows are joined by them: of
         DREAM's hundreds of weeks only those parts are read that hold such a row."""
-        relation = self._relation
-        identity = f"hash({', '.join(self.source.identity_columns)})"
+        relation, identity = self._relation, self._identity
         named = [f"delivered.{column.name}" for column in self.source.named_columns]
         values = ", ".join(named)
         if self.weeks:
@@ -320,8 +326,8 @@ class _Delivery:
         self.connection.execute(
             "create or replace temporary table repeated_rows as select row_id, "
             f"file_row_number, {identity} as identity, {is_bad} as is_bad "
-            f"from {relation} where {identity} in (select {identity} from {relation} "
-            f"group by {identity} having count(*) > 1)"
+            f"from {relation} where {identity} in (select identity from "
+            "repeated_identities)"
         )
         return self._query(
             "select coalesce(sum(n_sound), 0)::bigint from (select count(*) filter "
@@ -378,15 +384,20 @@ class _Delivery:
             if rule.check == "bounds"
         )
         months = self._query(
-            f"select {year}, {month}, count(*), count(distinct {pnr}) "
-            f"from {self._relation} where {is_month} group by all order by all"
+            f"select {year}, {month}, count(*) from {self._relation} "
+            f"where {is_month} group by all order by all"
         )
         if not months:
             return None, (0, 0)
         fullest = max(months, key=lambda row: row[2])
+        # Persons are counted in that month alone: to count them takes longest.
+        ((n_people,),) = self._query(
+            f"select count(distinct {pnr}) from {self._relation} "
+            f"where {year} = {fullest[0]} and {month} = {fullest[1]}"
+        )
         enough = fullest[2] * self.thresholds.full_month_pct / 100
         newest = [row for row in months if row[2] >= enough][-1]
-        return month_end(date(newest[0], newest[1], 1)), fullest[2:]
+        return month_end(date(newest[0], newest[1], 1)), (fullest[2], n_people)
 
 
 def _last_day_of_week(week: str) -> date | None:

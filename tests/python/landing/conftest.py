@@ -71,7 +71,7 @@ def opened(
     )
 
 
-def faults_of(landing: Path, as_of: object = None, **options: str) -> list[str]:
+def faults_of(landing: Path, as_of: object = None, **options: object) -> list[str]:
     with pytest.raises(LandingError) as error:
         opened(landing, as_of, **options)
     return [str(fault) for fault in error.value.faults]

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from labour_monitor.landing import contract, deliveries, inspection, manifest
+from labour_monitor.landing import contract, deliveries, inputs, inspection, manifest
 from labour_monitor.landing.contract import week_column, weeks
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.landing.inputs import DeliveredFile
@@ -32,6 +32,33 @@ def test_a_sound_landing_opens(landing) -> None:
 def test_the_newest_delivery_of_any_source_is_the_default_as_of_date(landing) -> None:
     write(landing, "eindkomst", "2021-03-30", table_of("eindkomst"))
     assert opened(landing).as_of == date(2021, 3, 30)
+
+
+def test_a_file_that_was_found_sound_is_not_read_again(landing) -> None:
+    """As long as it is as large and as old, and the contract and the in-door are those
+    by which it was."""
+    hours = pa.array([1e30])
+    write(
+        landing, "eindkomst", "2020-09-28", table_of("eindkomst", ajo_loentimer=hours)
+    )
+    the_fault(landing, "ajo_loentimer", "cannot be read so")
+    read, _ = deliveries.deliveries_read(
+        landing, contract.sources(), date(2020, 9, 28), []
+    )
+    found_sound = inputs.all_inputs(inputs.delivered_files(read, []), {})
+    assert opened(landing, known=Known(opened=tuple(found_sound)))
+
+    by_another = [
+        entry._replace(digest="other") if entry.name in inputs.IN_DOOR else entry
+        for entry in found_sound
+    ]
+    of_another_time = [
+        entry._replace(modified_ns=1) if entry.kind == "delivery" else entry
+        for entry in found_sound
+    ]
+    for others in ([], by_another, of_another_time):
+        faults = faults_of(landing, known=Known(opened=tuple(others)))
+        assert ["ajo_loentimer" in fault for fault in faults] == [True]
 
 
 @pytest.mark.parametrize("as_of", [None, ""])

@@ -97,6 +97,57 @@ def test_a_run_again_adds_nothing(workshop, february) -> None:
         assert workshop.query(KEPT.format(REPORTS)) == before
 
 
+def _remarked(workshop) -> set[str]:
+    """The work tables that are still those which `_remark` saw."""
+    return {
+        name
+        for (name,) in workshop.query(
+            "select table_name from duckdb_tables() where comment = 'seen' "
+            "and schema_name in ('staging', 'intermediate')"
+        )
+    }
+
+
+def _remark(workshop) -> set[str]:
+    """Put a mark on each work table to which dbt does not add."""
+    kept = "select model from landing.kept_deliveries"
+    names = workshop.query(
+        "select schema_name, table_name from duckdb_tables() where schema_name in "
+        f"('staging', 'intermediate') and table_name not in ({kept})"
+    )
+    with duckdb.connect(str(workshop.database)) as connection:
+        for schema, name in names:
+            connection.execute(f"comment on table {schema}.{name} is 'seen'")
+    return {name for _, name in names}
+
+
+def test_a_run_of_the_same_inputs_makes_no_work_table_again(workshop, february) -> None:
+    """But what says something of the run itself, what is gone, and what no run has
+    finished. State, published tables and marts are of the new run. Another var is
+    another input of everything."""
+    history = "select count(*), max(run_number) from state.int_record_history"
+    n_known = workshop.query(history)
+    seen = _remark(workshop)
+    assert len(seen) > 45
+    with duckdb.connect(str(workshop.database)) as connection:
+        connection.execute("drop table intermediate.int_statuses")
+        connection.execute("delete from landing.built where node = 'int_signals'")
+    assert workshop.dbt("run", as_of="2021-02-28"), workshop.output
+    assert seen - _remarked(workshop) == {"int_as_of", "int_statuses", "int_signals"}
+    assert workshop.query(history) == n_known
+    assert workshop.figures() == february
+    runs = "select count(distinct run_number), max(run_number) from landing.built"
+    seeds = "where node not in (select table_name from duckdb_tables() where "
+    seeds += "schema_name in ('rules', 'code_lists'))"
+    assert workshop.query(f"{runs} {seeds}") == [(1, 3)]
+
+    _remark(workshop)
+    assert workshop.dbt(
+        "run", "--select", "int_statuses", as_of="2021-02-28", exemption_list="faq"
+    ), workshop.output
+    assert "int_statuses" not in _remarked(workshop)
+
+
 def test_a_table_of_an_earlier_form_is_made_anew(workshop, february) -> None:
     """As a version of the project left it that kept nothing of deliveries."""
     name = "stg_bopael__exceptions"

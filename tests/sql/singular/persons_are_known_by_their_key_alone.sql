@@ -31,11 +31,16 @@
     ref("rpt_fsm2_target_group"),
 ] %}
 {#- The intermediate models are upstream of these, so all of them stand by now. What only
-    compiles must not ask: the landing may have been moved since. -#}
+    compiles must not ask: the landing may have been moved since. The view of all records
+    has the longest rows: the history has each of them, in a table. -#}
+{%- set history = ref("int_record_history") %}
 {%- set checks = [] %}
 {%- if execute and flags.WHICH not in ["compile", "generate"] %}
 {%- for node in graph.nodes.values() if node.schema in ["intermediate", "marts"] %}
-{%- set relation = adapter.get_relation(node.database, node.schema, node.alias) %}
+{%- set read = history if node.name == "int_citizen_records" else node %}
+{%- set relation = adapter.get_relation(
+    read.database, read.schema, read.identifier or read.alias
+) %}
 {%- set conditions = [] %}
 {%- if relation %}
 {%- for column in adapter.get_columns_in_relation(relation) if column.is_string() %}

@@ -1,0 +1,20 @@
+{# A table as the adapter makes it, but where it is there already, made from the inputs of
+   the run (`is_made_already`): then nothing is computed. #}
+{% materialization table, adapter="duckdb" %}
+    {%- if is_made_already() -%}
+        {{ return(table_that_stays()) }}
+    {%- endif -%}
+    {{ return(dbt.materialization_table_duckdb()) }}
+{% endmaterialization %}
+
+{% materialization table, adapter="spark" %}
+    {%- if is_made_already() -%}
+        {{ return(table_that_stays()) }}
+    {%- endif -%}
+    {{ return(dbt.materialization_table_spark()) }}
+{% endmaterialization %}
+
+{% macro table_that_stays() %}
+    {%- call noop_statement("main", "KEPT") -%}{%- endcall -%}
+    {{ return({"relations": [load_cached_relation(this)]}) }}
+{% endmacro %}

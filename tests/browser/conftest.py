@@ -105,7 +105,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def newest(request: pytest.FixtureRequest) -> Address:
     """The newest publication of an initiative."""
-    return next(e for e in _addresses(request.config) if e.kind.endswith(", newest"))
+    return _ending(", newest", request.config)
+
+
+@pytest.fixture
+def municipality(request: pytest.FixtureRequest) -> Address:
+    """A short page with a table and a picture."""
+    return _ending(", most withheld", request.config)
+
+
+def _ending(kind: str, config: pytest.Config) -> Address:
+    return next(each for each in _addresses(config) if each.kind.endswith(kind))
 
 
 def _addresses(config: pytest.Config) -> list[Address]:

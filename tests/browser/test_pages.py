@@ -57,9 +57,9 @@ def test_axe_finds_nothing(opened: Opened, address: Address):
     assert violations(page) == []
 
 
-def test_axe_finds_what_does_harm(opened: Opened, newest: Address):
+def test_axe_finds_what_does_harm(opened: Opened, municipality: Address):
     for rule, harm in FAULTS.items():
-        page = opened(newest.url)
+        page = opened(municipality.url)
         page.evaluate(harm)
         assert rule in [each.partition(":")[0] for each in violations(page)], rule
 

@@ -439,8 +439,14 @@ def _laid(
     for level in picture.levels:
         above += LINE
         _upright(level, along, above, height, drawing)
+    levels = [along.at(float(level.value)) for level in picture.levels]
     for bar in (bar for bar in bars if bar.text):
         is_left = bar.end < 0
+        wide, end = width_of(bar.text), along.at(bar.end)
+        start = end - wide - 5 if is_left else end + 3
+        if any(start < level < start + wide + 2 for level in levels):
+            # A level goes on behind its figure.
+            drawing.bar(start, bar.middle - BAR / 2, wide + 2, BAR, "#fff")
         drawing.text(
             along.at(bar.end) + (-5 if is_left else 5),
             bar.middle,

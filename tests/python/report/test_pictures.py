@@ -193,6 +193,12 @@ def test_a_bar_has_its_figure_and_begins_at_zero():
     assert "- nul\u2003• holdt tilbage" in texts(picture)
 
 
+def test_a_level_does_not_run_through_the_figure_of_a_bar():
+    crossed = list(drawn(bars(["Læsø"], [pct(78)])).iter(f"{SVG}rect"))
+    assert [rect.get("fill") for rect in crossed[1:]] == ["#fff"]
+    assert len(list(drawn(bars(["Læsø"], [pct(20)])).iter(f"{SVG}rect"))) == 1
+
+
 def test_differences_go_to_both_sides_of_zero():
     figures = [Figure(Kind.POINTS, Decimal(n)) for n in (4, -12)]
     right, left = drawn(bars(["Læsø", "Ærø"], figures, levels=())).iter(f"{SVG}rect")

@@ -19,6 +19,7 @@ from labour_monitor.report.document import (
     Figure,
     Item,
     KeyFigure,
+    Kind,
     Marks,
     Municipality,
     Report,
@@ -256,27 +257,39 @@ def _css_text(lines: Sequence[str]) -> str:
 
 _PAGE = 1200
 _BESIDE = 680
-"""Pixels for a table on a wide screen: alone, and beside a picture."""
+_PHONE = 340
+"""Pixels for a table: alone on a wide screen, beside a picture, and on a phone."""
+_SHORT = 12
+"""Rows of a table that is not parted on paper."""
 
 
 def _width(table: Table) -> int:
     """About how many pixels wide a table must be: a column is as wide as the longest
-    word of its head and the longest of its cells."""
-    columns = [[row.header for row in table.rows], *([] for _ in table.columns)]
+    word of its head and the longest of its cells. Texts go on in the next line."""
+    columns = [
+        [*table.row_header.split(), *(row.header for row in table.rows)],
+        *(column.header.split() for column in table.columns),
+    ]
     for row in table.rows:
         for cells, figure in zip(columns[1:], row.figures, strict=True):
-            cells.append(numbers.text(figure))
-    heads = [table.row_header, *(column.header for column in table.columns)]
-    letters = [
-        max(map(len, [*head.split(), *cells]))
-        for head, cells in zip(heads, columns, strict=True)
-    ]
-    return sum(9 * n + 24 for n in letters)
+            written = numbers.text(figure)
+            cells += written.split() if figure.kind is Kind.TEXT else [written]
+    return sum(9 * max(map(len, cells)) + 24 for cells in columns)
 
 
 def _fits(table: Table) -> bool:
     """Whether a wide screen shows all of a table, so that it need not be scrolled."""
     return _width(table) <= _PAGE
+
+
+def _is_scrolled(table: Table) -> bool:
+    """Whether a phone shows a part of a table alone."""
+    return _width(table) > _PHONE
+
+
+def _is_short(table: Table) -> bool:
+    """Whether a table stands on one sheet of paper."""
+    return len(table.rows) <= _SHORT
 
 
 def _is_beside(item: Item) -> bool:
@@ -301,6 +314,8 @@ _TEMPLATES.globals.update(
     key_symbols=_key_symbols,
     is_beside=_is_beside,
     fits=_fits,
+    is_scrolled=_is_scrolled,
+    is_short=_is_short,
     css_text=_css_text,
     downloads=downloads,
     report_folder=report_folder,

@@ -1,5 +1,3 @@
-{# A table as the adapter makes it, but where it is there already, made from the inputs of
-   the run (`is_made_already`): then nothing is computed. #}
 {% materialization table, adapter="duckdb" %}
     {%- if is_made_already() -%}
         {{ return(table_that_stays()) }}

@@ -1,7 +1,3 @@
-{# Whether a work table is there already, made by a run of the very inputs of this one:
-   the same landing, as-of date, deliveries, rules, code and vars. What the run is itself,
-   its number and its time, is no input: what reads that is made always. `dbt run
-   --full-refresh` makes everything. #}
 {% macro is_made_already() %}
     {%- set existing = load_cached_relation(this) -%}
     {{ return(
@@ -11,11 +7,49 @@
         and existing is not none
         and existing.is_table
         and was_made_from_these_inputs()
+        and has_its_rows(existing)
     ) }}
 {% endmacro %}
 
-{# Whether the run that made the model last had the inputs of this one. In a run alone:
-   what `dbt compile` says is run again at other dates. #}
+{% macro has_its_rows(relation) %}
+    {%- if not has_relation("landing", "work_tables") -%}
+        {{ return(false) }}
+    {%- endif -%}
+    {%- set left = run_query(
+        "select n_rows from landing.work_tables where model = '" ~ model.name ~ "'"
+    ).rows -%}
+    {%- set there = run_query("select count(*) from " ~ relation).rows -%}
+    {{ return(left | length == 1 and left[0][0] == there[0][0]) }}
+{% endmacro %}
+
+{% macro count_work_tables(made) %}
+    {%- set counts = [] -%}
+    {%- set names = [] -%}
+    {%- for node in graph.nodes.values()
+        if node.resource_type == "model"
+        and node.name in made
+        and node.config.materialized == "table"
+        and node.original_file_path.split("/")[1] in ["staging", "intermediate"] -%}
+        {%- do names.append("'" ~ node.name ~ "'") -%}
+        {%- do counts.append(
+            "select '" ~ node.name ~ "' as model, count(*) as n_rows from "
+            ~ node.schema ~ "." ~ node.name
+        ) -%}
+    {%- endfor -%}
+    {%- if counts -%}
+        {%- if has_relation("landing", "work_tables") -%}
+            {%- do counts.append(
+                "select model, n_rows from landing.work_tables where model not in ("
+                ~ names | join(", ") ~ ")"
+            ) -%}
+        {%- endif -%}
+        {%- do run_query(
+            "create or replace table landing.work_tables as "
+            ~ counts | join(" union all ")
+        ) -%}
+    {%- endif -%}
+{% endmacro %}
+
 {% macro was_made_from_these_inputs() %}
     {%- if not execute or not is_building() -%}
         {{ return(false) }}

@@ -14,6 +14,7 @@ RULES = ("seeds", ".csv")
 CODE = (
     ("models", ".sql"),
     ("models/staging/_landing__sources.yml", ".yml"),
+    ("seeds", ".yml"),
     ("macros", ".sql"),
     ("src/labour_monitor/cohort", ".py"),
     ("src/labour_monitor/landing", ".py"),

@@ -312,7 +312,7 @@ def test_the_public_is_not_told_of_a_table_in_which_all_hidden_are_of_a_kind(
         "rpt_b": package.Shown(100, 80, 1, 0, 10, 10),
     }
     about = package.About(
-        *("2021-02-28-0f", "0f", date(2021, 2, 28), "landing", 5, True, True, {})
+        *("2021-02-28-0f", "0f", date(2021, 2, 28), "landing", 5, True, True, {}, {})
     )
     package.write_disclosure(tmp_path, "public", about, counts)
     found = json.loads((tmp_path / package.DISCLOSURE_FILE).read_bytes())

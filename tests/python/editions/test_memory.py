@@ -14,14 +14,14 @@ from labour_monitor.editions.refusal import EditionError
 from labour_monitor.files import read_json
 from labour_monitor.progress import Progress
 
-from .made import contents
+from .made import briefly, contents
 
 pytestmark = pytest.mark.usefixtures("unread")
 
 
 def publish(database: Path, into: Path) -> publishing.Edition:
     progress = Progress(len(publishing.STAGES))
-    return publishing.publish(database, into, progress, "2021-02-28")
+    return publishing.publish(database, into, progress, "2021-02-28", briefly)
 
 
 def revise(database: Path) -> Path:

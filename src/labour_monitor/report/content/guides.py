@@ -450,7 +450,7 @@ def _publications(part: Part, reports: Sequence[Report]) -> Text:
     }
     columns = [
         Column("report_month", "Nyeste måned", Kind.MONTH),
-        Column("publication_date", "Udgivet", Kind.DATE),
+        Column("publication_date", "Offentliggjort", Kind.DATE),
     ]
     if as_of:
         columns.append(Column("as_of", "Registrene som leveret senest", Kind.DATE))
@@ -587,7 +587,7 @@ def _disclosure(marks: Marks) -> Text:
             "så længe tallet er det samme. Før hver udgivelse prøver et særskilt "
             "program at regne de skjulte tal ud af alt, der nogensinde er "
             "offentliggjort. Kan et lille tal bestemmes for nøje, bliver intet "
-            "udgivet.",
+            "offentliggjort.",
             "Tallene for de deltagende kommuner tilsammen og for hele landet er næsten "
             "aldrig holdt tilbage, og alle borgere er talt med i dem.",
         ),

@@ -102,7 +102,7 @@ lint-all: $(READY) ## The same, with sqlfluff on all SQL
 	$(BIN)/python -m labour_monitor.sql_lint
 	$(SQLFLUFF) $(SQL_FOLDERS)
 
-bench: $(READY) ## Time and memory beside a baseline: CITIZENS=530000 (writes bench/, not in git)
+bench: $(READY) ## Time and memory beside a baseline: CITIZENS=530000 (writes data/bench/, not in git)
 	$(BIN)/labour-monitor bench $(if $(CITIZENS),--citizens $(CITIZENS))
 
 # Superset needs older packages than the project does.

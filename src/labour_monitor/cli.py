@@ -543,8 +543,8 @@ def tell_story(folder: Path | None) -> int:
 @click.option(
     "--folder",
     type=PATH,
-    default=lambda: project.root() / "bench",
-    help="For the registers and the results, bench by default.",
+    default=running.default_folder,
+    help="For the registers and the results, data/bench by default.",
 )
 @click.option(
     "--citizens",

@@ -14,7 +14,16 @@ import duckdb
 import pytest
 
 from labour_monitor import cli
-from labour_monitor.benchmark import baseline, landings, measures, measuring, page
+from labour_monitor.benchmark import (
+    baseline,
+    landings,
+    measures,
+    measuring,
+    page,
+    running,
+)
+from labour_monitor.editions import publishing
+from labour_monitor.editions.shelf import Shelf
 from labour_monitor.landing.deliveries import delivered_dates
 from labour_monitor.synthetic import generate
 
@@ -115,6 +124,12 @@ def test_a_command_that_is_measured_tells_its_time_and_memory(tmp_path) -> None:
         measuring.cost_of(
             [[sys.executable, "-c", "raise SystemExit(3)"]], os.environ, log
         )
+
+
+def test_what_is_measured_may_be_published_where_it_is_built(tmp_path) -> None:
+    """`labour-monitor build` ends with an edition beside its database."""
+    database = running.default_folder() / "work/bench.duckdb"
+    Shelf(publishing.into_of(database)).refuse_place(tmp_path)
 
 
 def result(factor: float) -> dict:

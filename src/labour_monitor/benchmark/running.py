@@ -29,6 +29,11 @@ _BIN = Path(sys.executable).parent
 _DBT, _LABOUR_MONITOR = str(_BIN / "dbt"), str(_BIN / "labour-monitor")
 
 
+def default_folder() -> Path:
+    """Below the project's data, where editions of what is built may lie."""
+    return project.root() / "data/bench"
+
+
 class _Bench:
     """A folder with a landing, the database under way and the messages of commands."""
 

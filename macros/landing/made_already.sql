@@ -1,7 +1,8 @@
 {% macro is_made_already() %}
     {%- set existing = load_cached_relation(this) -%}
     {{ return(
-        model.original_file_path.split("/")[1] in ["staging", "intermediate"]
+        keeps_work_tables()
+        and model.original_file_path.split("/")[1] in ["staging", "intermediate"]
         and "source.labour_monitor.landing.run" not in model.depends_on.nodes
         and not flags.FULL_REFRESH
         and existing is not none
@@ -36,7 +37,7 @@
             ~ node.schema ~ "." ~ node.name
         ) -%}
     {%- endfor -%}
-    {%- if counts -%}
+    {%- if counts and keeps_work_tables() -%}
         {%- if has_relation("landing", "work_tables") -%}
             {%- do counts.append(
                 "select model, n_rows from landing.work_tables where model not in ("

@@ -4,10 +4,14 @@ with all tests of dbt, and every mart of the one held against that of the other.
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -20,9 +24,13 @@ from labour_monitor.synthetic.faults import FAULTS
 CITIZENS = 2_000
 DATES = ("2022-02-28", "2022-08-30")
 """Both have publications, and the second has revisions of the first."""
-BEGAN = "2023-03-01T06:00:00"
+BEGAN = ("2023-03-01T06:00:00", "2023-03-02T06:00:00")
+"""When the run as of each of the dates begins, for both engines."""
 TARGETS = {"duckdb": "duckdb", "spark": "spark_small"}
 _UNTESTED = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+_KILLED_AT = "int_citizen_month_history__part_2"
+"""What is being written when a run is killed: some of what it keeps is there, and some
+is not."""
 
 
 def faults() -> list[str]:
@@ -32,97 +40,147 @@ def faults() -> list[str]:
     return sorted(found, key=lambda name: name.endswith("-names"))
 
 
-def commands(target: str, landing: Path, exported: Path) -> list[list[str]]:
-    """What dbt does with one engine: a run as of the first date, a build with all tests
-    as of the second, and the marts as files."""
+@dataclass(frozen=True)
+class Engine:
+    """An engine with a folder of its own: landing, tables, logs, marts as files."""
 
-    def at(as_of: str) -> list[str]:
-        return ["--vars", json.dumps({"landing_path": str(landing), "as_of": as_of})]
+    name: str
+    folder: Path
 
-    where = ["--target", target, "--target-path", str(exported.parent / "target")]
-    where += ["--log-path", str(exported.parent / "logs"), "--quiet"]
-    export = json.dumps({"schema": "marts", "folder": str(exported)})
-    found = [
-        ["build", *_UNTESTED, *at(DATES[0]), *where],
-        ["build", *at(DATES[1]), *where],
-    ]
-    if target != "duckdb":
-        found.append(
-            ["run-operation", "spark__export_tables", "--args", export, *where]
+    @property
+    def landing(self) -> Path:
+        return self.folder / "landing"
+
+    @property
+    def marts(self) -> Path:
+        return self.folder / "marts"
+
+    def made_ready(self, landing: Path) -> None:
+        """Its folder, with a copy of the landing: it locks the cohort itself, and the
+        receipts have both locks."""
+        shutil.copytree(landing, self.landing)
+        events = self.folder / "events"
+        for folder in (self.marts, events):
+            folder.mkdir()
+        # Spark writes down what it does, in files that can be searched for the secret.
+        (self.folder / "spark-defaults.conf").write_text(
+            "spark.eventLog.enabled true\n"
+            "spark.eventLog.compress false\n"
+            f"spark.eventLog.dir {events.as_uri()}\n"
         )
-    return found
 
+    def run(self) -> None:
+        """A run as of the first date, and a build with all tests as of the second."""
+        commands = [self._build(0, *_UNTESTED), self._build(1)]
+        if self.name == "spark":
+            commands.append(self._export())
+        self._finished(self._started(0, commands))
+        if self.name == "duckdb":
+            database = self.folder / "monitoring.duckdb"
+            comparing.write_tables(database, self.marts, comparing.marts())
 
-def run(folder: Path, engine: str, landing: Path) -> Path:
-    """Let one engine build; the folder of its marts."""
-    own = folder / engine
-    exported = own / "marts"
-    exported.mkdir()
-    events = own / "events"
-    events.mkdir()
-    # Spark writes down what it does, in files that can be searched for the secret.
-    (own / "spark-defaults.conf").write_text(
-        "spark.eventLog.enabled true\n"
-        "spark.eventLog.compress false\n"
-        f"spark.eventLog.dir {events.as_uri()}\n"
-    )
-    environment, _ = project.environment_of_dbt()
-    environment |= {
-        "CITIZEN_KEY_SECRET": secrecy.SECRET,
-        "SPARK_CONF_DIR": str(own),
-        "MONITORING_DUCKDB_PATH": str(own / "monitoring.duckdb"),
-        "SPARK_MASTER": "local[2]",
-        "SPARK_DRIVER_MEMORY": "3g",
-        "SPARK_WAREHOUSE": str(own / "warehouse"),
-    }
-    begun = time.monotonic()
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "labour_monitor.parity.dbt_at", BEGAN),
-            json.dumps(commands(TARGETS[engine], landing, exported)),
-        ],
-        cwd=project.root(),
-        env=environment,
-    )
-    if done.returncode:
-        raise click.ClickException(f"{engine}: dbt failed; see {own / 'logs/dbt.log'}")
-    if engine == "duckdb":
-        database = own / "monitoring.duckdb"
-        comparing.write_tables(database, exported, comparing.marts())
-    click.echo(f"{engine}: two runs and all tests in {time.monotonic() - begun:.0f} s")
-    return exported
+    def run_killed(self) -> None:
+        """The same, but that the second build is killed once while it keeps its rows:
+        a process for each, as machines that fail leave them."""
+        self._finished(self._started(0, [self._build(0, *_UNTESTED)]))
+        part = self.folder / "warehouse/tables/state.db" / _KILLED_AT
+        dbt = self._started(1, [self._build(1, *_UNTESTED)], is_group=True)
+        while not part.exists() and dbt.poll() is None:
+            time.sleep(0.02)
+        if dbt.poll() is not None:
+            raise click.ClickException(f"{self.name}: ended before it could be killed")
+        os.killpg(dbt.pid, signal.SIGKILL)
+        dbt.wait()
+        click.echo(f"{self.name}: killed while it wrote {_KILLED_AT}")
+        self._finished(self._started(1, [self._build(1), self._export()]))
+
+    def _build(self, number: int, *options: str) -> list[str]:
+        given = {"landing_path": str(self.landing), "as_of": DATES[number]}
+        return ["build", *options, "--vars", json.dumps(given)]
+
+    def _export(self) -> list[str]:
+        given = {"schema": "marts", "folder": str(self.marts)}
+        return ["run-operation", "spark__export_tables", "--args", json.dumps(given)]
+
+    def _started(
+        self, number: int, commands: Sequence[Sequence[str]], is_group: bool = False
+    ) -> subprocess.Popen:
+        where = ["--target", TARGETS[self.name], "--quiet"]
+        where += ["--target-path", str(self.folder / "target")]
+        where += ["--log-path", str(self.folder / "logs")]
+        environment, _ = project.environment_of_dbt()
+        environment |= {
+            "CITIZEN_KEY_SECRET": secrecy.SECRET,
+            "MONITORING_DUCKDB_PATH": str(self.folder / "monitoring.duckdb"),
+            "SPARK_CONF_DIR": str(self.folder),
+            "SPARK_DRIVER_MEMORY": "3g",
+            "SPARK_MASTER": "local[2]",
+            "SPARK_WAREHOUSE": str(self.folder / "warehouse"),
+        }
+        return subprocess.Popen(
+            [
+                *(sys.executable, "-m", "labour_monitor.parity.dbt_at"),
+                *BEGAN[number:],
+                json.dumps([[*command, *where] for command in commands]),
+            ],
+            cwd=project.root(),
+            env=environment,
+            start_new_session=is_group,
+        )
+
+    def _finished(self, dbt: subprocess.Popen) -> None:
+        if dbt.wait():
+            log = self.folder / "logs/dbt.log"
+            raise click.ClickException(f"{self.name}: dbt failed; see {log}")
 
 
 @click.command()
 @click.option("--folder", type=click.Path(path_type=Path), default="data/parity")
-def main(folder: Path) -> None:
+@click.option("--killed", is_flag=True, help="Kill a run of Spark once, in between.")
+def main(folder: Path, killed: bool) -> None:
     """Build with both engines and compare their marts."""
     folder = (project.root() / folder).absolute()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    original = folder / "landing"
-    generate(original, citizens=CITIZENS, faults=faults())
-    marts = {}
-    for engine in TARGETS:
-        # Each engine locks the cohort itself: the receipts have both locks.
-        landing = shutil.copytree(original, folder / engine / "landing")
-        marts[engine] = run(folder, engine, landing)
-    tables = comparing.marts()
-    found = comparing.compare(*marts.values(), tables, comparing.grains())
-    lines = comparing.unexpected(found, comparing.allowed())
-    lines += [
-        f"{file.relative_to(folder)}: the secret of the keys is in it"
-        for file in secrecy.files_with_secret([folder])
-    ]
-    for engine in TARGETS:
-        n_keys, n_foreign = secrecy.n_foreign_keys(marts[engine], original)
-        if n_foreign or not n_keys:
-            lines.append(f"{engine}: of {n_keys:,} keys {n_foreign:,} are not SHA-256")
+    landing = folder / "landing"
+    generate(landing, citizens=CITIZENS, faults=faults())
+    engines = [Engine(name, folder / name) for name in TARGETS]
+    for engine in engines:
+        begun = time.monotonic()
+        engine.made_ready(landing)
+        if killed and engine.name == "spark":
+            engine.run_killed()
+        else:
+            engine.run()
+        seconds = time.monotonic() - begun
+        click.echo(f"{engine.name}: two runs and all tests in {seconds:.0f} s")
+    lines = differences(landing, engines)
     for line in lines:
         click.echo(line, err=True)
     if lines:
         raise click.ClickException(f"{len(lines)} differences between the engines")
-    click.echo(f"The {len(tables)} marts of both engines are the same, cell by cell.")
+    n_marts = len(comparing.marts())
+    click.echo(f"The {n_marts} marts of both engines are the same, cell by cell.")
+
+
+def differences(landing: Path, engines: Sequence[Engine]) -> list[str]:
+    """A line for all that is not as it should be."""
+    first, second = engines
+    grains, marts = comparing.grains(), comparing.marts()
+    found = comparing.compare(first.marts, second.marts, marts, grains)
+    lines = comparing.unexpected(found, comparing.allowed())
+    for engine in engines:
+        lines += [
+            f"{file.relative_to(engine.folder)}: the secret of the keys is in it"
+            for file in secrecy.files_with_secret([engine.folder])
+        ]
+        n_keys, n_foreign = secrecy.n_foreign_keys(engine.marts, landing)
+        if n_foreign or not n_keys:
+            lines.append(
+                f"{engine.name}: of {n_keys:,} keys {n_foreign:,} are not SHA-256 of "
+                "the secret and a person number"
+            )
+    return lines
 
 
 if __name__ == "__main__":

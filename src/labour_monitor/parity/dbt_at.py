@@ -1,4 +1,4 @@
-"""dbt, once or several times in one process, as if it were at a given time: the time of
+"""dbt, once or several times in one process, as if it were at given times: the time of
 a run is kept with its publications, and two engines do not run at the same second."""
 
 from __future__ import annotations
@@ -6,22 +6,24 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from labour_monitor import runs
 
 
-def run(began: datetime, commands: Sequence[Sequence[str]]) -> int:
-    """Commands of dbt, each an hour after the one before; the number that failed."""
+def run(times: Sequence[datetime], commands: Sequence[Sequence[str]]) -> bool:
+    """Commands of dbt, each at its time, and all others at the last; whether all of
+    them succeeded."""
     from dbt.cli.main import dbtRunner
 
     for number, command in enumerate(commands):
-        at = began + timedelta(hours=number)
+        at = times[min(number, len(times) - 1)]
         runs.now = lambda at=at: at
         if not dbtRunner().invoke(list(command)).success:
-            return 1
-    return 0
+            return False
+    return True
 
 
 if __name__ == "__main__":
-    sys.exit(run(datetime.fromisoformat(sys.argv[1]), json.loads(sys.argv[2])))
+    *given, text = sys.argv[1:]
+    sys.exit(not run([datetime.fromisoformat(at) for at in given], json.loads(text)))

@@ -54,7 +54,7 @@ def begin(render: Render, part: Path, about: About) -> None:
         about.has_example_participants,
         about.limit,
     )
-    render(Wanted(part, part / package.REPORT, marks, about.as_of))
+    render(Wanted(part, part / package.REPORT, marks, about.as_of, about.deliveries))
 
 
 def audit(edition: Path) -> None:
@@ -194,7 +194,8 @@ def make_again(
                 )
                 as_of = date.fromisoformat(about["asOf"])
                 folder = aside / part.name
-                render(Wanted(part, folder, marks, as_of, municipality))
+                read = package.deliveries(about)
+                render(Wanted(part, folder, marks, as_of, read, municipality))
         shelf.write_checksums(aside)
         put_in_place(aside, into, replace=True)
     page = pages.FRONT
@@ -273,25 +274,24 @@ def _package(part: Path) -> dict[str, Any]:
     file = part / shelf.PACKAGE
     try:
         about = read_json(file)
-        date.fromisoformat(about["asOf"])
-        found = about["format"]
-        about["isSynthetic"], about["hasExampleParticipants"]
-        about["disclosureLimit"], about["edition"]
-    except (OSError, ValueError, KeyError, TypeError):
+        if (found := about["format"]) == shelf.FORMAT:
+            date.fromisoformat(about["asOf"])
+            about["isSynthetic"], about["hasExampleParticipants"]
+            about["disclosureLimit"], about["edition"], package.deliveries(about)
+            return about
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise _refusal(
             f"{shelf.PACKAGE} of an edition",
             "none that can be read",
             _AS_IT_WAS,
             file,
         ) from None
-    if found != shelf.FORMAT:
-        raise _refusal(
-            f"an edition in the form {shelf.FORMAT} of this version of the project",
-            f"one in the form {found}",
-            "make its report with the version that made it (a newer one?)",
-            part.parent,
-        )
-    return about
+    raise _refusal(
+        f"an edition in the form {shelf.FORMAT} of this version of the project",
+        f"one in the form {found}",
+        "make its report with the version that made it (a newer one?)",
+        part.parent,
+    )
 
 
 def codes(part: Path) -> list[str]:

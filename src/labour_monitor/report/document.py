@@ -221,6 +221,16 @@ class Marks:
 
 
 @dataclass(frozen=True)
+class Delivery:
+    """A delivery of a register that a publication rests on."""
+
+    initiative: str
+    publication_date: date
+    source: str
+    delivered: date
+
+
+@dataclass(frozen=True)
 class Report:
     """One publication of one initiative. It holds nothing of another publication, so it
     stays the same in every later edition."""

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -55,7 +56,9 @@ def wanted(tmp_path_factory) -> list[Wanted]:
             publications=publications,
         )
         marks = made_part.marks(is_internal)
-        found.append(Wanted(part, part / "report", marks, made_part.AS_OF))
+        found.append(
+            Wanted(part, part / "report", marks, made_part.AS_OF, made_part.DELIVERIES)
+        )
         render(found[-1])
     return found
 
@@ -63,7 +66,9 @@ def wanted(tmp_path_factory) -> list[Wanted]:
 @pytest.fixture(scope="module")
 def sites(wanted) -> list[tuple[Path, Site]]:
     """What they say, and where they lie."""
-    return [(w.into, content.site(w.part, w.marks, w.as_of)) for w in wanted]
+    return [
+        (w.into, content.site(w.part, w.marks, w.as_of, w.deliveries)) for w in wanted
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -438,7 +443,7 @@ def text_of(file: Path) -> str:
 def test_the_same_tables_make_the_same_files_in_any_number_of_processes(
     wanted, tmp_path
 ) -> None:
-    again = [Wanted(w.part, tmp_path / w.part.name, w.marks, w.as_of) for w in wanted]
+    again = [replace(w, into=tmp_path / w.part.name) for w in wanted]
     with beside(2) as begin:
         for each in again:
             begin(each)

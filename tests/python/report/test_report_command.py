@@ -31,6 +31,18 @@ def edition(tmp_path_factory) -> Path:
             "disclosureLimit": 5,
             "isSynthetic": True,
             "hasExampleParticipants": True,
+            "sources": [
+                {
+                    "register": "dream",
+                    "deliveries": [
+                        {
+                            "initiative": "afklaringspuljen",
+                            "publicationDate": "2032-01-31",
+                            "delivered": ["2032-01-29"],
+                        }
+                    ],
+                }
+            ],
         }
         (folder / part / shelf.PACKAGE).write_text(json.dumps(about))
         shelf.write_checksums(folder / part)
@@ -49,6 +61,9 @@ def test_a_report_is_made_again_in_both_parts(edition, tmp_path, capsys) -> None
     assert "Til intern brug" in pages[1].read_text(encoding="utf-8")
     assert "Til intern brug" not in pages[0].read_text(encoding="utf-8")
     assert {file.parent.name for file in into.rglob("*.pdf")} == {"2032-01-31"}
+    for part in ("public", "house"):
+        delivered = into / part / "datakilder.html"
+        assert "29. januar 2032" in delivered.read_text(encoding="utf-8")
     as_edition = tmp_path / "edition"
     for part in ("house", "public"):
         shutil.copytree(into / part, as_edition / part / "report")

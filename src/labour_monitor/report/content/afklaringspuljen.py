@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from labour_monitor.report import numbers
-from labour_monitor.report.content import derived, parts, sentences
+from labour_monitor.report.content import deliveries, derived, parts, sentences
 from labour_monitor.report.content.parts import Stack, column
 from labour_monitor.report.document import (
     Column,
@@ -182,6 +182,7 @@ def report(part: Part, day: date, marks: Marks) -> Report:
             _requirement(of),
             _benefits(of),
             _exits(of),
+            deliveries.item(deliveries.read_for(part.deliveries, CODE, day)),
         ),
         marks,
     )

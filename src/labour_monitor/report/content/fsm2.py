@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from labour_monitor.report import numbers
-from labour_monitor.report.content import derived, parts, sentences
+from labour_monitor.report.content import deliveries, derived, parts, sentences
 from labour_monitor.report.content.parts import Stack, column
 from labour_monitor.report.document import (
     Column,
@@ -174,7 +174,13 @@ def report(part: Part, day: date, marks: Marks) -> Report:
         of.month,
         headline(parts.participants(of.requirement), of),
         _key_figures(of),
-        (_flow(of), _categories(of), _requirement(of), _development(of)),
+        (
+            _flow(of),
+            _categories(of),
+            _requirement(of),
+            _development(of),
+            deliveries.item(deliveries.read_for(part.deliveries, CODE, day)),
+        ),
         marks,
     )
 

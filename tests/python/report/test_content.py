@@ -107,7 +107,7 @@ def test_the_items_of_afklaringspuljen_are_those_of_boks_1(public):
             for column in item.tables[0].columns
             if column.header[1:2] == "."
         ]
-        for item in newest.items
+        for item in numbered
     ]
     assert [[header[0] for header in those] for those in parts] == [
         [],

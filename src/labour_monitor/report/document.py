@@ -231,9 +231,8 @@ class Delivery:
 
 
 @dataclass(frozen=True)
-class Report:
-    """One publication of one initiative. It holds nothing of another publication, so it
-    stays the same in every later edition."""
+class Told:
+    """What one publication of one initiative tells."""
 
     initiative: str
     initiative_name: str
@@ -243,6 +242,13 @@ class Report:
     """The figure that matters most, in one sentence."""
     key_figures: tuple[KeyFigure, ...]
     items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Report(Told):
+    """The report of a publication. It holds nothing of another publication, so it stays
+    the same in every later edition."""
+
     marks: Marks
 
     @property
@@ -252,19 +258,12 @@ class Report:
 
 
 @dataclass(frozen=True)
-class MunicipalityInitiative:
-    """What a municipality's page has of an initiative, by its newest publication."""
+class MunicipalityInitiative(Told):
+    """What a municipality's page has of an initiative, by its newest publication: its
+    line of every item, beside the participants and the country."""
 
-    initiative: str
-    initiative_name: str
-    publication_date: date
-    report_month: date
-    headline: str
-    key_figures: tuple[KeyFigure, ...]
     paragraphs: tuple[str, ...]
     """Among them, where much is withheld, why."""
-    items: tuple[Item, ...]
-    """Its line of every item, beside the participants and the country."""
 
 
 @dataclass(frozen=True)

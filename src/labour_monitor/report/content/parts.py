@@ -93,30 +93,39 @@ def by_value(records: Iterable[Record], measure: str) -> list[Record]:
     )
 
 
-def area_table(
+def table(
     name: str,
     caption: str,
     columns: Sequence[Column],
     records: Iterable[Record],
     notes: Sequence[str] = (),
+    by: str = AREA,
 ) -> Table:
-    """A table with a row for each area."""
-    return Table(
-        name,
-        caption,
-        AREA,
-        tuple(columns),
-        tuple(
-            Row(
-                name_of(record),
-                tuple(record[column.key] for column in columns),
-                area_code=record.keys.get("area_code") or record.keys["area_type"],
-                is_pooled=not record.is_municipality,
-            )
-            for record in by_area(records)
-        ),
-        tuple(notes),
+    """A table with a row for each area, or by MONTH for each month of one area, the
+    newest first."""
+    if by == MONTH:
+        ordered = sorted(records, key=lambda record: record.month, reverse=True)
+    else:
+        ordered = by_area(records)
+    row = _of_month if by == MONTH else _of_area
+    rows = [
+        row(record, tuple(record[column.key] for column in columns))
+        for record in ordered
+    ]
+    return Table(name, caption, by, tuple(columns), tuple(rows), tuple(notes))
+
+
+def _of_area(record: Record, figures: tuple[Figure, ...]) -> Row:
+    return Row(
+        name_of(record),
+        figures,
+        area_code=record.keys.get("area_code") or record.keys["area_type"],
+        is_pooled=not record.is_municipality,
     )
+
+
+def _of_month(record: Record, figures: tuple[Figure, ...]) -> Row:
+    return Row(numbers.month(record.month), figures, month=record.month)
 
 
 def recounted(months: Sequence[Record]) -> tuple[str, ...]:
@@ -127,31 +136,6 @@ def recounted(months: Sequence[Record]) -> tuple[str, ...]:
     return (
         "Alle måneder er gjort op på ny til denne udgivelse og kan afvige fra "
         "tidligere udgivelser.",
-    )
-
-
-def month_table(
-    name: str,
-    caption: str,
-    columns: Sequence[Column],
-    records: Iterable[Record],
-    notes: Sequence[str] = (),
-) -> Table:
-    """A table with a row for each month of one area, the newest first."""
-    return Table(
-        name,
-        caption,
-        MONTH,
-        tuple(columns),
-        tuple(
-            Row(
-                numbers.month(record.month),
-                tuple(record[column.key] for column in columns),
-                month=record.month,
-            )
-            for record in sorted(records, key=lambda record: record.month, reverse=True)
-        ),
-        tuple(notes),
     )
 
 

@@ -56,7 +56,9 @@ class Figure:
 class Column:
     """A column of figures. `key` names it in files and is unique in its table. Where
     the figure is not derived it is the column of the edition's table, followed by
-    `_participating` or `_country` where a table has it of both."""
+    `_participating` or `_country` where a table has it of both. Where the rows of a
+    table are figures it is the area, and its kind says no more than where they stand.
+    """
 
     key: str
     header: str

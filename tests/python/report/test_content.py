@@ -345,8 +345,35 @@ def test_the_house_withholds_nothing_and_knows_all_months(house):
         table(made.items, name) for name in ("opfyldelse", "resultatkrav")
     )
     assert [row.month for row in by_month.rows] == list(reversed(made_part.MONTHS))
-    (share,) = (row.figures[2] for row in requirement.rows if row.area_code == SMALL)
+    place = [column.key for column in requirement.columns].index(SMALL)
+    (share,) = (
+        row.figures[place] for row in requirement.rows if row.header == "Opfylder, pct."
+    )
     assert by_month.rows[0].figures[0].value == share.value
+
+
+def test_the_page_of_a_municipality_has_a_row_for_each_figure(public):
+    """It has few areas and many figures, and is read on a phone too."""
+    for made in municipality(public, BIG).initiatives:
+        (report, *_) = of(public, made.initiative)
+        found = table(made.items, "resultatkrav")
+        of_all = table(report.items, "resultatkrav")
+        keys = [column.key for column in found.columns]
+        assert keys[:2] == [BIG, "participating"]
+        assert [row.header for row in found.rows] == [
+            f"{each.group}: {each.header[:1].lower()}{each.header[1:]}"
+            if each.group
+            else each.header
+            for each in of_all.columns
+        ]
+        for row in of_all.rows:
+            code = row.area_code
+            code = {"deltagere": "participating", "hele_landet": "country"}.get(
+                code, code
+            )
+            if code in keys:
+                place = keys.index(code)
+                assert row.figures == tuple(each.figures[place] for each in found.rows)
 
 
 def test_the_public_knows_a_municipality_in_the_months_of_its_publications(public):

@@ -100,7 +100,7 @@ class _Lines:
 
     def beside(self, code: str) -> list[Record]:
         """The line of a municipality, and the pooled areas."""
-        return [self._of[code], *self.pooled]
+        return [self._of[code], *parts.by_area(self.pooled)]
 
 
 class _OfInitiative:
@@ -169,7 +169,7 @@ class _OfInitiative:
     def _beside(
         self, slug: str, lines: _Lines, code: str, columns: Sequence[Column]
     ) -> Table:
-        return parts.table(
+        return parts.areas_beside(
             slug,
             f"{self._items[slug].title}, {numbers.month(self._of.month)}",
             columns,

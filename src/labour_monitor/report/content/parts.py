@@ -28,6 +28,7 @@ AREA_NAMES = {PARTICIPATING: "Deltagende kommuner", COUNTRY: "Hele landet"}
 AREA_LOOKS = {PARTICIPATING: Look.PARTICIPATING, COUNTRY: Look.COUNTRY}
 AREA = "Område"
 MONTH = "Måned"
+FIGURE = "Tal"
 
 
 def in_caption(area: str) -> str:
@@ -137,6 +138,38 @@ def recounted(months: Sequence[Record]) -> tuple[str, ...]:
         "Alle måneder er gjort op på ny til denne udgivelse og kan afvige fra "
         "tidligere udgivelser.",
     )
+
+
+def areas_beside(
+    name: str, caption: str, columns: Sequence[Column], records: Sequence[Record]
+) -> Table:
+    """A table of few areas beside each other, with a row for each figure: it is no
+    wider than a phone, however many figures there are. The columns are those of a table
+    with a row for each area."""
+    return Table(
+        name,
+        caption,
+        FIGURE,
+        tuple(
+            Column(_key_of(record), name_of(record), Kind.COUNT) for record in records
+        ),
+        tuple(
+            Row(_with_group(column), tuple(record[column.key] for record in records))
+            for column in columns
+        ),
+    )
+
+
+def _key_of(record: Record) -> str:
+    return record.code if record.is_municipality else record.keys["area_type"]
+
+
+def _with_group(column: Column) -> str:
+    """What a column says, after what stands above it."""
+    header = column.header
+    if not column.group:
+        return header
+    return f"{column.group}: {header[:1].lower()}{header[1:]}"
 
 
 def months_beside(

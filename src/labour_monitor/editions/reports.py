@@ -197,6 +197,7 @@ def make_again(
                 read = package.deliveries(about)
                 render(Wanted(part, folder, marks, as_of, read, municipality))
         shelf.write_checksums(aside)
+        _refuse_taken(into)  # somebody may have worked in it meanwhile
         put_in_place(aside, into, replace=True)
     page = pages.FRONT
     if municipality is not None:

@@ -428,7 +428,7 @@ class Workshop:
             ).fetchall()
             for (name,) in names:
                 connection.execute(f"delete from state.{name}")
-            connection.execute("delete from landing.kept_deliveries")
+            connection.execute("delete from landing.deliveries_kept")
             connection.execute(
                 "delete from landing.built where node not in (select table_name from "
                 "duckdb_tables() where schema_name in ('rules', 'code_lists'))"

@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
+import duckdb
 
 from labour_monitor import project
+from labour_monitor.landing.paths import parquet, place
 from labour_monitor.parity import comparing, secrecy
 from labour_monitor.synthetic import generate
 from labour_monitor.synthetic.faults import FAULTS
@@ -24,6 +26,7 @@ from labour_monitor.synthetic.faults import FAULTS
 CITIZENS = 2_000
 DATES = ("2022-02-28", "2022-08-30")
 """Both have publications, and the second has revisions of the first."""
+LATE = "2022-05-15"
 BEGAN = ("2023-03-01T06:00:00", "2023-03-02T06:00:00")
 """When the run as of each of the dates begins, for both engines."""
 TARGETS = {"duckdb": "duckdb", "spark": "spark_small"}
@@ -38,6 +41,22 @@ def faults() -> list[str]:
     another name, since the others look for it."""
     found = [name for name, fault in FAULTS.items() if fault.expected != "stop"]
     return sorted(found, key=lambda name: name.endswith("-names"))
+
+
+def deliver_late_reports(landing: Path) -> None:
+    """A delivery between the two dates, by which everybody in DREAM had work before the
+    first of them: so there are revisions, with their causes."""
+    folder = landing / "eindkomst" / f"delivered={LATE}"
+    folder.mkdir()
+    people = sorted((landing / "dream").glob("*/dream.parquet"))[0]
+    duckdb.execute(
+        f"copy (select 'late ' || pnr as indberetning_id, pnr, '99999999' as "
+        "ajo_cvr_nr, 2021 as vmo_basis_aar, 10 as vmo_basis_maaned, "
+        "'00' as vmo_indkomst_type_kode, 20.0 as ajo_loentimer, "
+        "3000.0 as ajo_smalt_loenbeloeb, 'O' as ansaettelse_kode, "
+        "cast(null as varchar) as vmo_tilbagefoersel_kode from "
+        f"{parquet(people)}) to {place(folder / 'eindkomst.parquet')} (format parquet)"
+    )
 
 
 @dataclass(frozen=True)
@@ -144,6 +163,7 @@ def main(folder: Path, killed: bool) -> None:
     folder.mkdir(parents=True)
     landing = folder / "landing"
     generate(landing, citizens=CITIZENS, faults=faults())
+    deliver_late_reports(landing)
     engines = [Engine(name, folder / name) for name in TARGETS]
     for engine in engines:
         begun = time.monotonic()

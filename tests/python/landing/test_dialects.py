@@ -84,7 +84,7 @@ def test_both_engines_get_the_same_relations_with_the_same_columns(landing) -> N
         )
         return sorted({match[1] for match in created if match})
 
-    kept = {"landing.kept_deliveries"}
+    kept = {"landing.deliveries_kept"}
     names = relations(opened(landing).statements)
     assert set(relations(statements(landing))) - {"landing.kept_candidates"} == (
         set(names) - kept

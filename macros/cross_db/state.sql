@@ -16,9 +16,10 @@
 {% macro spark__append_rows(schema, table, select) %}
     {%- set view = schema ~ "." ~ table -%}
     {%- set parts = parts_of_view(view) if has_relation(schema, table) else [] -%}
-    {%- set part = view ~ "__part_" ~ next_part(schema, table) -%}
+    {%- set name = table ~ "__part_" ~ next_part(schema, table) -%}
+    {%- set part = schema ~ "." ~ name -%}
     {%- call statement("main") -%}
-        create table {{ part }} using {{ file_format() }} as {{ select }}
+        create table {{ part }} {{ stored_as(schema, name) }} as {{ select }}
     {%- endcall -%}
     {%- set columns = described(part) -%}
     {%- if parts and described(view) != columns -%}

@@ -13,7 +13,7 @@
         {%- do adapter.drop_relation(old) -%}
     {%- endif -%}
     {%- call statement("main") -%}
-        create table {{ made }} using {{ file_format() }} as
+        create table {{ made }} {{ stored_as(this.schema, this.identifier) }} as
         {{ select_under_contract(sql) }}
     {%- endcall -%}
     {{ run_hooks(post_hooks) }}
@@ -24,6 +24,15 @@
     {%- call noop_statement("main", "KEPT") -%}{%- endcall -%}
     {{ return({"relations": [load_cached_relation(this)]}) }}
 {% endmacro %}
+
+{% macro stored_as(schema, table) -%}
+    {%- set found = run_query("describe schema " ~ schema).rows -%}
+    {%- set locations = [] -%}
+    {%- for row in found if row[0] == "Location" -%}
+        {%- do locations.append(row[1]) -%}
+    {%- endfor -%}
+    using {{ file_format() }} location '{{ locations[0] }}/{{ table }}'
+{%- endmacro %}
 
 {% macro file_format() -%}
     {{ env_var("SPARK_TABLE_FORMAT", "") or "parquet" }}

@@ -9,12 +9,15 @@ value of a variable into its plans, and gives `(redacted)` for that of a setting
 
 from __future__ import annotations
 
+import json
 import os
 from functools import cache
 from importlib.util import find_spec
 from logging import CRITICAL
 from typing import Any
-from warnings import catch_warnings
+from warnings import filterwarnings
+
+from dbt_common.exceptions import DbtRuntimeError
 
 from labour_monitor import hooks, project
 from labour_monitor.landing.dialects import SPARK
@@ -31,7 +34,10 @@ def install() -> None:
         return
     # Derby writes its log beside the metastore, and does not make the folder.
     folder = os.environ.get("SPARK_WAREHOUSE") or "data/spark"
-    (project.root() / folder).mkdir(parents=True, exist_ok=True)
+    if "://" not in folder:
+        (project.root() / folder).mkdir(parents=True, exist_ok=True)
+    # Of pandas, which is not used, and of settings that a server has already.
+    filterwarnings("ignore", module=r"pyspark\.")
     from dbt.adapters.base import available
     from dbt.adapters.spark.impl import SparkAdapter
 
@@ -40,8 +46,12 @@ def install() -> None:
 
 
 def _in_python(adapter: Any, function: str, arguments: str) -> str:
+    try:
+        project.check_started_here()
+    except project.NotFoundError as error:
+        raise DbtRuntimeError(str(error)) from None
     answer = _functions()[function](arguments)
-    if function in _MAKING_KEYS and '"error"' not in answer:
+    if function in _MAKING_KEYS and "error" not in json.loads(answer):
         _set_secret(adapter.config.credentials.server_side_parameters)
     return answer
 
@@ -56,6 +66,5 @@ def _set_secret(parameters: dict[str, str]) -> None:
     for name, value in parameters.items():
         builder = builder.config(name, value)
     secret = [(project.citizen_key_secret(),)]
-    with catch_warnings(action="ignore"):  # of a version of pandas, which is not used
-        rows = builder.getOrCreate().createDataFrame(secret, "secret string")
+    rows = builder.getOrCreate().createDataFrame(secret, "secret string")
     rows.coalesce(1).createOrReplaceTempView("citizen_key_secret")

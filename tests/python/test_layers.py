@@ -195,10 +195,12 @@ def test_the_way_does_not_grow_longer(models) -> None:
 SAYING_SPARK = {
     *("src/dbt_labour_monitor/__init__.py", "src/labour_monitor/hooks.py"),
     *("src/labour_monitor/landing/dialects.py", "src/labour_monitor/spark_session.py"),
+    *("src/labour_monitor/cli.py", "src/labour_monitor/fetching.py"),
     *("src/labour_monitor/landing/layout.py", "src/labour_monitor/synthetic/faults.py"),
 }
-"""Who knows the second engine: its dialect, how it is reached, and what it leaves
-beside files that it writes. What compares the engines knows both."""
+"""Who knows the second engine: its dialect, how it is reached, how its tables are
+fetched, and what it leaves beside files that it writes. What compares the engines knows
+both."""
 
 
 def test_an_engine_is_named_where_engines_differ_and_nowhere_else() -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 import duckdb
 
-from labour_monitor import project
+from labour_monitor import fetching, project
 from labour_monitor.landing.paths import parquet, place
 from labour_monitor.parity import comparing, secrecy
 from labour_monitor.synthetic import generate
@@ -72,7 +72,30 @@ class Engine:
 
     @property
     def marts(self) -> Path:
-        return self.folder / "marts"
+        return self.folder / "exported/marts"
+
+    @property
+    def database(self) -> Path:
+        """What is published: of the other engine, what was fetched from it."""
+        return self.folder / "monitoring.duckdb"
+
+    def publish(self) -> Path:
+        """An edition of the tables; its folder."""
+        if self.name == "spark":
+            fetching.fetch(self.marts.parent, self.database)
+        into = self.folder / "published"
+        command = [sys.executable, "-m", "labour_monitor", "publish"]
+        command += ["--database", str(self.database), "--into", str(into)]
+        done = subprocess.run(
+            [*command, "--as-of", DATES[1]],
+            cwd=project.root(),
+            env={**os.environ, "CITIZEN_KEY_SECRET": secrecy.SECRET},
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            raise click.ClickException(f"{self.name}: {done.stderr.strip()}")
+        return into / "current"
 
     def made_ready(self, landing: Path) -> None:
         """Its folder, with a copy of the landing: it locks the cohort itself, and the
@@ -80,7 +103,7 @@ class Engine:
         shutil.copytree(landing, self.landing)
         events = self.folder / "events"
         for folder in (self.marts, events):
-            folder.mkdir()
+            folder.mkdir(parents=True)
         # Spark writes down what it does, in files that can be searched for the secret.
         (self.folder / "spark-defaults.conf").write_text(
             "spark.eventLog.enabled true\n"
@@ -95,8 +118,7 @@ class Engine:
             commands.append(self._export())
         self._finished(self._started(0, commands))
         if self.name == "duckdb":
-            database = self.folder / "monitoring.duckdb"
-            comparing.write_tables(database, self.marts, comparing.marts())
+            comparing.write_tables(self.database, self.marts, comparing.marts())
 
     def run_killed(self) -> None:
         """The same, but that the second build is killed once while it keeps its rows:
@@ -118,7 +140,7 @@ class Engine:
         return ["build", *options, "--vars", json.dumps(given)]
 
     def _export(self) -> list[str]:
-        given = {"schema": "marts", "folder": str(self.marts)}
+        given = {"folder": str(self.marts.parent)}
         return ["run-operation", "spark__export_tables", "--args", json.dumps(given)]
 
     def _started(
@@ -130,7 +152,7 @@ class Engine:
         environment, _ = project.environment_of_dbt()
         environment |= {
             "CITIZEN_KEY_SECRET": secrecy.SECRET,
-            "MONITORING_DUCKDB_PATH": str(self.folder / "monitoring.duckdb"),
+            "MONITORING_DUCKDB_PATH": str(self.database),
             "SPARK_CONF_DIR": str(self.folder),
             "SPARK_DRIVER_MEMORY": "3g",
             "SPARK_MASTER": "local[2]",
@@ -180,7 +202,10 @@ def main(folder: Path, killed: bool) -> None:
     if lines:
         raise click.ClickException(f"{len(lines)} differences between the engines")
     n_marts = len(comparing.marts())
-    click.echo(f"The {n_marts} marts of both engines are the same, cell by cell.")
+    click.echo(
+        f"The {n_marts} marts of both engines are the same, cell by cell, and their "
+        "editions byte by byte."
+    )
 
 
 def differences(landing: Path, engines: Sequence[Engine]) -> list[str]:
@@ -189,6 +214,7 @@ def differences(landing: Path, engines: Sequence[Engine]) -> list[str]:
     grains, marts = comparing.grains(), comparing.marts()
     found = comparing.compare(first.marts, second.marts, marts, grains)
     lines = comparing.unexpected(found, comparing.allowed())
+    lines += comparing.other_files(first.publish(), second.publish())
     for engine in engines:
         lines += [
             f"{file.relative_to(engine.folder)}: the secret of the keys is in it"

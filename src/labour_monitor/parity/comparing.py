@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from labour_monitor import project
+from labour_monitor import fingerprints, project
 from labour_monitor.files import ContentError, read_yaml
 from labour_monitor.landing.paths import parquet, place
 
@@ -225,6 +225,26 @@ def _keys(
         f"select {rest_of} from ({halves[1]}))"
     ).fetchall()[0][0]
     return [Difference(table, ",".join(grain), "key", count)] if count else []
+
+
+def other_files(first: Path, second: Path) -> list[str]:
+    """A line for each file of two editions that is not the same, byte by byte."""
+    digests = [
+        {
+            str(file.relative_to(folder)): fingerprints.of_file(file)
+            for file in sorted(folder.rglob("*"))
+            if file.is_file()
+        }
+        for folder in (first, second)
+    ]
+    if not all(digests):
+        return ["an edition has no files"]
+    names = sorted(digests[0].keys() | digests[1].keys())
+    return [
+        f"edition, {name}: other bytes"
+        for name in names
+        if digests[0].get(name) != digests[1].get(name)
+    ]
 
 
 def write_tables(database: Path, folder: Path, names: Sequence[str]) -> None:

@@ -147,3 +147,20 @@ def test_every_mart_is_compared_and_by_its_grain_where_it_has_one() -> None:
     marts = set(comparing.marts())
     assert marts - set(comparing.grains()) == {"dq_rejected_row"}
     assert set(comparing.grains()) <= marts
+
+
+def test_editions_are_compared_byte_by_byte(tmp_path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder in (first, second):
+        (folder / "house").mkdir(parents=True)
+        (folder / "house" / "tables.csv").write_text("1;2")
+    assert comparing.other_files(first, second) == []
+    (second / "house" / "tables.csv").write_text("1;3")
+    (first / "README.txt").write_text("read me")
+    assert comparing.other_files(first, second) == [
+        "edition, README.txt: other bytes",
+        "edition, house/tables.csv: other bytes",
+    ]
+    assert comparing.other_files(first, tmp_path / "none") == [
+        "an edition has no files"
+    ]

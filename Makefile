@@ -191,7 +191,8 @@ $(SPARK)/.ready: requirements-spark.lock | $(READY)
 spark-env: $(SPARK)/.ready ## What `dbt build --target spark` runs with: .venv-spark (needs Java 17)
 
 spark-parity: $(SPARK)/.ready ## Both engines make the same marts, all tests of dbt (KILLED=1: a run is killed)
-	$(SPARK)/bin/python -m labour_monitor.parity $(if $(KILLED),--killed)
+	$(SPARK)/bin/python -m labour_monitor.parity $(if $(KILLED),--killed) \
+		$(if $(MASTER),--master '$(MASTER)')
 
 define lock_beside
 $(BIN)/uv pip compile requirements-$(1).in --constraint requirements.lock \

@@ -65,6 +65,7 @@ class Engine:
 
     name: str
     folder: Path
+    master: str
 
     @property
     def landing(self) -> Path:
@@ -155,7 +156,7 @@ class Engine:
             "MONITORING_DUCKDB_PATH": str(self.database),
             "SPARK_CONF_DIR": str(self.folder),
             "SPARK_DRIVER_MEMORY": "3g",
-            "SPARK_MASTER": "local[2]",
+            "SPARK_MASTER": self.master,
             "SPARK_WAREHOUSE": str(self.folder / "warehouse"),
         }
         return subprocess.Popen(
@@ -178,7 +179,8 @@ class Engine:
 @click.command()
 @click.option("--folder", type=click.Path(path_type=Path), default="data/parity")
 @click.option("--killed", is_flag=True, help="Kill a run of Spark once, in between.")
-def main(folder: Path, killed: bool) -> None:
+@click.option("--master", default="local[2]", help="Where Spark runs.")
+def main(folder: Path, killed: bool, master: str) -> None:
     """Build with both engines and compare their marts."""
     folder = (project.root() / folder).absolute()
     shutil.rmtree(folder, ignore_errors=True)
@@ -186,7 +188,7 @@ def main(folder: Path, killed: bool) -> None:
     landing = folder / "landing"
     generate(landing, citizens=CITIZENS, faults=faults())
     deliver_late_reports(landing)
-    engines = [Engine(name, folder / name) for name in TARGETS]
+    engines = [Engine(name, folder / name, master) for name in TARGETS]
     for engine in engines:
         begun = time.monotonic()
         engine.made_ready(landing)

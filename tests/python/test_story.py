@@ -36,7 +36,7 @@ def told(
     _february: dict[str, bytes],
 ) -> story.Story:
     """The story, told once; `lines` is what it said. Its two databases of all models
-    have the tables that dbt made for February, emptied: dbt need not make them again."""
+    begin with the tables that dbt made for February, emptied."""
 
     def project(
         database: Path, landing: Path, as_of: str, select: Sequence[str] = ()

@@ -1,7 +1,7 @@
 # The only list of commands: the README, CI and the developers call these.
 .DEFAULT_GOAL := help
 .PHONY: help build check test pytest unit model lint lint-all bench superset browser \
-	metrics docs lock clean
+	metrics docs spark-env spark-parity lock clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -9,6 +9,7 @@ READY := .venv/.ready
 SUPERSET := .venv-superset
 BROWSER := .venv-browser
 METRICFLOW := .venv-metricflow
+SPARK := .venv-spark
 LOCKED := --no-deps --require-hashes --requirement
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 UV := $(BIN)/uv pip install --quiet --python .venv
@@ -169,18 +170,47 @@ docs: $(READY) $(SMALL)/monitoring.duckdb ## dbt's documentation as one file: ta
 	@rm target/docs/static_index.html
 	@echo "The documentation is in target/docs/index.html: one file, which needs no network."
 
+# Beside the project's packages too, and with a `dbt` of its own that sees them both.
+$(SPARK)/.ready: requirements-spark.lock | $(READY)
+	@java -version 2>&1 | grep -q 'version "\(17\|21\)' || { \
+		echo "Java 17 is needed: apt-get install openjdk-17-jre-headless"; exit 1; }
+	@echo "== environment: installing Spark into $(SPARK), beside .venv =="
+	$(PYTHON) -m venv --without-pip --clear $(SPARK)
+	@$(BIN)/uv pip install --quiet --python $(SPARK) \
+		$(LOCKED) requirements-spark.lock || { \
+		echo "uv cannot install the packages (it does not read pip.conf): pip does"; \
+		$(BIN)/python -m pip --python $(SPARK) install --quiet \
+			--disable-pip-version-check --no-compile \
+			$(LOCKED) requirements-spark.lock; }
+	@packages=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'); \
+	beside=$$($(SPARK)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'); \
+	echo "import site; site.addsitedir('$$packages')" > "$$beside/project.pth"
+	$(BIN)/python -m compileall -q -j 0 -x '/(tests?|pandas)/' $(SPARK)/lib
+	@touch $@
+
+spark-env: $(SPARK)/.ready ## What `dbt build --target spark` runs with: .venv-spark (needs Java 17)
+
+spark-parity: $(SPARK)/.ready ## Both engines make the same marts, all tests of dbt (KILLED=1: a run is killed)
+	$(SPARK)/bin/python -m labour_monitor.parity $(if $(KILLED),--killed) \
+		$(if $(MASTER),--master '$(MASTER)')
+
+define lock_beside
+$(BIN)/uv pip compile requirements-$(1).in --constraint requirements.lock \
+	$$(sed -n '/^$(2)==/d; s/^\([a-z0-9._-]*\)[=[].*/--no-emit-package \1/p' requirements.lock) \
+	--python-version 3.11 --python-platform x86_64-manylinux_2_28 \
+	--no-strip-extras --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	--output-file requirements-$(1).lock
+endef
+
 lock: $(READY) ## Make the files requirements*.lock anew from requirements*.in
 	@for name in requirements requirements-superset requirements-browser; do \
 		$(BIN)/uv pip compile $$name.in --python-version 3.11 \
 			--python-platform x86_64-manylinux_2_28 --no-strip-extras --generate-hashes \
 			--no-emit-index-url --no-annotate --no-header --output-file $$name.lock \
 			|| exit 1; done
-	@# Of these, what requirements.lock has not got.
-	$(BIN)/uv pip compile requirements-metricflow.in --constraint requirements.lock \
-		$$(sed -n 's/^\([a-z0-9._-]*\)[=[].*/--no-emit-package \1/p' requirements.lock) \
-		--python-version 3.11 --python-platform x86_64-manylinux_2_28 \
-		--no-strip-extras --generate-hashes --no-emit-index-url --no-annotate --no-header \
-		--output-file requirements-metricflow.lock
+	@# Of these, what requirements.lock has not got; Spark has a command `dbt` of its own.
+	$(call lock_beside,metricflow)
+	$(call lock_beside,spark,dbt-core)
 
 clean: ## Remove what dbt and the tests made, never data/landing
 	rm -rf target logs data/test $(SMALL) .pytest_cache .ruff_cache

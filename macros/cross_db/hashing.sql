@@ -7,10 +7,14 @@
 {%- endmacro %}
 
 {% macro spark__citizen_key(pnr) -%}
-    sha2(concat('${citizen_key_secret}', {{ pnr }}), 256)
+    sha2(concat({{ citizen_key_secret() }}, {{ pnr }}), 256)
 {%- endmacro %}
 
-{% macro citizen_key_secret() -%}
+{% macro citizen_key_secret() %}
+    {{ return(adapter.dispatch("citizen_key_secret")()) }}
+{% endmacro %}
+
+{% macro duckdb__citizen_key_secret() -%}
     coalesce(
         getvariable('citizen_key_secret'),
         cast(cast(
@@ -19,6 +23,10 @@
             as integer
         ) as varchar)
     )
+{%- endmacro %}
+
+{% macro spark__citizen_key_secret() -%}
+    (select max(secret) from citizen_key_secret)
 {%- endmacro %}
 
 {% macro report_key(report_id) %}
@@ -70,5 +78,5 @@
 {%- endmacro %}
 
 {% macro spark__candidate_number(pnr) -%}
-    xxhash64(concat('${citizen_key_secret}', {{ pnr }}))
+    xxhash64(concat({{ citizen_key_secret() }}, {{ pnr }}))
 {%- endmacro %}

@@ -7,6 +7,10 @@
     {{ return(fromjson(run_query("select " ~ function ~ "('" ~ text ~ "')")[0][0])) }}
 {% endmacro %}
 
+{% macro spark__in_python(function, arguments) %}
+    {{ return(fromjson(adapter.in_python(function, tojson(arguments)))) }}
+{% endmacro %}
+
 {% macro has_relation(schema, table) %}
     {{ return(adapter.dispatch("has_relation")(schema, table)) }}
 {% endmacro %}

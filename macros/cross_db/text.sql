@@ -35,11 +35,29 @@
 {%- endmacro %}
 
 {% macro spark__json_object(pairs) -%}
-    to_json(named_struct(
-        {%- for name, expression in pairs %}
-        '{{ name }}', {{ expression }}{{ "," if not loop.last }}
-        {%- endfor %}
-    ), map('ignoreNullFields', 'false'))
+    {#- As DuckDB writes them: a decimal of up to 15 digits as the number that it is,
+        without zeros at its end; a time as text. -#}
+    regexp_replace(
+        to_json(
+            named_struct(
+                {%- for name, expression in pairs %}
+                '{{ name }}', {{ expression }}{{ "," if not loop.last }}
+                {%- endfor %}
+            ),
+            map('ignoreNullFields', 'false', 'timestampFormat', 'yyyy-MM-dd HH:mm:ss')
+        ),
+        concat(
+            r'(?<!\\)"(-',
+            {%- for name, expression in pairs %}
+            if(
+                typeof({{ expression }}) rlike r'^decimal\(([0-9]|1[0-5]),',
+                '|{{ name }}', ''
+            ),
+            {%- endfor %}
+            r')":(-?[0-9]+[.][0-9]+?)0+([,}])'
+        ),
+        '"$1":$2$3'
+    )
 {%- endmacro %}
 
 {% macro ordered_concat(text, separator="") %}
@@ -69,6 +87,22 @@
     raise_error({{ message }})
 {%- endmacro %}
 
+{% macro struct(columns) %}
+    {{ return(adapter.dispatch("struct")(columns)) }}
+{% endmacro %}
+
+{% macro duckdb__struct(columns) -%}
+    struct_pack(
+        {%- for column in columns %}
+        {{ column }} := {{ column }}{{ "," if not loop.last }}
+        {%- endfor %}
+    )
+{%- endmacro %}
+
+{% macro spark__struct(columns) -%}
+    struct({{ columns | join(", ") }})
+{%- endmacro %}
+
 {% macro json_of_struct(struct) %}
     {{ return(adapter.dispatch("json_of_struct")(struct)) }}
 {% endmacro %}
@@ -89,13 +123,13 @@
 {%- endmacro %}
 
 {% macro spark__json_of_struct(struct) -%}
-    to_json(map_filter(
+    map_filter(
         transform_values(
             from_json(to_json({{ struct }}), 'map<string,string>'),
             (name, value) -> trim(value)
         ),
         (name, value) -> value <> ''
-    ))
+    )
 {%- endmacro %}
 
 {% macro json_text(object, name) %}

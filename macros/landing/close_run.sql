@@ -33,6 +33,13 @@
         {%- for statement in closed.statements -%}
             {%- do run_query(statement) -%}
         {%- endfor -%}
+        {%- for relation, select in closed.appended.items() -%}
+            {%- set schema, table = relation.split(".") -%}
+            {%- do append_rows(schema, table, select) -%}
+        {%- endfor -%}
+        {%- for statement in closed.completing -%}
+            {%- do run_query(statement) -%}
+        {%- endfor -%}
         {%- for message in closed.messages -%}
             {%- do log(message, info=true) -%}
         {%- endfor -%}

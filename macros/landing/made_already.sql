@@ -1,7 +1,8 @@
 {% macro is_made_already() %}
     {%- set existing = load_cached_relation(this) -%}
     {{ return(
-        model.original_file_path.split("/")[1] in ["staging", "intermediate"]
+        keeps_work_tables()
+        and model.original_file_path.split("/")[1] in ["staging", "intermediate"]
         and "source.labour_monitor.landing.run" not in model.depends_on.nodes
         and not flags.FULL_REFRESH
         and existing is not none
@@ -38,7 +39,7 @@
             ~ " as content from " ~ node.schema ~ "." ~ node.name ~ " as work_table"
         ) -%}
     {%- endfor -%}
-    {%- if contents -%}
+    {%- if contents and keeps_work_tables() -%}
         {%- if has_relation("landing", "work_tables_left") -%}
             {%- do contents.append(
                 "select model, content from landing.work_tables_left where model not in ("

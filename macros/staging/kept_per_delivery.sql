@@ -1,8 +1,3 @@
-{% macro kept_per_delivery() -%}
-{{ config(
-    materialized="incremental",
-    incremental_strategy="append",
-    full_refresh=false,
-    on_schema_change="sync_all_columns",
-) }}
-{%- endmacro %}
+{% macro kept_per_delivery() %}
+    {{ return(adapter.dispatch("kept_per_delivery")()) }}
+{% endmacro %}

@@ -9,7 +9,7 @@ import gc
 
 from dbt.plugins import dbtPlugin
 
-from labour_monitor import rule_data, seed_files
+from labour_monitor import rule_data, seed_files, spark_session
 from labour_monitor.landing import contract
 from labour_monitor.landing.faults import report
 
@@ -23,6 +23,7 @@ class ReadableFiles(dbtPlugin):
             # dbt's manifest is a million objects that stay: looking for garbage among
             # them as often as by default is a tenth of a build.
             gc.set_threshold(max(50_000, gc.get_threshold()[0]), 20, 20)
+            spark_session.install()
             contract.sources()
             seeds, _ = seed_files.read_all()
             if not all(seed.is_table for seed in seeds.values()):

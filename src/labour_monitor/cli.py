@@ -19,6 +19,7 @@ import duckdb
 
 from labour_monitor import (
     building,
+    fetching,
     files,
     project,
     replaying,
@@ -745,6 +746,32 @@ def take_over(landing: Path, database: Path, path: str | None) -> int:
         taken = taking_over.take_over(landing.resolve(), database.resolve(), path)
     click.echo(taken)
     click.echo("Build now: the next run makes everything else anew.")
+    return 0
+
+
+@commands.command()
+@click.argument("folder", type=PATH)
+@click.option(
+    "--database",
+    type=PATH,
+    required=True,
+    help="DuckDB file to make, or to make again; not that of a build.",
+)
+def fetch(folder: Path, database: Path) -> int:
+    """Make a DuckDB file of tables of another engine.
+
+    FOLDER has what `dbt run-operation` has exported there (docs/spark.md). The file can
+    be published and verified like that of a build; what was published from it before
+    stays known.
+
+    \b
+    Examples:
+      labour-monitor fetch /data/exported --database data/fetched.duckdb
+      labour-monitor publish --database data/fetched.duckdb
+    """
+    with _refusing(fetching.FetchError):
+        n_tables = fetching.fetch(folder.resolve(), database.resolve())
+    click.echo(f"{n_tables} tables in {database}: publish or verify them.")
     return 0
 
 

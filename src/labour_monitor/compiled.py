@@ -331,7 +331,7 @@ class CompiledProject:
                     for statement in step.statements():
                         connection.execute(statement)
                     self._stale.remove(step.name)
-            statements, _ = close_run(
+            closed = close_run(
                 opening.run,
                 opening.landing,
                 opening.is_marked,
@@ -343,7 +343,8 @@ class CompiledProject:
                 runs.answers(connection, runs.QUESTIONS_AT_END),
                 opening.keeping,
             )
-            for statement in statements:
+            inserts = (f"insert into {t} {s}" for t, s in closed.appended.items())
+            for statement in (*closed.statements, *inserts, *closed.completing):
                 connection.execute(statement)
             self._opened = opening
 

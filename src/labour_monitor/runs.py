@@ -353,6 +353,11 @@ class Run:
     inputs_digest: str
 
 
+def now() -> datetime:
+    """The time at which a run starts: in UTC, without a zone."""
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
 def start(
     known: Known,
     selection: Selection,
@@ -380,7 +385,7 @@ def start(
         run = Run(last.number, landing_id, as_of, last.started_at, digest)
     else:
         number = max(known.newest_kept, last.number if last else 0) + 1
-        at = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+        at = now()
         run = Run(number, landing_id, as_of, at, digest)
     stale = [
         node
@@ -446,18 +451,18 @@ def _stale(nodes: list[Node], known: Known, run: Run) -> Fault:
 
 
 RECEIPT_TABLES = ("int_receipts_kept", "fct_published_table")
+RECEIPTS_KEPT = "state.int_receipts_kept"
 
 
 def receipts(publications: Rows) -> str:
-    """The statement that keeps what came out, of publications without a receipt (P4).
-    They are named: of others no row is read."""
+    """What came out, of publications without a receipt (P4): the rows to be kept. They
+    are named: of others no row is read."""
     named = " or ".join(
         f"(tables_now.initiative = {literal(initiative)} "
         f"and tables_now.publication_date = date {literal(publication_date)})"
         for initiative, publication_date in sorted(publications)
     )
     return f"""
-insert into state.int_receipts_kept
 select
     tables_now.initiative, tables_now.publication_date, tables_now.table_name,
     tables_now.n_rows, tables_now.digest, run.run_number

@@ -219,7 +219,7 @@ def test_commands_and_options_named_exist(path: Path) -> None:
             for option in (*parameter.opts, *parameter.secondary_opts)
         }
         assert set(re.findall(r"--[a-z-]+", rest)) <= known, name
-    for name in re.findall(r"`make ([a-z]+)", text):
+    for name in re.findall(r"`make ([a-z-]+)", text):
         assert f"\n{name}: " in (ROOT / "Makefile").read_text(encoding="utf-8"), name
 
 

@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 import pytest
 
-from labour_monitor import compiled
+from labour_monitor import compiled, project
 from labour_monitor.landing import contract
 
 SOURCES = contract.sources()
@@ -190,3 +190,28 @@ def test_the_way_does_not_grow_longer(models) -> None:
         path.append(max(models.reads[path[-1]], key=length))
     assert all(second in models.reads[first] for first, second in pairwise(path))
     assert len(path) <= LONGEST_PATH, " <- ".join(path)
+
+
+SAYING_SPARK = {
+    *("src/dbt_labour_monitor/__init__.py", "src/labour_monitor/hooks.py"),
+    *("src/labour_monitor/landing/dialects.py", "src/labour_monitor/spark_session.py"),
+    *("src/labour_monitor/cli.py", "src/labour_monitor/fetching.py"),
+    *("src/labour_monitor/landing/layout.py", "src/labour_monitor/synthetic/faults.py"),
+}
+"""Who knows the second engine: its dialect, how it is reached, how its tables are
+fetched, and what it leaves beside files that it writes. What compares the engines knows
+both."""
+
+
+def test_an_engine_is_named_where_engines_differ_and_nowhere_else() -> None:
+    root = project.root()
+    folders = ("models", "macros", "seeds", "analyses", "tests/sql", "src")
+    files = (f for folder in folders for f in (root / folder).rglob("*.*"))
+    found = {
+        str(file.relative_to(root))
+        for file in files
+        if file.suffix in (".sql", ".yml", ".csv", ".py")
+        and "spark" in file.read_text(encoding="utf-8").casefold()
+    }
+    may = ("macros/cross_db/", "src/labour_monitor/parity/")
+    assert {name for name in found if not name.startswith(may)} == SAYING_SPARK

@@ -14,7 +14,7 @@ import pytest
 from dbt_common.clients import agate_helper
 from dbt_common.exceptions import DbtRuntimeError
 
-from labour_monitor import cli, project, rule_data, seed_files
+from labour_monitor import cli, hooks, project, rule_data, seed_files
 from labour_monitor.files import ContentError
 from labour_monitor.landing.faults import LandingError
 
@@ -417,15 +417,13 @@ def test_dbt_loads_what_was_checked(built) -> None:
         assert sorted(loaded, key=repr) == sorted(rows, key=repr), name
 
 
-def test_dbt_is_given_the_rows_by_name_and_none_as_null(
-    seeds, dbt_plugin, monkeypatch
-) -> None:
+def test_dbt_is_given_the_rows_by_name_and_none_as_null(seeds, monkeypatch) -> None:
     change(seeds, MUNICIPALITIES, PLAIN["columns in another order"][1])
     monkeypatch.setattr(seed_files, "folder", lambda: seeds)
-    given = dbt_plugin._seed_rows({"seed": "municipalities"})
+    given = hooks._seed_rows({"seed": "municipalities"})
     assert given["columns"] == ["region_name", "municipality_name", "municipality_code"]
     assert given["rows"][0] == ["Region Hovedstaden", "København", "101"]
-    assert None in dbt_plugin._seed_rows({"seed": "initiatives"})["rows"][0]
+    assert None in hooks._seed_rows({"seed": "initiatives"})["rows"][0]
 
 
 def test_a_seed_that_cannot_be_read_gives_no_codes(seeds, monkeypatch) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from labour_monitor import project, rule_data, runs
 from labour_monitor.cohort import lock
 from labour_monitor.landing import relations
+from labour_monitor.landing.dialects import DUCKDB, Dialect
 from labour_monitor.landing.keeping import Keeping
 from labour_monitor.landing.paths import shown
 from labour_monitor.runs import Known, Run, Selection
@@ -27,6 +28,18 @@ class Ended:
     is_tested: bool
 
 
+@dataclass(frozen=True)
+class Closed:
+    """What ends a run, in this order: statements, the rows that are kept for good (a
+    SELECT by relation), and the statements that say of the run that it is complete.
+    And what the user should be told."""
+
+    statements: list[str]
+    appended: dict[str, str]
+    completing: list[str]
+    messages: list[str]
+
+
 def close_run(
     run: Run,
     landing: Path,
@@ -38,13 +51,15 @@ def close_run(
     ended: Ended,
     answers: Mapping[str, runs.Rows],
     keeping: Keeping,
-) -> tuple[list[str], list[str]]:
-    """The statements that end a run, and what the user should be told.
+    sql: Dialect = DUCKDB,
+) -> Closed:
+    """What ends a run.
 
     Args:
         known: what the database knew when the run started.
         answers: those to `runs.QUESTIONS_AT_END`.
         keeping: what is kept of the deliveries.
+        sql: the dialect of the engine that built the models.
     """
     built = runs.built_after(
         known, selection, run, seed_digests, ended.made, keeping.unfinished
@@ -54,16 +69,18 @@ def close_run(
     )
     statements = [
         *keeping.statements_at_end(ended.made),
-        relations.built_table(built),
+        relations.built_table(built, sql),
     ]
-    messages = []
+    appended: dict[str, str] = {}
+    completing: list[str] = []
+    messages: list[str] = []
     if not ended.has_failed:
         if is_complete or LOCKED in ended.made:
             messages = _locked(landing, answers.get("digests", ()))
         publications = answers.get("without_receipt", ())
         if publications and all(name in built for name in runs.RECEIPT_TABLES):
-            statements.append(runs.receipts(publications))
-        statements.append(
+            appended[runs.RECEIPTS_KEPT] = runs.receipts(publications)
+        completing.append(
             relations.run_table(
                 run,
                 landing,
@@ -72,9 +89,10 @@ def close_run(
                 keeping.number,
                 is_complete,
                 is_complete and ended.is_tested,
+                sql,
             )
         )
-    return statements, messages
+    return Closed(statements, appended, completing, messages)
 
 
 def _locked(landing: Path, digests: Iterable[Sequence]) -> list[str]:

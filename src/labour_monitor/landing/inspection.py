@@ -48,12 +48,15 @@ _COHORT_ADVICE = (
 class InspectedFile:
     """A readable file: the SQL that reads each column as the contract's type, and that
     of DREAM's weeks as they were delivered: text untrimmed, so that nothing is computed
-    of a week that nobody reads. A week without any code is in the first alone."""
+    of a week that nobody reads. A week without any code is in the first alone.
+    `delivered` has name and type of each column as they are in the file, for an engine
+    that reads it in another dialect (`landing.dialects`)."""
 
     path: Path
     n_rows: int
     expressions: dict[str, str]
     weeks: dict[str, str]
+    delivered: dict[str, tuple[str, str]]
 
 
 def file_reader() -> duckdb.DuckDBPyConnection:
@@ -146,7 +149,7 @@ def typed(column: Column, name: str, found: str) -> tuple[str, str | None]:
         case "varchar" if is_text:
             return text, None
         case "varchar" if column.role == "weeks" and is_number(found):
-            return _week_code(value, found)
+            return week_code(value, found), _is_no_code(value, found)
         case "boolean" if found == "BOOLEAN":
             return value, None
         case "date" if found == "DATE":
@@ -171,20 +174,24 @@ def _is_whole(found: str) -> bool:
     return is_integer(found) or (found.startswith("DECIMAL") and found.endswith(",0)"))
 
 
-def _week_code(value: str, found: str) -> tuple[str, str]:
-    """SQL of the code of three digits that a number is, and SQL that is true for a
-    number which is none. What is no number at all in doubles (NaN) is no code."""
-    code = f"lpad(cast(cast({value} as smallint) as varchar), 3, '0')"
+def week_code(value: str, found: str) -> str:
+    """SQL of the code of three digits that a number is. What is no number at all in
+    doubles (NaN) is no code."""
+    code = f"lpad(cast(cast({value} as smallint) as string), 3, '0')"
+    if _is_whole(found) or found.startswith("DECIMAL"):
+        return code
+    return f"case when not isnan({value}) then {code} end"
+
+
+def _is_no_code(value: str, found: str) -> str:
+    """SQL that is true for a number which is no code."""
     is_none = f"{value} not between 0 and 999"
     if _is_whole(found):
-        return code, is_none
+        return is_none
     is_none = f"({is_none} or {value} <> floor({value}))"
     if found.startswith("DECIMAL"):
-        return code, is_none
-    return (
-        f"case when not isnan({value}) then {code} end",
-        f"{is_none} and not isnan({value})",
-    )
+        return is_none
+    return f"{is_none} and not isnan({value})"
 
 
 def _week_columns(
@@ -322,7 +329,8 @@ def inspect_file(
         faults += _resolve(connection, here, path, doubts, weeks_of_numbers)
     if faults:
         return None, faults
-    return InspectedFile(path, n_rows, expressions, weeks), []
+    as_delivered = {column.name: (name, found) for column, name, found in read}
+    return InspectedFile(path, n_rows, expressions, weeks, as_delivered), []
 
 
 def _resolve(

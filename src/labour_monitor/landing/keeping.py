@@ -23,6 +23,7 @@ from labour_monitor.cohort import lock
 from labour_monitor.landing import row_rules
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.deliveries import Delivery
+from labour_monitor.landing.dialects import DUCKDB, Dialect
 from labour_monitor.landing.inputs import DeliveredFile, Input
 from labour_monitor.landing.paths import literal
 from labour_monitor.runs import (
@@ -66,6 +67,7 @@ class Keeping:
     wanted: dict[str, frozenset[str]]
     there: frozenset[str]
     relations: dict[str, str]
+    sql: Dialect
 
     @property
     def unfinished(self) -> set[str]:
@@ -87,6 +89,10 @@ class Keeping:
     def statements(self) -> list[str]:
         """The start of a run: of the tables that are not emptied, nothing is left but
         what the run may build on."""
+        if not self.sql.keeps_deliveries:
+            nobody = "select cast(null as bigint) as candidate_number, "
+            nobody += "cast(null as bigint) as keeping_number where false"
+            return [self.sql.relation("landing.kept_candidates", nobody)]
         statements = [
             self._registry(self.entries, self.number - 1),
             "create table if not exists landing.kept_candidates "
@@ -109,6 +115,8 @@ class Keeping:
     def statements_at_end(self, made: Iterable[str]) -> list[str]:
         """The end of a run that made these models. The last statement is the one that
         counts: what was kept before it is thrown away by the next run."""
+        if not self.sql.keeps_deliveries:
+            return []
         tables = self.wanted.keys() & set(made)
         entries: dict[tuple[str, str], str | None] = dict(self.entries)
         entries |= {
@@ -163,6 +171,7 @@ def keeping(
     files: Iterable[DeliveredFile],
     inputs: Iterable[Input],
     weeks_read: list[str],
+    sql: Dialect = DUCKDB,
 ) -> Keeping:
     """What a run may build on.
 
@@ -213,6 +222,7 @@ def keeping(
         wanted=wanted,
         there=known.tables_kept,
         relations={node.name: node.relation for node in kept_nodes},
+        sql=sql,
     )
 
 

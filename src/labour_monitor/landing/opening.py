@@ -26,6 +26,7 @@ from labour_monitor.landing.deliveries import (
     deliveries_read,
     resolve_as_of,
 )
+from labour_monitor.landing.dialects import DUCKDB, Dialect
 from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.landing.inspection import InspectedFile
 from labour_monitor.landing.keeping import Keeping
@@ -285,6 +286,7 @@ def open_landing(
     known: Known,
     selection: Selection,
     given_vars: Sequence[str] = (),
+    sql: Dialect = DUCKDB,
 ) -> Opening:
     """Check what the run would read and say how to read it.
 
@@ -297,6 +299,7 @@ def open_landing(
         known: what the database knows of the runs before.
         selection: what the run is to make.
         given_vars: the names of the vars that the command gives.
+        sql: the dialect of the engine that builds the models.
 
     Raises:
         LandingError: all faults of deliveries, rule seeds, control and database.
@@ -356,19 +359,24 @@ def open_landing(
         files_read,
         all_inputs,
         weeks_read,
+        sql,
     )
     statements = ["create schema if not exists landing"]
     for name, files in read.items():
         statements += relations.source_views(
-            sources[name], files, weeks_read, reference_weeks, kept.deliveries
+            sources[name], files, weeks_read, reference_weeks, kept.deliveries, sql
         )
     unfinished = kept.unfinished
     statements += [
-        relations.run_table(run, landing, is_marked, is_synthetic, kept.number),
-        relations.built_table(runs.built_during(known, selection, unfinished)),
-        relations.deliveries_table([pair for pairs in read.values() for pair in pairs]),
-        relations.cohort_lock_table(examined.locked),
-        relations.inputs_table(all_inputs),
+        relations.run_table(
+            run, landing, is_marked, is_synthetic, kept.number, sql=sql
+        ),
+        relations.built_table(runs.built_during(known, selection, unfinished), sql),
+        relations.deliveries_table(
+            [pair for pairs in read.values() for pair in pairs], sql
+        ),
+        relations.cohort_lock_table(examined.locked, sql),
+        relations.inputs_table(all_inputs, sql),
         *kept.statements(),
     ]
     contents = {

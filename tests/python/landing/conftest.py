@@ -13,6 +13,7 @@ import pytest
 
 from labour_monitor.landing import contract
 from labour_monitor.landing.contract import weeks
+from labour_monitor.landing.dialects import DUCKDB, Dialect
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.landing.opening import open_landing
 from labour_monitor.runs import Known, Selection
@@ -64,10 +65,12 @@ def opened(
     as_of: object = None,
     exemption_list: str = "notat",
     known: Known | None = None,
+    sql: Dialect = DUCKDB,
 ):
     return open_landing(
         *(str(landing), as_of, exemption_list, ["y_2031"], {}),
         *(known or Known(), Selection({}, frozenset())),
+        sql=sql,
     )
 
 

@@ -47,6 +47,10 @@ class _Dbt:
     def type_string() -> str:
         return "varchar"
 
+    @staticmethod
+    def is_incremental() -> bool:
+        return False
+
 
 @dataclass(frozen=True)
 class _Macro:
@@ -85,7 +89,6 @@ def _names() -> dict[str, Any]:
         "exceptions": type("exceptions", (), {"raise_compiler_error": _fail}),
         "execute": True,
         "fromjson": json.loads,
-        "is_incremental": lambda: False,
         "modules": type("modules", (), {"datetime": datetime, "re": re}),
         "ref": lambda name: name,
         "return": _return,

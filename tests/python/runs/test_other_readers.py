@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import duckdb
 import pytest
 
-from labour_monitor import project, runs
+from labour_monitor import hooks, project, runs
 
 KEYS_FROM_TABLES = {
     *("staging.stg_dream__benefit_weeks", "staging.stg_eindkomst__wage_reports"),
@@ -87,5 +87,5 @@ def test_dbt_makes_no_keys_of_another_secret_beside_the_tables(
         else:
             read(keys).fetchall()
         answers = runs.answers(connection, runs.QUESTIONS_OF_SECRET)
-    told = dbt_plugin._secret_of_last_run({"answers": answers})
+    told = hooks._secret_of_last_run({"answers": answers})
     assert ("CITIZEN_KEY_SECRET" in told.get("error", "")) is bool(secret)

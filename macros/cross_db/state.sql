@@ -1,0 +1,70 @@
+{% materialization incremental, adapter="spark" %}
+    {{ run_hooks(pre_hooks) }}
+    {%- do append_rows(this.schema, this.identifier, select_under_contract(sql)) -%}
+    {{ run_hooks(post_hooks) }}
+    {{ return({"relations": [this.incorporate(type="view")]}) }}
+{% endmaterialization %}
+
+{% macro append_rows(schema, table, select) %}
+    {{ return(adapter.dispatch("append_rows")(schema, table, select)) }}
+{% endmacro %}
+
+{% macro duckdb__append_rows(schema, table, select) %}
+    {%- do run_query("insert into " ~ schema ~ "." ~ table ~ " " ~ select) -%}
+{% endmacro %}
+
+{% macro spark__append_rows(schema, table, select) %}
+    {%- set view = schema ~ "." ~ table -%}
+    {%- set parts = parts_of_view(view) if has_relation(schema, table) else [] -%}
+    {%- set name = table ~ "__part_" ~ next_part(schema, table) -%}
+    {%- set part = schema ~ "." ~ name -%}
+    {%- call statement("main") -%}
+        create table {{ part }} {{ stored_as(schema, name) }} as {{ select }}
+    {%- endcall -%}
+    {%- set columns = described(part) -%}
+    {%- if parts and described(view) != columns -%}
+        {%- do run_query("drop table " ~ part) -%}
+        {%- do exceptions.raise_compiler_error(
+            view ~ ": expected rows with the columns that are kept, "
+            ~ described(view) | join(", ") ~ "; found " ~ columns | join(", ")
+            ~ ". What to do: take the change of the columns back; nothing was kept."
+        ) -%}
+    {%- endif -%}
+    {%- do parts.append(part) -%}
+    {%- set names = [] -%}
+    {%- for column in columns -%}
+        {%- do names.append(adapter.quote(column.split(" ")[0])) -%}
+    {%- endfor -%}
+    {%- set selects = [] -%}
+    {%- for part in parts -%}
+        {%- do selects.append("select " ~ names | join(", ") ~ " from " ~ part) -%}
+    {%- endfor -%}
+    {%- do run_query(
+        "create or replace view " ~ view ~ " tblproperties ('parts' = '"
+        ~ parts | join(",") ~ "') as " ~ selects | join(" union all ")
+    ) -%}
+{% endmacro %}
+
+{% macro parts_of_view(view) %}
+    {%- set found = run_query("show tblproperties " ~ view ~ " ('parts')") -%}
+    {{ return(found.rows[0][1].split(",")) }}
+{% endmacro %}
+
+{% macro next_part(schema, table) %}
+    {%- set last = [0] -%}
+    {%- set named = run_query(
+        "show tables in " ~ schema ~ " like '" ~ table ~ "__part_*'"
+    ) -%}
+    {%- for row in named.rows -%}
+        {%- do last.append(row[1].split("__part_")[1] | int) -%}
+    {%- endfor -%}
+    {{ return(last | max + 1) }}
+{% endmacro %}
+
+{% macro described(relation) %}
+    {%- set columns = [] -%}
+    {%- for row in run_query("describe " ~ relation).rows -%}
+        {%- do columns.append(row[0] ~ " " ~ row[1]) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{% endmacro %}

@@ -1,0 +1,201 @@
+"""The steps of a run that need Python: the functions by which the hooks of
+`dbt_project.yml` open the landing and close the run, and those by which staging reads
+the contract of a register and dbt the rows of a seed. How an engine comes to them, its
+own plugin says (`dbt_plugin`, `spark_session`).
+
+Between the two hooks of a run its opening is kept here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+
+from labour_monitor import project, runs, seed_files
+from labour_monitor.files import ContentError
+from labour_monitor.landing import closing, contract, row_rules
+from labour_monitor.landing.closing import Ended
+from labour_monitor.landing.deliveries import delivered_dates, resolve_as_of
+from labour_monitor.landing.dialects import Dialect
+from labour_monitor.landing.faults import LandingError
+from labour_monitor.landing.opening import (
+    Opening,
+    is_of_another_secret,
+    open_landing,
+)
+from labour_monitor.runs import Known, Node, Selection
+
+_ANOTHER_SECRET = (
+    "expected the secret with which the last run made the citizen keys; found another "
+    "one in CITIZEN_KEY_SECRET. What to do: set the secret of that run, or build anew "
+    "with this one; nothing was tested."
+)
+
+_under_way: tuple[Opening, Known, Selection] | None = None
+
+
+def _questions(_: dict) -> dict:
+    """What a run asks its database: relation and query of each question."""
+    return {
+        "at_start": runs.QUESTIONS,
+        "at_end": runs.QUESTIONS_AT_END,
+        "of_secret": runs.QUESTIONS_OF_SECRET,
+    }
+
+
+def _rows_kept(given: dict) -> dict:
+    """See `runs.rows_kept`."""
+    return {"question": runs.rows_kept(given["relation"])}
+
+
+def _secret_of_last_run(given: dict) -> dict:
+    """An error where the last run had another secret."""
+    is_another = is_of_another_secret(given["answers"])
+    return {"error": _ANOTHER_SECRET} if is_another else {}
+
+
+def _parameters(_: dict) -> dict:
+    """The names of the vars that decide figures."""
+    return {"names": project.PARAMETERS}
+
+
+def _open_landing(given: dict) -> dict:
+    """See `open_landing`: statements and messages, or an error."""
+    global _under_way
+    _under_way = None
+    known = runs.known(given["answers"])
+    nodes = {
+        name: Node(name, path, tuple(parents), is_incremental)
+        for name, path, parents, is_incremental in given["nodes"]
+    }
+    # dbt does not tell what a retry makes: what the run before it has not made.
+    selected = given["selected"] or nodes.keys() - known.built.keys()
+    selection = Selection(nodes, frozenset(selected))
+    try:
+        opening = open_landing(
+            landing_path=given["landing_path"],
+            as_of=given["as_of"],
+            exemption_list=given["exemption_list"],
+            weeks_read=given["weeks_read"],
+            parameters=given["parameters"],
+            given_vars=given["given_vars"],
+            known=known,
+            selection=selection,
+            sql=given["sql"],
+        )
+    except (LandingError, ContentError) as error:
+        return {"error": str(error)}
+    _under_way = opening, known, selection
+    return {
+        "statements": opening.statements,
+        "emptied": opening.keeping.emptied,
+        "messages": opening.messages,
+    }
+
+
+def _was_made_from_these_inputs(given: dict) -> dict:
+    """Whether a model was last made from the inputs of the run that is under way; not
+    where that run was cut short."""
+    if _under_way is None:
+        return {"answer": False}
+    opening, known, _ = _under_way
+    made = known.built.get(given["name"])
+    digest = opening.run.inputs_digest
+    return {"answer": made is not None and made.digest == digest}
+
+
+def _landing_contract(given: dict) -> dict:
+    """See `row_rules.as_data`, or an error."""
+    try:
+        return row_rules.as_data(given["source"])
+    except ContentError as error:
+        return {"error": str(error)}
+
+
+def _seed_rows(given: dict) -> dict:
+    """The rows of a seed as the run has checked them: columns, and the values of each
+    row, none as null."""
+    rows = seed_files.read(given["seed"])
+    return {
+        "columns": list(rows[0].values) if rows else [],
+        "rows": [[value or None for value in row.values.values()] for row in rows],
+    }
+
+
+def _newest_deliveries(given: dict) -> dict:
+    """The newest delivery of each source until the as-of date; None where there is
+    none. Or an error."""
+    landing = project.root() / given["landing_path"]
+    sources = contract.sources()
+    try:
+        as_of = resolve_as_of(landing, sources, given["as_of"])
+    except LandingError as error:
+        return {"error": "; ".join(map(str, error.faults))}
+    return {
+        "deliveries": {
+            name: max(
+                (
+                    day.isoformat()
+                    for day in delivered_dates(landing, name)
+                    if day <= as_of
+                ),
+                default=None,
+            )
+            for name in sources
+        }
+    }
+
+
+def _close_run(given: dict) -> dict:
+    """See `closing.Closed`."""
+    if _under_way is None:
+        return asdict(closing.Closed([], {}, [], []))
+    opening, known, selection = _under_way
+    closed = closing.close_run(
+        opening.run,
+        opening.landing,
+        opening.is_marked,
+        opening.is_synthetic,
+        known,
+        selection,
+        opening.seed_digests,
+        Ended(
+            made=frozenset(given["made"]),
+            has_failed=given["has_failed"],
+            is_tested=given["is_tested"],
+        ),
+        given["answers"],
+        opening.keeping,
+        given["sql"],
+    )
+    return asdict(closed)
+
+
+_FUNCTIONS: tuple[tuple[str, Callable[[dict], dict]], ...] = (
+    ("questions", _questions),
+    ("rows_kept", _rows_kept),
+    ("secret_of_last_run", _secret_of_last_run),
+    ("parameters", _parameters),
+    ("open_landing", _open_landing),
+    ("close_run", _close_run),
+    ("was_made_from_these_inputs", _was_made_from_these_inputs),
+    ("landing_contract", _landing_contract),
+    ("seed_rows", _seed_rows),
+    ("newest_deliveries", _newest_deliveries),
+)
+
+
+def functions(sql: Dialect) -> dict[str, Callable[[str], str]]:
+    """What the macro `in_python` calls, by name: from JSON to JSON.
+
+    Args:
+        sql: the dialect of the engine that builds the models.
+    """
+
+    def in_json(function: Callable[[dict], dict]) -> Callable[[str], str]:
+        return lambda arguments: json.dumps(
+            function({**json.loads(arguments), "sql": sql})
+        )
+
+    return {name: in_json(function) for name, function in _FUNCTIONS}

@@ -755,7 +755,7 @@ def take_over(landing: Path, database: Path, path: str | None) -> int:
     "--database",
     type=PATH,
     required=True,
-    help="DuckDB file to make, or to make again; not that of a build.",
+    help="DuckDB file to make, or to make again; that of a build is refused.",
 )
 def fetch(folder: Path, database: Path) -> int:
     """Make a DuckDB file of tables of another engine.

@@ -16,6 +16,8 @@ NEEDED = ("landing.run", "landing.built", "landing.inputs", "state.int_runs")
 """What there must be besides the marts."""
 OWN = ("marts.fct_disclosure", "landing.published_editions")
 """What `labour-monitor publish` writes into the file, which no engine has."""
+_MARK = "landing.fetched_tables"
+"""Names of the tables in a file that was made here: no other one is replaced."""
 
 
 class FetchError(ValueError):
@@ -31,7 +33,8 @@ def fetch(folder: Path, database: Path) -> int:
         database: the DuckDB file.
 
     Raises:
-        FetchError: the folder lacks a table, or the file is of another landing.
+        FetchError: the folder lacks a table, or the file is of another landing or was
+            made by a build, whose kept publications would be lost.
         DatabaseError: the file cannot be written.
         OSError: a file cannot be read or written.
     """
@@ -61,6 +64,10 @@ def fetch(folder: Path, database: Path) -> int:
             connection.execute(f"create schema {schema}")
         for name, files in tables.items():
             connection.execute(f"create table {name} as {_rows(connection, files)}")
+        connection.execute(f"create table {_MARK} (name varchar)")
+        connection.executemany(
+            f"insert into {_MARK} values (?)", [(name,) for name in tables]
+        )
         if database.exists():
             _take_own(connection, database)
     return len(tables)
@@ -82,29 +89,25 @@ def _take_own(connection: duckdb.DuckDBPyConnection, database: Path) -> None:
     """Take over what publishing has written into the file before.
 
     Raises:
-        FetchError: the file is of another landing.
+        FetchError: the file is of another landing, or was made by a build.
     """
     with opened(database, needs=NEEDED[:1]) as before:
         (old,) = before.execute("select landing_id from landing.run").fetchall()
         (new,) = connection.execute("select landing_id from landing.run").fetchall()
-        if old != new:
-            raise FetchError(
-                str(
-                    Fault(
-                        file=str(database),
-                        expected=f"a file of the landing {new[0]}",
-                        found=f"one of {old[0]}",
-                        advice="give another file; nothing was changed",
-                        asks=False,
-                    )
-                )
-            )
         there = {
             f"{schema}.{name}"
             for schema, name in before.execute(
                 "select table_schema, table_name from information_schema.tables"
             ).fetchall()
         }
+        if _MARK not in there:
+            raise _not_replaced(
+                database, "a file that was fetched before", "one of a build, with state"
+            )
+        if old != new:
+            raise _not_replaced(
+                database, f"a file of the landing {new[0]}", f"one of {old[0]}"
+            )
     connection.execute(f"attach {place(database)} as before (read_only)")
     for name in OWN:
         if name in there:
@@ -112,3 +115,17 @@ def _take_own(connection: duckdb.DuckDBPyConnection, database: Path) -> None:
                 f"create or replace table {name} as select * from before.{name}"
             )
     connection.execute("detach before")
+
+
+def _not_replaced(database: Path, expected: str, found: str) -> FetchError:
+    return FetchError(
+        str(
+            Fault(
+                file=str(database),
+                expected=expected,
+                found=found,
+                advice="give another file; nothing was changed",
+                asks=False,
+            )
+        )
+    )

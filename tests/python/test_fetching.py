@@ -70,6 +70,18 @@ def test_a_file_of_another_landing_is_left_as_it_is(tmp_path, database) -> None:
     assert query(database, "select landing_id from landing.run") == [("a",)]
 
 
+def test_a_file_of_a_build_is_left_as_it_is(tmp_path, database) -> None:
+    """What it keeps is nowhere else."""
+    folder = export(tmp_path / "exported", TABLES)
+    with duckdb.connect(str(database)) as connection:
+        for name, rows in TABLES.items():
+            connection.execute(f"create schema if not exists {name.partition('.')[0]}")
+            connection.execute(f"create table {name} as {rows}")
+    with pytest.raises(FetchError, match="fetched before; found one of a build"):
+        fetch(folder, database)
+    assert query(database, "select count(*) from landing.built") == [(1,)]
+
+
 def test_a_folder_without_a_run_is_refused_in_one_line(tmp_path, database) -> None:
     tables = {name: rows for name, rows in TABLES.items() if name != "landing.run"}
     with pytest.raises(

@@ -231,12 +231,11 @@ def _small_databases(worker_id: str) -> Iterator[None]:
     choice a column of ten values takes as much memory and disk as one of thirty
     thousand, and a run of all models a tenth longer."""
     connect = duckdb.connect
-    settings = {"default_block_size": 16_384}
-    if worker_id != "master":
-        settings["threads"] = 1
+    blocks = {"default_block_size": 16_384}
+    threads = {} if worker_id == "master" else {"threads": 1}
 
     def small(*arguments: object, **options: object) -> DuckDBPyConnection:
-        config = (options.pop("config", None) or {}) | settings
+        config = blocks | (options.pop("config", None) or {}) | threads
         return connect(*arguments, config=config, **options)
 
     with pytest.MonkeyPatch.context() as patch:

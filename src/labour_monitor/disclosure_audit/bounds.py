@@ -23,6 +23,9 @@ _NO_END = (
 _ENDS = (highspy.HighsModelStatus.kOptimal, *_NO_END)
 _STEP = 1e-4
 """Bounds that come nearer by less are left to the solver."""
+_BIG = 20_000
+"""With so many variables it is faster to simplify the system each time than to go on
+from the last values."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,19 @@ class Targets:
 
 
 def propagated(
-    rows: Rows, truth: np.ndarray, lower: np.ndarray, upper: np.ndarray
+    rows: Rows,
+    truth: np.ndarray,
+    lower: np.ndarray,
+    upper: np.ndarray,
+    has_moved: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Bounds of all variables that follow from the rows one at a time, until no more
-    do. They are never wrong; the solver may find narrower ones."""
+    do. They are never wrong; the solver may find narrower ones. Where it is said which
+    bounds have moved, the others followed from the rows before."""
     lower, upper = lower.copy(), upper.copy()
-    rows = _substituted(rows, truth, upper > lower)
-    has_moved = np.ones(len(truth), dtype=bool)
+    if has_moved is None:
+        has_moved = np.ones(len(truth), dtype=bool)
+    rows = _substituted(rows, truth, (upper > lower) | has_moved)
     for _ in range(_MOST_ROUNDS):
         touched = np.bincount(rows.of_entry, has_moved[rows.columns], rows.size)
         if not touched.any():
@@ -336,6 +345,8 @@ class _Search:
         """The values that cost least; nothing is learnt where the solver fails."""
         size = len(cost)
         self.solver.changeColsCost(size, np.arange(size, dtype=np.int32), cost)
+        if size > _BIG:
+            self.solver.clearSolver()
         self.solver.run()
         if self.solver.getModelStatus() not in _ENDS:
             self.solver.clearSolver()

@@ -57,6 +57,7 @@ def published(draw) -> list[Said]:
                     for name, value in known[earlier, area].items()
                 }
             known[months[-1], area] = draw(counts)
+        made_up.nobody_comes_in(known, initiative, months, areas)
         said.append(made_up.publish(initiative, months, areas, participants, known))
     return said
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 
 from labour_monitor.disclosure.cells import Cell, first_of, read_cells
@@ -27,7 +26,7 @@ from labour_monitor.disclosure.hiding import (
     components,
     costs,
 )
-from labour_monitor.disclosure.knowledge import Knowledge, is_pooled, learn_flags
+from labour_monitor.disclosure.knowledge import Knowledge, learn_flags
 from labour_monitor.disclosure.publications import (
     COUNTRY,
     MUNICIPALITY,
@@ -36,13 +35,11 @@ from labour_monitor.disclosure.publications import (
     has_flow,
     read_figures,
 )
+from labour_monitor.disclosure.shrinking import Outline, areas_with_hidden_group
 from labour_monitor.disclosure.states import SCHEMA, states_of
 from labour_monitor.disclosure.system import NONE, Row, System, make_system
 
 Complements = dict[int, tuple[int, int]]
-
-N_BIG = 4
-"""Of how many big areas everything that a group needs may be otherwise."""
 
 
 def decide(
@@ -161,8 +158,8 @@ def _hide(
     if has_flow(description.tables[system.figures.initiative]):
         left = []
         for of_pass, known in _every_second_group(system, description, protected):
-            left += blocks.hide(of_pass, constant | known)
-    if left := blocks.hide(left, constant):
+            left += blocks.hide(of_pass, constant | known, system.rows)
+    if left := blocks.hide(left, constant, system.rows):
         raise NotProtectedError(left[0])
     if system.leaving:
         _hide_from_leaving(blocks, protected, description, constant)
@@ -173,32 +170,27 @@ def _hide_from_leaving(
 ) -> None:
     """What needs to be hidden besides, because the groups of a locked cohort only
     become smaller (C8, E1). Most numbers are protected from whoever knows every second
-    group. For the others more is hidden, month by month, from whoever knows of the
-    other months all that their groups do not need to be others; and at last among all
-    months.
+    group. For the others each month is looked at with an outline of the other ones, and
+    more is hidden.
 
     Raises:
         NotProtectedError: nothing is left to hide for a number.
     """
     knowledge = blocks.knowledge
     system = knowledge.system
+    every = [*system.rows, *system.leaving]
     left = []
     for of_pass, known in _every_second_group(system, description, protected):
-        left += blocks.unproved(of_pass, constant | known)
-    for areas in (_with_hidden_group(knowledge, description), None):
-        movable = _movable(system, description, areas)
-        failing = []
-        for month in sorted({system.month[number] for number in left}):
-            known = {
-                number
-                for number in range(len(system.truth))
-                if system.month[number] != month and number not in movable
-            }
-            of_month = [number for number in left if system.month[number] == month]
-            failing += blocks.hide(of_month, constant | known, system.leaving)
-        left = failing
-    if left := blocks.hide(left, constant, system.leaving):
-        raise NotProtectedError(left[0])
+        left += blocks.unproved(of_pass, constant | known, every)
+    areas = areas_with_hidden_group(knowledge, description)
+    outline = Outline(knowledge, description, areas)
+    failing = []
+    for month in sorted({system.month[number] for number in left}):
+        of_month = [number for number in left if system.month[number] == month]
+        known = constant | outline.known(month)
+        failing += blocks.hide(of_month, known, outline.rows(month))
+    if failing:
+        raise NotProtectedError(failing[0])
 
 
 def _every_second_group(
@@ -217,51 +209,6 @@ def _every_second_group(
         )
 
 
-def _with_hidden_group(knowledge: Knowledge, description: Description) -> set[int]:
-    """Areas of which a table hides the group of a month, all pooled areas, and some big
-    ones, where there is room for what the others lose or gain."""
-    system = knowledge.system
-    figures = system.figures
-    group = description.flow["group"]
-    size = figures.values[..., figures.counts.index(group)].max(axis=(0, 1))
-    areas = {area for area in range(len(size)) if is_pooled(system, area)}
-    takes_part = figures.takes_part.any(axis=(0, 1))
-    for is_one in (takes_part, ~takes_part):
-        big = [i for i in np.argsort(-size, kind="stable").tolist() if is_one[i]]
-        areas |= {*[area for area in big if area not in areas][:N_BIG]}
-    return areas | {
-        system.area[number]
-        for number, count in enumerate(system.count)
-        if count == group
-        and knowledge.is_shown_anywhere(number)
-        and not knowledge.is_known(number)
-    }
-
-
-def _movable(
-    system: System, description: Description, areas: set[int] | None
-) -> set[int]:
-    """What a group needs to be another one: its parts, and the status that most people
-    have in the month, with the sums that it is in. Of some areas, or of all."""
-    figures = system.figures
-    group = description.flow["group"]
-    names = figures.statuses["n_measured"]
-    at = [figures.counts.index(name) for name in names]
-    people = np.maximum(figures.values[..., at], 0).sum(axis=(0, 2))
-    wanted = []
-    for most in people.argmax(axis=1).tolist():
-        sums = {
-            name for name, members in figures.statuses.items() if names[most] in members
-        }
-        wanted.append({group, *description.sums[group], names[most], *sums})
-    return {
-        number
-        for number, count in enumerate(system.count)
-        if count in wanted[system.month[number]]
-        and (areas is None or system.area[number] in areas)
-    }
-
-
 @dataclass(frozen=True)
 class _Blocks:
     """The parts of the system that have nothing to do with each other."""
@@ -275,19 +222,21 @@ class _Blocks:
         return costs(self.knowledge.system, self.description)
 
     def hide(
-        self, protected: list[int], constant: set[int], besides: Sequence[Row] = ()
+        self, protected: list[int], constant: set[int], rows: Sequence[Row]
     ) -> list[int]:
         """Block by block. Returns what could not be protected."""
-        blocks = self._of(protected, constant, besides)
+        blocks = self._of(protected, constant, rows)
         return sorted(number for block in blocks for number in block.protect())
 
-    def unproved(self, protected: list[int], constant: set[int]) -> list[int]:
-        """What is not protected from who knows that the groups become smaller."""
-        blocks = self._of(protected, constant, self.knowledge.system.leaving)
+    def unproved(
+        self, protected: list[int], constant: set[int], rows: Sequence[Row]
+    ) -> list[int]:
+        """What is not protected by what is hidden."""
+        blocks = self._of(protected, constant, rows)
         return sorted(number for block in blocks for number in block.unproved())
 
     def _of(
-        self, protected: list[int], constant: set[int], besides: Sequence[Row]
+        self, protected: list[int], constant: set[int], rows: Sequence[Row]
     ) -> Iterator[Block]:
         if not protected:
             return
@@ -295,10 +244,10 @@ class _Blocks:
         system = knowledge.system
         facts = [fact for _, fact in sorted(knowledge.facts.items())]
         wanted = set(protected)
-        for numbers, rows in components(system, facts, besides, constant, wanted):
+        for numbers, tied in components(system, facts, rows, constant, wanted):
             of_block = [number for number in numbers if number in wanted]
             yield Block(
-                *(knowledge, numbers, rows, facts, of_block),
+                *(knowledge, numbers, tied, facts, of_block),
                 *(self._cost, self.limit),
             )
 

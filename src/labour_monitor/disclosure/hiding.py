@@ -50,14 +50,13 @@ def costs(system: System, description: Description) -> list[float]:
 def components(
     system: System,
     facts: list[Fact],
-    besides: Sequence[Row],
+    rows: Sequence[Row],
     constant: set[int],
     wanted: Iterable[int],
 ) -> Iterator[tuple[list[int], list[Row]]]:
-    """The numbers that can be known by each other, and the rows that say so, with some
-    besides those of the system; of the components with a wanted number. Numbers that
-    are constant tie nothing together."""
-    rows = [*system.rows, *besides]
+    """The numbers that can be known by each other, and the rows that say so; of the
+    components with a wanted number. Numbers that are constant tie nothing together."""
+    rows = [*rows]
     for place, fact in enumerate(facts):
         rows += [
             Row(row.numbers, row.coefficients, row.slack, place) for row in fact.rows

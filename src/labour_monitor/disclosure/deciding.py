@@ -35,7 +35,12 @@ from labour_monitor.disclosure.publications import (
     has_flow,
     read_figures,
 )
-from labour_monitor.disclosure.shrinking import Outline, areas_with_hidden_group
+from labour_monitor.disclosure.shrinking import (
+    Outline,
+    areas_by_size,
+    areas_with_hidden_group,
+    hide_groups,
+)
 from labour_monitor.disclosure.states import SCHEMA, states_of
 from labour_monitor.disclosure.system import NONE, Row, System, make_system
 
@@ -171,7 +176,9 @@ def _hide_from_leaving(
     """What needs to be hidden besides, because the groups of a locked cohort only
     become smaller (C8, E1). Most numbers are protected from whoever knows every second
     group. For the others each month is looked at with an outline of the other ones, and
-    more is hidden.
+    more is hidden; what is left is looked at among all months. Where that is not
+    enough, the groups of more and more areas are hidden in all months, twice as many
+    each time.
 
     Raises:
         NotProtectedError: nothing is left to hide for a number.
@@ -183,14 +190,36 @@ def _hide_from_leaving(
     for of_pass, known in _every_second_group(system, description, protected):
         left += blocks.unproved(of_pass, constant | known, every)
     areas = areas_with_hidden_group(knowledge, description)
-    outline = Outline(knowledge, description, areas)
-    failing = []
-    for month in sorted({system.month[number] for number in left}):
-        of_month = [number for number in left if system.month[number] == month]
+    left = _hide_by_month(blocks, left, description, constant, areas)
+    left = blocks.unproved(left, constant, every)
+    others = areas_by_size(knowledge, description, areas)
+    n_more = 1
+    while left and others:
+        hide_groups(knowledge, description, others[:n_more], left)
+        areas |= {*others[:n_more]}
+        others = others[n_more:]
+        n_more *= 2
+        left = _hide_by_month(blocks, left, description, constant, areas)
+    if left := blocks.unproved(left, constant, every):
+        raise NotProtectedError(left[0])
+
+
+def _hide_by_month(
+    blocks: _Blocks,
+    protected: list[int],
+    description: Description,
+    constant: set[int],
+    areas: set[int],
+) -> list[int]:
+    """Returns what could not be protected."""
+    month_of = blocks.knowledge.system.month
+    outline = Outline(blocks.knowledge, description, areas)
+    left = []
+    for month in sorted({month_of[number] for number in protected}):
+        of_month = [number for number in protected if month_of[number] == month]
         known = constant | outline.known(month)
-        failing += blocks.hide(of_month, known, outline.rows(month))
-    if failing:
-        raise NotProtectedError(failing[0])
+        left += blocks.hide(of_month, known, outline.rows(month))
+    return left
 
 
 def _every_second_group(

@@ -17,6 +17,9 @@ LEVEL = 3.0
 """How much dearer each rank is than the one before it."""
 POOLED = 200.0
 KEPT = 50.0
+ROUNDS = 3
+"""How often more is hidden for the same number. Once is enough, but for the solver's
+tolerance: the points that show what to hide prove that it helps."""
 FLAG = 1500.0
 
 
@@ -152,12 +155,11 @@ class Block:
     def protect(self) -> list[int]:
         """Hides what is needed, and shows again what in the end is not. Returns the
         numbers for which nothing is left to hide."""
-        failing = []
-        for column in self._unproved(self.protected):
-            while not self._prove_one(column):
-                if not self._hide_for(column):
-                    failing.append(column)
-                    break
+        failing = [
+            column
+            for column in self._unproved(self.protected)
+            if not self._prove_or_hide(column)
+        ]
         self.protected = [j for j in self.protected if j not in failing]
         self._show_again()
         return [self.numbers[column] for column in failing]
@@ -198,14 +200,6 @@ class Block:
             if self._repair is not None:
                 self._repair.set_fact(row, known, self.knowledge.can_hide(fact))
 
-    def _can_hide(self, number: int) -> bool:
-        knowledge = self.knowledge
-        return (
-            number not in knowledge.forced
-            and number not in knowledge.system.known_by_rule
-            and knowledge.is_shown_anywhere(number)
-        )
-
     def _keep(self, point: np.ndarray) -> None:
         self._points.append(point)
         np.minimum(self._low, point, out=self._low)
@@ -231,6 +225,14 @@ class Block:
             if self._is_open(column):
                 self._keep(self._attack.reach([column], sign))
         return not self._is_open(column)
+
+    def _prove_or_hide(self, column: int) -> bool:
+        for _ in range(ROUNDS):
+            if self._prove_one(column):
+                return True
+            if not self._hide_for(column):
+                return False
+        return self._prove_one(column)
 
     def _hide_for(self, column: int) -> bool:
         """The cheaper of two ways to keep it uncertain: upwards from where it can be,
@@ -289,7 +291,8 @@ class Block:
             candidates = [
                 column
                 for column, number in enumerate(self.numbers)
-                if column not in self._unknown and self._can_hide(number)
+                if column not in self._unknown
+                and self.knowledge.can_hide_number(number)
             ]
             self._repair = Repair(
                 self.truth, self._rows, self._cost, candidates, fact_cost

@@ -5,7 +5,7 @@ solve. Here each month is looked at with an outline of the others."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -175,6 +175,40 @@ def areas_with_hidden_group(knowledge: Knowledge, description: Description) -> s
     }
     pooled = {area for area in range(len(steady)) if is_pooled(system, area)}
     return pooled | {area for area in hidden if steady[area]}
+
+
+def areas_by_size(
+    knowledge: Knowledge, description: Description, besides: set[int]
+) -> list[int]:
+    """The other areas whose groups can be hidden, smallest first."""
+    figures = knowledge.system.figures
+    size = figures.values[..., figures.counts.index(description.flow["group"])]
+    takes_part = figures.takes_part.any(axis=(0, 1))
+    steady = _steady(knowledge.system)
+    return [
+        area
+        for area in size.max(axis=(0, 1)).argsort(kind="stable").tolist()
+        if takes_part[area] and steady[area] and area not in besides
+    ]
+
+
+def hide_groups(
+    knowledge: Knowledge,
+    description: Description,
+    areas: Iterable[int],
+    for_whom: Iterable[int],
+) -> None:
+    """The groups of areas, their parts and who is fulfilled, in all months."""
+    group = description.flow["group"]
+    wanted = {group, *description.sums[group], "n_fulfilled"}
+    system = knowledge.system
+    of_areas = {*areas}
+    for number, (area, count) in enumerate(zip(system.area, system.count, strict=True)):
+        if area not in of_areas or count not in wanted or number in knowledge.hidden:
+            continue
+        if knowledge.can_hide_number(number):
+            knowledge.hidden.add(number)
+            knowledge.protects[number].update(for_whom)
 
 
 def _steady(system: System) -> list[bool]:

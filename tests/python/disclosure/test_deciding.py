@@ -8,14 +8,23 @@ import csv
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 import yaml
 
-from labour_monitor.disclosure import DisclosureError, decide, deciding
+from labour_monitor.disclosure import (
+    DisclosureError,
+    decide,
+    deciding,
+    hiding,
+    solver,
+)
 from labour_monitor.disclosure.description import read_description
+from labour_monitor.disclosure.solver import Programme
 from labour_monitor.disclosure_audit import audit
 from labour_monitor.disclosure_audit.tables import SCHEMES
 from labour_monitor.files import ContentError
@@ -527,6 +536,87 @@ def test_a_group_that_only_becomes_smaller_tells_of_the_months_around(
     edition = made_up.write_edition(tmp_path / "open", house.connect(), too_little)
     assert audit(edition, [], LIMIT)
     safe(decide(house.connect(), [], LIMIT), house, [])
+
+
+@pytest.fixture
+def few_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stops a decision that needs more runs of the solver than a search that ends."""
+    n_runs = 0
+    minimise = Programme.minimise
+
+    def counted(programme: Programme) -> np.ndarray | None:
+        nonlocal n_runs
+        n_runs += 1
+        assert n_runs < 5_000
+        return minimise(programme)
+
+    monkeypatch.setattr(Programme, "minimise", counted)
+
+
+def test_many_areas_with_hidden_groups_are_decided_edition_by_edition(
+    few_runs: None, safe: Check, tmp_path: Path
+) -> None:
+    """C8, E1: nearly all groups are hidden, and each of them bounds the next."""
+    months = 3
+    publications = made_up.small(1, AP, 20, 2, months, 6, revised=0).publications
+    earlier: list[Path] = []
+    for n in range(1, months):
+        house = House(publications[:n]).connect()
+        decided = decide(house, earlier, LIMIT)
+        folder = tmp_path / f"before-{n}"
+        earlier.append(made_up.write_edition(folder, house, decided))
+    house = House(publications)
+    safe(decide(house.connect(), earlier, LIMIT), house, earlier)
+
+
+def test_where_hiding_by_month_fails_the_groups_of_more_areas_are_hidden(
+    safe: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = made_up.small(0, AP, 9, 1, 3, 15)
+    by_month = deciding._hide_by_month
+    tried: list[set[int]] = []
+
+    def fails_at_first(
+        blocks: object,
+        protected: list[int],
+        description: object,
+        constant: set[int],
+        areas: set[int],
+    ) -> list[int]:
+        tried.append({*areas})
+        if len(tried) < 3:
+            return protected
+        return by_month(blocks, protected, description, constant, areas)
+
+    monkeypatch.setattr(deciding, "_hide_by_month", fails_at_first)
+    monkeypatch.setattr(
+        deciding._Blocks,
+        "unproved",
+        lambda _blocks, protected, _known, _rows: protected,
+    )
+    decided = decide(house.connect(), [], LIMIT)
+    more = [len(after - before) for before, after in pairwise(tried)]
+    assert more == [1, 2]
+    safe(decided, house, [])
+
+
+@pytest.mark.parametrize("broken", ["proof", "solver"])
+@pytest.mark.parametrize("initiative", [AP, FSM2])
+def test_a_search_that_finds_nothing_ends_with_one_message(
+    broken: str,
+    initiative: str,
+    few_runs: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whatever the solver says, each number is hidden for a few times only."""
+    if broken == "proof":
+        monkeypatch.setattr(hiding.Block, "_prove_one", lambda _block, _column: False)
+    else:
+        monkeypatch.setattr(solver, "STEPS", 0)
+    house = made_up.small(0, initiative, 4, 1, 2, 15)
+    with pytest.raises(DisclosureError, match=r"expected a way .*What to do") as stop:
+        decide(house.connect(), [], LIMIT)
+    assert "\n" not in str(stop.value)
 
 
 def test_locked_cohorts_are_those_of_the_rules() -> None:

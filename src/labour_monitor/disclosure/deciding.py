@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -45,6 +45,9 @@ from labour_monitor.disclosure.states import SCHEMA, states_of
 from labour_monitor.disclosure.system import NONE, Row, System, make_system
 
 Complements = dict[int, tuple[int, int]]
+Judge = Callable[[list[int], set[int], list[Row]], list[int]]
+"""Of some protected numbers those that are not, from who knows some numbers and
+rows."""
 
 
 def decide(
@@ -176,7 +179,8 @@ def _hide_from_leaving(
     """What needs to be hidden besides, because the groups of a locked cohort only
     become smaller (C8, E1). Most numbers are protected from whoever knows every second
     group. For the others each month is looked at with an outline of the other ones, and
-    more is hidden; what is left is looked at among all months. Where that is not
+    more is hidden; what is left is looked at with a wider one, and among all months.
+    Where that is not
     enough, the groups of more and more areas are hidden in all months, twice as many
     each time.
 
@@ -190,35 +194,34 @@ def _hide_from_leaving(
     for of_pass, known in _every_second_group(system, description, protected):
         left += blocks.unproved(of_pass, constant | known, every)
     areas = areas_with_hidden_group(knowledge, description)
-    left = _hide_by_month(blocks, left, description, constant, areas)
-    left = blocks.unproved(left, constant, every)
     others = areas_by_size(knowledge, description, areas)
+    outline = Outline(knowledge, description, areas)
+    left = _by_month(blocks.hide, left, constant, outline)
+    outline = Outline(knowledge, description, areas.union(others))
+    left = _by_month(blocks.unproved, left, constant, outline)
+    left = blocks.unproved(left, constant, every)
     n_more = 1
     while left and others:
         hide_groups(knowledge, description, others[:n_more], left)
         areas |= {*others[:n_more]}
         others = others[n_more:]
         n_more *= 2
-        left = _hide_by_month(blocks, left, description, constant, areas)
+        outline = Outline(knowledge, description, areas)
+        left = _by_month(blocks.hide, left, constant, outline)
     if left := blocks.unproved(left, constant, every):
         raise NotProtectedError(left[0])
 
 
-def _hide_by_month(
-    blocks: _Blocks,
-    protected: list[int],
-    description: Description,
-    constant: set[int],
-    areas: set[int],
+def _by_month(
+    judge: Judge, protected: list[int], constant: set[int], outline: Outline
 ) -> list[int]:
-    """Returns what could not be protected."""
-    month_of = blocks.knowledge.system.month
-    outline = Outline(blocks.knowledge, description, areas)
+    """Returns what is not protected, each month with an outline of the others."""
+    month_of = outline.knowledge.system.month
     left = []
     for month in sorted({month_of[number] for number in protected}):
         of_month = [number for number in protected if month_of[number] == month]
         known = constant | outline.known(month)
-        left += blocks.hide(of_month, known, outline.rows(month))
+        left += judge(of_month, known, outline.rows(month))
     return left
 
 

@@ -72,28 +72,28 @@ class Attack:
         add_shares(builder, shown.shares)
         known = _known(self._history, shown, builder)
         targets = self._targets.targets.chosen(which)
-        found = self._judged(known, shown.anywhere(), targets)
+        found = self._judged(known, shown, targets)
         is_narrow = self._is_narrow(found)
         return dict(
             zip(which[is_narrow].tolist(), found[is_narrow].tolist(), strict=True)
         )
 
-    def _judged(self, known: _Known, where: np.ndarray, targets: Targets) -> np.ndarray:
+    def _judged(self, known: _Known, shown: Shown, targets: Targets) -> np.ndarray:
         """How far apart the values of each target are; infinity for far enough."""
         truth = self._history.truth
         lower, upper = known.bounds
         found = np.zeros(len(targets.plus))
-        for attacker in attackers(self._history, upper > lower, where):
+        for steps in attackers(self._history, known.rows, upper > lower, shown):
             is_narrow = self._is_narrow(found)
-            for is_taken, is_judged in attacker:
-                which = np.flatnonzero(is_narrow & is_judged[targets.plus])
+            for step in steps:
+                which = np.flatnonzero(is_narrow & step.is_judged[targets.plus])
                 if len(which):
-                    base = _taken_as_known(known.base, is_taken, truth)
-                    bounds = _taken_as_known(known.bounds, is_taken, truth)
-                    if is_taken.any():
-                        bounds = propagated(known.rows, truth, *bounds, is_taken)
+                    base = _taken_as_known(known.base, step.is_taken, truth)
+                    bounds = _taken_as_known(known.bounds, step.is_taken, truth)
+                    if step.is_taken.any():
+                        bounds = propagated(step.rows, truth, *bounds, step.is_taken)
                     found[which] = widths(
-                        *(known.rows, truth, base, bounds),
+                        *(step.rows, truth, base, bounds),
                         *(targets.chosen(which), self.limit),
                     )
         return found

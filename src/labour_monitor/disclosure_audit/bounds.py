@@ -67,7 +67,7 @@ def propagated(
         if not touched.any():
             break
         new_lower, new_upper = _narrowed(
-            _chosen(rows, np.flatnonzero(touched)), lower, upper
+            rows.chosen(np.flatnonzero(touched)), lower, upper
         )
         new_lower = np.minimum(new_lower, truth)
         new_upper = np.maximum(new_upper, truth)
@@ -182,7 +182,7 @@ def _components(
     own = np.full(len(truth), ABSENT)
     for name in wanted:
         mine = _slice(row_order, row_sorted, name)
-        chosen = _chosen(rows, np.sort(mine))
+        chosen = rows.chosen(np.sort(mine))
         of_targets = which[_slice(target_order, target_sorted, name)]
         part = targets.chosen(of_targets)
         variables = np.unique(
@@ -215,21 +215,6 @@ def _slice(order: np.ndarray, ordered: np.ndarray, name: int) -> np.ndarray:
     return order[first:last]
 
 
-def _chosen(rows: Rows, which: np.ndarray) -> Rows:
-    widths = np.diff(rows.starts)[which]
-    starts = np.concatenate([[0], widths]).cumsum()
-    entries = np.repeat(rows.starts[which] - starts[:-1], widths) + np.arange(
-        starts[-1]
-    )
-    return Rows(
-        starts,
-        rows.columns[entries],
-        rows.coefficients[entries],
-        rows.lower[which],
-        rows.upper[which],
-    )
-
-
 def _substituted(rows: Rows, truth: np.ndarray, is_free: np.ndarray) -> Rows:
     """The rows with what is known on the other side; those of nothing else are gone."""
     row = rows.of_entry
@@ -259,7 +244,7 @@ def _without_bounds(
     np.maximum.at(lower, column, np.minimum(one, two))
     np.minimum.at(upper, column, np.maximum(one, two))
     lower, upper = np.minimum(lower, truth), np.maximum(upper, truth)
-    return _chosen(rows, np.flatnonzero(~is_one)), lower, upper
+    return rows.chosen(np.flatnonzero(~is_one)), lower, upper
 
 
 def _labels(rows: Rows, pairs: Targets, size: int) -> np.ndarray:

@@ -51,6 +51,31 @@ class Rows:
         """The row of each coefficient."""
         return np.repeat(np.arange(self.size), np.diff(self.starts))
 
+    def chosen(self, which: np.ndarray) -> Rows:
+        widths = np.diff(self.starts)[which]
+        starts = np.concatenate([[0], widths]).cumsum()
+        entries = np.repeat(self.starts[which] - starts[:-1], widths) + np.arange(
+            starts[-1]
+        )
+        return Rows(
+            starts,
+            self.columns[entries],
+            self.coefficients[entries],
+            self.lower[which],
+            self.upper[which],
+        )
+
+
+def joined(one: Rows, other: Rows) -> Rows:
+    """The rows of both."""
+    return Rows(
+        np.concatenate([one.starts, other.starts[1:] + one.starts[-1]]),
+        np.concatenate([one.columns, other.columns]),
+        np.concatenate([one.coefficients, other.coefficients]),
+        np.concatenate([one.lower, other.lower]),
+        np.concatenate([one.upper, other.upper]),
+    )
+
 
 _Form = tuple[tuple[float, ...], float, float]
 """What rows have in common: coefficients and bounds."""

@@ -24,6 +24,8 @@ from labour_monitor.disclosure import (
     solver,
 )
 from labour_monitor.disclosure.description import read_description
+from labour_monitor.disclosure.knowledge import Knowledge
+from labour_monitor.disclosure.shrinking import Outline
 from labour_monitor.disclosure.solver import Programme
 from labour_monitor.disclosure_audit import audit
 from labour_monitor.disclosure_audit.tables import SCHEMES
@@ -573,29 +575,25 @@ def test_where_hiding_by_month_fails_the_groups_of_more_areas_are_hidden(
     safe: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house = made_up.small(0, AP, 9, 1, 3, 15)
-    by_month = deciding._hide_by_month
+    hide = deciding._Blocks.hide
     tried: list[set[int]] = []
 
-    def fails_at_first(
-        blocks: object,
-        protected: list[int],
-        description: object,
-        constant: set[int],
-        areas: set[int],
-    ) -> list[int]:
-        tried.append({*areas})
-        if len(tried) < 3:
-            return protected
-        return by_month(blocks, protected, description, constant, areas)
+    class Watched(Outline):
+        def __init__(self, knowledge: Knowledge, *said: object) -> None:
+            super().__init__(knowledge, *said)
+            tried.append({*self.areas})
 
-    monkeypatch.setattr(deciding, "_hide_by_month", fails_at_first)
+    def fails_at_first(blocks: object, protected: list[int], *known: object) -> object:
+        return protected if 0 < len(tried) < 4 else hide(blocks, protected, *known)
+
+    monkeypatch.setattr(deciding, "Outline", Watched)
+    monkeypatch.setattr(deciding._Blocks, "hide", fails_at_first)
     monkeypatch.setattr(
-        deciding._Blocks,
-        "unproved",
-        lambda _blocks, protected, _known, _rows: protected,
+        deciding._Blocks, "unproved", lambda _blocks, protected, *_known: protected
     )
     decided = decide(house.connect(), [], LIMIT)
-    more = [len(after - before) for before, after in pairwise(tried)]
+    at_first, _, *then = tried
+    more = [len(areas - before) for before, areas in pairwise([at_first, *then])]
     assert more == [1, 2]
     safe(decided, house, [])
 

@@ -49,6 +49,18 @@
     xxhash64({{ columns | join(", ") }})
 {%- endmacro %}
 
+{% macro content_of(row) %}
+    {{ return(adapter.dispatch("content_of")(row)) }}
+{% endmacro %}
+
+{% macro duckdb__content_of(row) -%}
+    count(*) || ' ' || coalesce(sum(hash({{ row }})), 0)
+{%- endmacro %}
+
+{% macro spark__content_of(row) -%}
+    concat(count(*), ' ', coalesce(sum(cast(xxhash64({{ row }}.*) as decimal(38, 0))), 0))
+{%- endmacro %}
+
 {% macro candidate_number(pnr) %}
     {{ return(adapter.dispatch("candidate_number")(pnr)) }}
 {% endmacro %}

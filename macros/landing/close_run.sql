@@ -22,7 +22,7 @@
             if node.resource_type == "test" and node.unique_id not in passed -%}
             {%- do tests.append(node.unique_id) -%}
         {%- endfor -%}
-        {%- do count_work_tables(made) -%}
+        {%- do write_down_work_tables(made) -%}
         {%- set answers = answers_of_database("at_end") if not failed else {} -%}
         {%- set closed = in_python("close_run", {
             "made": made,

@@ -7,23 +7,25 @@
         and existing is not none
         and existing.is_table
         and was_made_from_these_inputs()
-        and has_its_rows(existing)
+        and is_as_it_was_left(existing)
     ) }}
 {% endmacro %}
 
-{% macro has_its_rows(relation) %}
-    {%- if not has_relation("landing", "work_tables") -%}
+{% macro is_as_it_was_left(relation) %}
+    {%- if not has_relation("landing", "work_tables_left") -%}
         {{ return(false) }}
     {%- endif -%}
     {%- set left = run_query(
-        "select n_rows from landing.work_tables where model = '" ~ model.name ~ "'"
+        "select content from landing.work_tables_left where model = '" ~ model.name ~ "'"
     ).rows -%}
-    {%- set there = run_query("select count(*) from " ~ relation).rows -%}
+    {%- set there = run_query(
+        "select " ~ content_of("work_table") ~ " from " ~ relation ~ " as work_table"
+    ).rows -%}
     {{ return(left | length == 1 and left[0][0] == there[0][0]) }}
 {% endmacro %}
 
-{% macro count_work_tables(made) %}
-    {%- set counts = [] -%}
+{% macro write_down_work_tables(made) %}
+    {%- set contents = [] -%}
     {%- set names = [] -%}
     {%- for node in graph.nodes.values()
         if node.resource_type == "model"
@@ -31,21 +33,21 @@
         and node.config.materialized == "table"
         and node.original_file_path.split("/")[1] in ["staging", "intermediate"] -%}
         {%- do names.append("'" ~ node.name ~ "'") -%}
-        {%- do counts.append(
-            "select '" ~ node.name ~ "' as model, count(*) as n_rows from "
-            ~ node.schema ~ "." ~ node.name
+        {%- do contents.append(
+            "select '" ~ node.name ~ "' as model, " ~ content_of("work_table")
+            ~ " as content from " ~ node.schema ~ "." ~ node.name ~ " as work_table"
         ) -%}
     {%- endfor -%}
-    {%- if counts -%}
-        {%- if has_relation("landing", "work_tables") -%}
-            {%- do counts.append(
-                "select model, n_rows from landing.work_tables where model not in ("
+    {%- if contents -%}
+        {%- if has_relation("landing", "work_tables_left") -%}
+            {%- do contents.append(
+                "select model, content from landing.work_tables_left where model not in ("
                 ~ names | join(", ") ~ ")"
             ) -%}
         {%- endif -%}
         {%- do run_query(
-            "create or replace table landing.work_tables as "
-            ~ counts | join(" union all ")
+            "create or replace table landing.work_tables_left as "
+            ~ contents | join(" union all ")
         ) -%}
     {%- endif -%}
 {% endmacro %}

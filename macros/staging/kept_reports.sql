@@ -27,25 +27,6 @@ repeated_reports as (
     group by {{ fingerprint(identity) }}
     having count(*) > 1
 ),
-
-rows_delivered_again as (
-    select
-        row_id,
-        {{ fingerprint(identity) }} as report_fingerprint
-    from {{ relation }}
-    where
-        not is_new
-        and {{ fingerprint(identity) }} in (
-            select {{ fingerprint(identity) }} from {{ relation }}
-            where is_new
-        )
-),
-
-suspect_reports as (
-    select report_fingerprint from repeated_reports
-    union
-    select report_fingerprint from rows_delivered_again
-),
 {%- if not of_everybody %}
 
 candidates_kept as (
@@ -72,6 +53,54 @@ all_candidates as (
     select candidate_number from new_candidates
 ),
 {%- endif %}
+
+reports_of_new_deliveries as (
+    select {{ fingerprint(identity) }} as report_fingerprint
+    from {{ relation }}
+    where is_new
+    group by {{ fingerprint(identity) }}
+),
+
+-- The old deliveries are large, and read once: for the reports that a new one has too,
+-- and for the people who have become candidates.
+rows_read_before as (
+    select
+        old_rows.*,
+        true as is_pnr_valid,
+        cast(null as {{ dbt.type_string() }}) as reason_of_row,
+        reports_of_new_deliveries.report_fingerprint is not null as is_repeated,
+        {%- if of_everybody %}
+        false as is_of_candidate,
+        {%- else %}
+        new_candidates.candidate_number is not null as is_of_candidate,
+        {%- endif %}
+        false as is_unusual
+    from {{ relation }} as old_rows
+    left join reports_of_new_deliveries
+        on
+            {{ fingerprint(qualified_list("old_rows", identity)) }}
+            = reports_of_new_deliveries.report_fingerprint
+    {%- if not of_everybody %}
+    left join new_candidates
+        on {{ candidate_number("old_rows.pnr") }} = new_candidates.candidate_number
+    {%- endif %}
+    where
+        not old_rows.is_new
+        and (
+            reports_of_new_deliveries.report_fingerprint is not null
+            {%- if not of_everybody %}
+            or new_candidates.candidate_number is not null
+            {%- endif %}
+        )
+),
+
+suspect_reports as (
+    select report_fingerprint from repeated_reports
+    union
+    select {{ fingerprint(identity) }} as report_fingerprint
+    from rows_read_before
+    where is_repeated
+),
 
 checked_rows as (
     select
@@ -107,47 +136,22 @@ rows_of_new_deliveries as (
 ),
 
 -- Those that are suspects already have their reason.
-rows_to_add as (
-    select
-        rows_delivered_again.row_id,
-        false as is_of_candidate,
-        true as is_suspect
-    from rows_delivered_again
-    {%- if is_incremental() %}
-    left join {{ this }} as kept_rows
-        on
-            rows_delivered_again.row_id = kept_rows.row_id
-            and kept_rows.is_suspect
-    where kept_rows.row_id is null
-    {%- endif %}
-    {%- if not of_everybody %}
-    union all
-    select
-        row_id,
-        true as is_of_candidate,
-        false as is_suspect
-    from {{ relation }}
-    where
-        not is_new
-        and {{ candidate_number("pnr") }} in (
-            select new_candidates.candidate_number from new_candidates
-        )
-    {%- endif %}
-),
-
 rows_of_old_deliveries as (
     select
         rows_read_before.*,
-        true as is_pnr_valid,
-        cast(null as {{ dbt.type_string() }}) as reason_of_row,
-        rows_to_add.is_suspect as is_repeated,
-        rows_to_add.is_of_candidate,
-        false as is_unusual,
-        rows_to_add.is_suspect
-    from rows_to_add
-    inner join {{ relation }} as rows_read_before
-        on rows_to_add.row_id = rows_read_before.row_id
-    where not rows_read_before.is_new
+        {%- if is_incremental() %}
+        rows_read_before.is_repeated and kept_rows.row_id is null as is_suspect
+        {%- else %}
+        rows_read_before.is_repeated as is_suspect
+        {%- endif %}
+    from rows_read_before
+    {%- if is_incremental() %}
+    left join {{ this }} as kept_rows
+        on
+            rows_read_before.row_id = kept_rows.row_id
+            and kept_rows.is_suspect
+    where rows_read_before.is_of_candidate or kept_rows.row_id is null
+    {%- endif %}
 ),
 
 rows_to_keep as (

@@ -343,7 +343,8 @@ def publish(database: Path, into: Path | None, as_of: str | None) -> int:
     "--into",
     type=PATH,
     default=lambda: project.root() / "data/report",
-    help="A new folder for the reports, data/report by default.",
+    help="Folder of the reports, data/report by default; those that this command made "
+    "there before are replaced.",
 )
 @click.option(
     "--municipality",

@@ -63,9 +63,9 @@ QUESTIONS = {
         "select count(*) from intermediate.int_run_inputs",
     ),
     "kept": (
-        "landing.kept_deliveries",
-        "select model, delivery_key, keeping_number, n_rows "
-        "from landing.kept_deliveries",
+        "landing.deliveries_kept",
+        "select model, delivery_key, keeping_number, content "
+        "from landing.deliveries_kept",
     ),
 }
 """What a run asks its database before it starts: the relation that must be there, and
@@ -79,7 +79,10 @@ KEPT_OF_CANDIDATES = "stg_eindkomst__kept_rows"
 to a delivery that was read before: a row has the number of the run that added it."""
 ROWS_KEPT = "rows kept"
 """The answer that has, of each of these tables, its name, each key of a delivery in it
-and the number of rows: of the runs that came to their end."""
+and a number of its content: of the runs that came to their end."""
+
+NOTHING = "0 0"
+"""Of a delivery of which a table has no row."""
 
 QUESTIONS_OF_SECRET = {
     "run": QUESTIONS["run"],
@@ -146,9 +149,9 @@ class Known:
     """The files of deliveries, and the code, that the last run to start has read. It
     found all of them sound, and need not have come to its end."""
     is_of_old_form: bool = False
-    kept: dict[tuple[str, str], int] = field(default_factory=dict)
-    """What is kept of deliveries: the rows of each table and delivery key
-    (`landing.keeping`), of those whose rows are as many as they were."""
+    kept: dict[tuple[str, str], str] = field(default_factory=dict)
+    """What is kept of deliveries: the content of each table and delivery key
+    (`landing.keeping`), of those that are as the run left them that made them."""
     keeping_number: int = 0
     tables_kept: frozenset[str] = frozenset()
     """The tables that keep something of deliveries, of those that are there."""
@@ -181,7 +184,9 @@ def known(answers: dict[str, Rows]) -> Known:
             *map(bool, flags),
         )
     ((newest, landing_id),) = answers.get("kept_runs") or ((None, None),)
-    rows = {(table, key): int(n) for table, key, n in answers.get(ROWS_KEPT, ())}
+    found = {
+        (table, key): content for table, key, content in answers.get(ROWS_KEPT, ())
+    }
     return Known(
         last=last,
         built={
@@ -203,9 +208,9 @@ def known(answers: dict[str, Rows]) -> Known:
         ),
         is_of_old_form=any(count for (count,) in answers.get("old_form", ())),
         kept={
-            (table, key): int(n)
-            for table, key, _, n in answers.get("kept", ())
-            if rows.get((table, key), 0) == int(n)
+            (table, key): content
+            for table, key, _, content in answers.get("kept", ())
+            if found.get((table, key), NOTHING) == content
         },
         keeping_number=max(
             (int(number) for _, _, number, _ in answers.get("kept", ())), default=0
@@ -244,18 +249,20 @@ def answers(
 
 
 def rows_kept(relation: str, number: int | None = None) -> str:
-    """The question how many rows a table has of each delivery: those of the runs up to
-    a number, or up to the last that came to its end."""
+    """The question what a table has of each delivery, of the runs up to a number, or up
+    to the last that came to its end: how many rows, and the sum of a number of each.
+    Rows that are changed, added or taken away by hand give another one."""
     table = relation.rpartition(".")[2]
-    newest = "(select max(keeping_number) from landing.kept_deliveries)"
+    newest = "(select max(keeping_number) from landing.deliveries_kept)"
     finished = (
         f" where keeping_number <= {newest if number is None else number}"
         if table == KEPT_OF_CANDIDATES
         else ""
     )
     return (
-        f"select {literal(table)}, delivery_key, count(*) from {relation}{finished} "
-        "group by delivery_key"
+        f"select {literal(table)}, delivery_key, "
+        "count(*) || ' ' || sum(hash(kept_row)) "
+        f"from {relation} as kept_row{finished} group by delivery_key"
     )
 
 

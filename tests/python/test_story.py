@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,9 +13,12 @@ import duckdb
 import pytest
 
 from labour_monitor import replaying, rule_data, story, verifying
-from labour_monitor.landing import contract
+from labour_monitor.compiled import CompiledProject
+from labour_monitor.landing import contract, identity
 from labour_monitor.landing.deliveries import deliveries_read
 from labour_monitor.landing.faults import LandingError
+
+from .conftest import Workshop
 
 FEBRUARY = date(2021, 2, 28)
 
@@ -25,10 +29,31 @@ def lines() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> story.Story:
-    """The story, told once; `lines` is what it said."""
+def told(
+    tmp_path_factory: pytest.TempPathFactory,
+    lines: list[str],
+    _workshop: Workshop,
+    _february: dict[str, bytes],
+) -> story.Story:
+    """The story, told once; `lines` is what it said. Its two databases of all models
+    begin with the tables that dbt made for February, emptied."""
+
+    def project(
+        database: Path, landing: Path, as_of: str, select: Sequence[str] = ()
+    ) -> CompiledProject:
+        if select:
+            return CompiledProject(database, landing, as_of, select)
+        shutil.copy(_workshop.pristine / identity.FILE_NAME, landing)
+        _workshop.forget()
+        shutil.copy(_workshop.database, database)
+        found = _workshop.compiled_for(database, landing)
+        found.run(as_of)
+        return found
+
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("CITIZEN_KEY_SECRET", raising=False)
+        for module in (story, replaying):
+            patch.setattr(module, "CompiledProject", project)
         return story.tell(tmp_path_factory.mktemp("story"), lines.append)
 
 

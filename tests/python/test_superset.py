@@ -9,7 +9,8 @@ import duckdb
 import pytest
 
 from labour_monitor import cli
-from labour_monitor.editions import contracts
+from labour_monitor.editions import contracts, shelf
+from labour_monitor.editions.shelf import Shelf
 from labour_monitor.landing.paths import literal
 from labour_monitor.superset import comparing
 from labour_monitor.superset.comparing import Figure
@@ -71,3 +72,16 @@ def test_without_an_edition_it_says_what_to_do(tmp_path, capsys) -> None:
     (said,) = capsys.readouterr().err.splitlines()
     assert "expected the house edition" in said
     assert "`make build`" in said
+
+
+def test_an_edition_that_was_changed_is_not_compared(tmp_path, capsys) -> None:
+    house = tmp_path / "editions/2023-02-28-0123456789ab/house"
+    house.mkdir(parents=True)
+    (house / "labour_monitor.duckdb").write_text("")
+    shelf.write_checksums(house)
+    (house / "labour_monitor.duckdb").write_text("another")
+    Shelf(tmp_path).point_at(house.parent.name)
+    assert cli.main(["superset", "--published", str(tmp_path)]) == 1
+    (said,) = capsys.readouterr().err.splitlines()
+    assert said.startswith("Nothing was compared. ")
+    assert "house/labour_monitor.duckdb has changed" in said

@@ -8,14 +8,12 @@ import csv
 import json
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from labour_monitor import project
+from labour_monitor import compiled, project
 
 FSM3 = "fsm3"
 LOCKED = "afklaring_2"
@@ -118,25 +116,19 @@ def database(built, tmp_path_factory) -> Path:
             names = next(csv.reader(existing))
         with file.open("a", newline="") as appended:
             csv.DictWriter(appended, names, lineterminator="\n").writerows(rows)
-    database = copy / "third.duckdb"
+    database = copy / built.database.name
     landing = copy / "landing"
     shutil.copytree(built.landing, landing, copy_function=os.link)
     wanted = ("fct_area_month_status", "fct_area_month", "fct_citizen_month")
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "dbt.cli.main", "build"),
-            *("--exclude-resource-type", "test", "unit_test"),
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(copy)
+        compiled.dbt(
+            database,
+            *("build", "--exclude-resource-type", "test", "unit_test"),
             *("--select", "resource_type:seed", *(f"+{name}" for name in wanted)),
             *("+fct_cohort", "dim_status"),
-            *("--vars", json.dumps({"landing_path": str(landing)})),
-        ],
-        cwd=copy,
-        env=os.environ | {"MONITORING_DUCKDB_PATH": str(database)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
+            landing_path=str(landing),
+        )
     return database
 
 

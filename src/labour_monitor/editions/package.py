@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ from labour_monitor.editions.contracts import DISCLOSURE, STATE, Column, Table
 from labour_monitor.editions.shelf import FORMAT, PACKAGE
 from labour_monitor.editions.tables import PUBLIC
 from labour_monitor.landing import contract
+from labour_monitor.report.document import Delivery
 
 DISCLOSURE_FILE = "disclosure.json"
 REPORT = "report"
@@ -75,6 +76,8 @@ class About:
     """Of each initiative the newest publication."""
     earlier: dict[str, str]
     """Name and digest of each edition that lay there before."""
+    deliveries: tuple[Delivery, ...] = ()
+    """What each publication rests on, in the order of their fields."""
 
 
 @dataclass(frozen=True)
@@ -204,7 +207,7 @@ def write_package(
         "version": about.edition,
         "licenses": [_LICENCES[part]],
         "sources": [
-            {"title": f"Register {name}, from {source.owner}"}
+            _source(name, source.owner, about.deliveries)
             for name, source in contract.sources().items()
         ],
         "keywords": ["labour market", "Denmark", "municipalities"],
@@ -224,6 +227,51 @@ def write_package(
             "earlier": about.earlier,
         }
     _write(folder / PACKAGE, document)
+
+
+def _source(name: str, owner: str, deliveries: Iterable[Delivery]) -> dict[str, Any]:
+    """A register, and when what a publication read of it was delivered. The numbers of
+    its rows are for the house alone (`dq_row_account`)."""
+    read: dict[tuple[str, str], list[str]] = {}
+    for each in deliveries:
+        if each.source == name:
+            publication = (each.initiative, each.publication_date.isoformat())
+            read.setdefault(publication, []).append(each.delivered.isoformat())
+    newest = max((day for days in read.values() for day in days), default=None)
+    return {
+        "title": f"Register {name}, from {owner}",
+        "register": name,
+        # What Data Package calls so.
+        **({"version": newest} if newest else {}),
+        "deliveries": [
+            {
+                "initiative": initiative,
+                "publicationDate": day,
+                "delivered": sorted(days),
+            }
+            for (initiative, day), days in sorted(read.items())
+        ],
+    }
+
+
+def deliveries(document: Mapping[str, Any]) -> tuple[Delivery, ...]:
+    """What each publication of an edition rests on, as its `datapackage.json` has it.
+    One that was made before this was written down has none.
+
+    Raises:
+        ValueError, KeyError, TypeError: it has another form.
+    """
+    return tuple(
+        Delivery(
+            read["initiative"],
+            date.fromisoformat(read["publicationDate"]),
+            source["register"],
+            date.fromisoformat(day),
+        )
+        for source in document["sources"]
+        for read in source.get("deliveries", [])
+        for day in read["delivered"]
+    )
 
 
 def _resource(folder: Path, table: Table, names: set[str]) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from labour_monitor.files import read_json
 from labour_monitor.landing.paths import parquet
 from labour_monitor.progress import Progress
 from labour_monitor.report import rendering
+from labour_monitor.report.document import Delivery
 from labour_monitor.report.rendering import Render
 
 STAGES = (
@@ -50,6 +51,12 @@ select initiative, max(publication_date)
 from main.fct_publication
 group by initiative
 order by initiative
+"""
+_DELIVERIES = """
+select distinct initiative, publication_date, source, delivered_date
+from main.fct_receipt
+where kind = 'delivery'
+order by all
 """
 _MOST_EXPOSURES = 20
 
@@ -211,6 +218,9 @@ def _about(house: duckdb.DuckDBPyConnection, known: Origin, limit: int) -> About
         has_example_participants=has_example,
         newest=newest,
         earlier={},
+        deliveries=tuple(
+            Delivery(*row) for row in house.execute(_DELIVERIES).fetchall()
+        ),
     )
 
 

@@ -3,6 +3,7 @@ is, and made again by `labour-monitor report`."""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
@@ -32,9 +33,15 @@ _NO_REPORT = "No report was made."
 _PUBLISH = (
     "publish an edition with `labour-monitor publish`, or name one with --edition"
 )
+_AS_IT_WAS = (
+    "put the edition back as it was, from a backup or from who gave it to you, or name "
+    "another one with --edition"
+)
 _PUBLICATIONS = "select distinct publication_date from {table} order by all"
 _LINK = re.compile(r'\b(?:href|src)="([^"#?:]+)[^":]*"')
 _MOST_FAULTS = 20
+_REPORTS = {HOUSE, PUBLIC, shelf.CHECKSUMS}
+"""What a folder of reports has in it, and an edition or a part of one has not."""
 _BEGINNINGS = {".pdf": b"%PDF-", ".xlsx": b"PK\x03\x04"}
 """By which a file is known to be what its name says."""
 
@@ -47,7 +54,7 @@ def begin(render: Render, part: Path, about: About) -> None:
         about.has_example_participants,
         about.limit,
     )
-    render(Wanted(part, part / package.REPORT, marks, about.as_of))
+    render(Wanted(part, part / package.REPORT, marks, about.as_of, about.deliveries))
 
 
 def audit(edition: Path) -> None:
@@ -122,9 +129,8 @@ def current(into: Path) -> Path:
     Raises:
         EditionError: there is none.
     """
-    name = shelf.Shelf(into).current()
-    folder = into / shelf.EDITIONS / (name or "")
-    if name is None or not folder.is_dir():
+    folder = shelf.Shelf(into).current_folder()
+    if folder is None:
         raise _refusal("a published edition", "none", _PUBLISH, into)
     return folder
 
@@ -136,7 +142,8 @@ def make_again(
 
     Args:
         edition: its folder, with one of its parts or both.
-        into: an empty folder, or a new one.
+        into: a new folder, an empty one, or one that was made so before, which is
+            replaced.
         progress: told of the stage.
         municipality: the code of one, where its page alone is wanted.
 
@@ -144,7 +151,8 @@ def make_again(
         The pages to begin with, one a part.
 
     Raises:
-        EditionError: there is no such edition or municipality, or the folder is taken.
+        EditionError: there is no such edition or municipality, the edition is not as
+            it was published, or the folder is taken.
         OSError: a file cannot be read or written.
     """
     parts = [part for part in (edition / PUBLIC, edition / HOUSE) if part.is_dir()]
@@ -154,6 +162,15 @@ def make_again(
             f"an edition, with a folder {PUBLIC} or {HOUSE}", found, _PUBLISH, edition
         )
     said = {part: _package(part) for part in parts}
+    if len({about["edition"] for about in said.values()}) > 1:
+        raise _refusal(
+            f"the parts {PUBLIC} and {HOUSE} of one edition",
+            "those of two",
+            _AS_IT_WAS,
+            edition,
+        )
+    for part in parts:
+        shelf.hold(part, _AS_IT_WAS, _NO_REPORT)
     if municipality is not None and municipality not in (known := codes(parts[0])):
         raise _refusal(
             "the code of a municipality",
@@ -161,13 +178,7 @@ def make_again(
             f"give one of {len(known)}, from {known[0]} to {known[-1]}: they are in "
             "dim_municipality",
         )
-    if into.exists() and (not into.is_dir() or any(into.iterdir())):
-        raise _refusal(
-            "an empty folder, or a new one",
-            "one with something in it" if into.is_dir() else "a file",
-            "give another one with --into, or move away what is there",
-            into,
-        )
+    _refuse_taken(into)
     with folder_aside(into) as aside:
         # A page is made sooner than another process is begun.
         renders = rendering.beside(len(parts))
@@ -183,12 +194,54 @@ def make_again(
                 )
                 as_of = date.fromisoformat(about["asOf"])
                 folder = aside / part.name
-                render(Wanted(part, folder, marks, as_of, municipality))
-        put_in_place(aside, into)
+                read = package.deliveries(about)
+                render(Wanted(part, folder, marks, as_of, read, municipality))
+        shelf.write_checksums(aside)
+        _refuse_taken(into)  # somebody may have worked in it meanwhile
+        put_in_place(aside, into, replace=True)
     page = pages.FRONT
     if municipality is not None:
         page = pages.address_of(municipality)
     return [into / part.name / page for part in parts]
+
+
+def _refuse_taken(into: Path) -> None:
+    """Raises EditionError where the folder is not free for reports: it is an edition's,
+    which never changes, or holds what `make_again` has not put there."""
+    expected = "a new folder, an empty one, or one with reports that this command made"
+    if any(_is_of_an_edition(folder) for folder in (into, *into.parents)):
+        found = "one in an edition"
+    elif not into.exists():
+        return
+    elif not into.is_dir():
+        found = "a file"
+    elif others := _others(into):
+        found = f"one with something else in it: {shown(others[0])}"
+    else:
+        return
+    raise _refusal(
+        expected,
+        found,
+        "give another one with --into, or move away what is there",
+        into,
+    )
+
+
+def _is_of_an_edition(folder: Path) -> bool:
+    """Whether a folder is an edition, or a part of one."""
+    return any(
+        (place / shelf.PACKAGE).is_file() and (place / shelf.CHECKSUMS).is_file()
+        for place in (folder, folder / HOUSE, folder / PUBLIC)
+    )
+
+
+def _others(folder: Path) -> list[str]:
+    """What is in a folder that `make_again` has not put there, or not as it is now."""
+    there = {file.name for file in folder.iterdir()}
+    others = sorted(there - _REPORTS)
+    if others or shelf.CHECKSUMS not in there:
+        return others or sorted(there)
+    return [n for n in shelf.changed(folder) if os.path.lexists(folder / n)]
 
 
 @contextmanager
@@ -222,24 +275,24 @@ def _package(part: Path) -> dict[str, Any]:
     file = part / shelf.PACKAGE
     try:
         about = read_json(file)
-        date.fromisoformat(about["asOf"])
-        found = about["format"]
-        about["isSynthetic"], about["hasExampleParticipants"], about["disclosureLimit"]
-    except (OSError, ValueError, KeyError, TypeError):
+        if (found := about["format"]) == shelf.FORMAT:
+            date.fromisoformat(about["asOf"])
+            about["isSynthetic"], about["hasExampleParticipants"]
+            about["disclosureLimit"], about["edition"], package.deliveries(about)
+            return about
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise _refusal(
             f"{shelf.PACKAGE} of an edition",
             "none that can be read",
-            "put the edition back as it was, or name another one with --edition",
+            _AS_IT_WAS,
             file,
         ) from None
-    if found != shelf.FORMAT:
-        raise _refusal(
-            f"an edition in the form {shelf.FORMAT} of this version of the project",
-            f"one in the form {found}",
-            "make its report with the version that made it (a newer one?)",
-            part.parent,
-        )
-    return about
+    raise _refusal(
+        f"an edition in the form {shelf.FORMAT} of this version of the project",
+        f"one in the form {found}",
+        "make its report with the version that made it (a newer one?)",
+        part.parent,
+    )
 
 
 def codes(part: Path) -> list[str]:

@@ -164,7 +164,8 @@ class Shelf:
                     "publish into a folder of its own with --into",
                     shown(folder),
                 )
-            _hold_checksums(folder)
+            for part in _parts(folder):
+                hold(part, RESTORE)
             found.append(published)
         self._refuse_missing(found)
         return found
@@ -212,6 +213,12 @@ class Shelf:
             return read_json(self.into / CURRENT_FILE)["edition"]
         except (OSError, ValueError, KeyError, TypeError):
             return None
+
+    def current_folder(self) -> Path | None:
+        """That edition itself, where it lies there."""
+        name = self.current()
+        folder = self.into / EDITIONS / (name or "")
+        return folder if name is not None and folder.is_dir() else None
 
     def point_at(self, name: str) -> None:
         """Let `current` be this edition, by one rename.
@@ -284,28 +291,45 @@ def _parts(folder: Path) -> tuple[Path, Path]:
     return folder / "house", folder / "public"
 
 
-def _hold_checksums(folder: Path) -> None:
-    """Raises EditionError where an edition is not as its checksums say."""
-    for part in _parts(folder):
-        wanted: dict[str, str] = {}
-        try:
-            for line in (part / CHECKSUMS).read_text(encoding="utf-8").splitlines():
-                digest, _, name = line.partition("  ")
-                wanted[name] = digest
-            there = {f.relative_to(part).as_posix(): f for f in _files(part)}
-            changed = sorted(wanted.keys() ^ there.keys()) or [
-                name
-                for name, file in there.items()
-                if fingerprints.of_file(file) != wanted[name]
-            ]
-        except (OSError, ValueError):
-            changed = [CHECKSUMS]
-        if changed:
-            others = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-            raise refusal(
-                f"the edition {folder.name} as it was published, by its {CHECKSUMS}",
-                f"another one: {part.name}/{shown(changed[0])}{others} has changed, is "
-                "gone or is new",
-                RESTORE,
-                shown(folder),
-            )
+def hold(part: Path, advice: str, outcome: str = "Nothing was published.") -> None:
+    """Hold a part of an edition against its checksums.
+
+    Args:
+        part: its folder.
+        advice: what to do where it is not so.
+        outcome: what is said first then.
+
+    Raises:
+        EditionError: it is not as it was when it was published.
+    """
+    found = changed(part)
+    if found:
+        others = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        edition = part.resolve().parent
+        raise refusal(
+            f"the edition {shown(edition.name)} as it was published, by its "
+            f"{CHECKSUMS}",
+            f"another one: {part.name}/{shown(found[0])}{others} has changed, is gone "
+            "or is new",
+            advice,
+            shown(edition),
+            outcome,
+        )
+
+
+def changed(folder: Path) -> list[str]:
+    """What has changed in a folder, is gone from it or is new in it since its checksums
+    were written: the names of files. Without any, their own."""
+    wanted: dict[str, str] = {}
+    try:
+        for line in (folder / CHECKSUMS).read_text(encoding="utf-8").splitlines():
+            digest, _, name = line.partition("  ")
+            wanted[name] = digest
+        there = {
+            file.relative_to(folder).as_posix(): fingerprints.of_file(file)
+            for file in _files(folder)
+        }
+    except (OSError, ValueError):
+        return [CHECKSUMS]
+    names = sorted(wanted.keys() | there.keys())
+    return [name for name in names if wanted.get(name) != there.get(name)]

@@ -27,6 +27,7 @@ from labour_monitor.landing.inputs import DeliveredFile, Input
 from labour_monitor.landing.paths import literal
 from labour_monitor.runs import (
     KEPT_OF_CANDIDATES,
+    NOTHING,
     Known,
     Node,
     Selection,
@@ -54,14 +55,14 @@ class Keeping:
     """What a run finds kept, and what it is to keep.
 
     `number` counts the runs that kept something; `entries` has the pairs of table and
-    delivery key that stay, with the number of rows; `wanted` are the keys that each
-    table has when the run has made it; `there` are the tables that exist, and
-    `relations` has the name of each with its schema.
+    delivery key that stay, with the content of each (`runs.rows_kept`); `wanted` are
+    the keys that each table has when the run has made it; `there` are the tables that
+    exist, and `relations` has the name of each with its schema.
     """
 
     number: int
     deliveries: dict[Key, KeptDelivery]
-    entries: Mapping[tuple[str, str], int]
+    entries: Mapping[tuple[str, str], str]
     wanted: dict[str, frozenset[str]]
     there: frozenset[str]
     relations: dict[str, str]
@@ -109,7 +110,7 @@ class Keeping:
         """The end of a run that made these models. The last statement is the one that
         counts: what was kept before it is thrown away by the next run."""
         tables = self.wanted.keys() & set(made)
-        entries: dict[tuple[str, str], int | None] = dict(self.entries)
+        entries: dict[tuple[str, str], str | None] = dict(self.entries)
         entries |= {
             (table, key): None for table in tables for key in self.wanted[table]
         }
@@ -124,32 +125,32 @@ class Keeping:
         return [*statements, self._registry(entries, self.number)]
 
     def _registry(
-        self, entries: Mapping[tuple[str, str], int | None], number: int
+        self, entries: Mapping[tuple[str, str], str | None], number: int
     ) -> str:
-        """The table that says what is kept: with the number of rows, so that rows that
-        are taken away by hand are missed. Those of None are counted."""
+        """The table that says what is kept, and of what content it was: what is changed
+        by hand is noticed. The database is asked for those of None."""
         values = ", ".join(
-            f"({literal(table)}, {literal(key)}, {'null' if n is None else n})"
-            for (table, key), n in sorted(entries.items())
+            f"({literal(table)}, {literal(key)}, {literal(found) if found else 'null'})"
+            for (table, key), found in sorted(entries.items())
         )
-        counts = " union all ".join(
+        questions = " union all ".join(
             rows_kept(self.relations[table], number)
             for table in sorted(
-                {table for (table, _), n in entries.items() if n is None}
+                {table for (table, _), found in entries.items() if found is None}
             )
         )
         return (
-            "create or replace table landing.kept_deliveries as select "
+            "create or replace table landing.deliveries_kept as select "
             "cast(kept.model as varchar) as model, "
             "cast(kept.delivery_key as varchar) as delivery_key, "
             f"cast({number} as bigint) as keeping_number, "
-            "cast(coalesce(kept.n_rows, counted.n_rows, 0) as bigint) as n_rows "
+            f"coalesce(kept.content, found.content, {literal(NOTHING)}) as content "
             f"from (values {values or '(null, null, null)'}) "
-            "as kept (model, delivery_key, n_rows) left join "
-            f"({counts or 'select null, null, null'}) "
-            "as counted (model, delivery_key, n_rows) "
-            "on kept.model = counted.model "
-            "and kept.delivery_key = counted.delivery_key "
+            "as kept (model, delivery_key, content) left join "
+            f"({questions or 'select null, null, null'}) "
+            "as found (model, delivery_key, content) "
+            "on kept.model = found.model "
+            "and kept.delivery_key = found.delivery_key "
             "where kept.model is not null"
         )
 
@@ -179,7 +180,7 @@ def keeping(
     basis = _Basis(list(inputs), weeks_read)
     kept_nodes = [node for node in selection.nodes.values() if node.is_kept]
     deliveries: dict[Key, KeptDelivery] = {}
-    entries: dict[tuple[str, str], int] = {}
+    entries: dict[tuple[str, str], str] = {}
     wanted: dict[str, frozenset[str]] = {}
     for name, source in sources.items():
         tables = [n for n in kept_nodes if _keeps(n, source, selection.nodes)]

@@ -154,7 +154,8 @@ class _Delivery:
 
     def figures(self) -> Figures:
         expected = expectations.row_expectations(self.source)
-        n_rows, n_people, n_set_aside, bad_rows, unlike = self._rows(expected)
+        n_rows, n_set_aside, bad_rows, unlike = self._rows(expected)
+        n_people = self._people()
         newest, compared = self._newest(), (n_rows, n_people)
         n_filled_weeks = None
         shares = {
@@ -216,9 +217,9 @@ class _Delivery:
 
     def _rows(
         self, expected: list[RowExpectation]
-    ) -> tuple[int, int, int, dict[str, int], dict[str, Share]]:
-        """Rows, persons, rows to be set aside, and rows and values that fail each
-        expectation: in one pass, and another one for rows that share their identity."""
+    ) -> tuple[int, int, dict[str, int], dict[str, Share]]:
+        """Rows, rows to be set aside, and rows and values that fail each expectation:
+        in one pass, and another one for rows that share their identity."""
         judged = [e for e in expected if e.condition]
         flags = {e.name: f"is_bad_{number}" for number, e in enumerate(judged)}
         set_aside = (
@@ -234,18 +235,12 @@ class _Delivery:
             ),
             *(f"count({e.column})" for e in of_values),
         ]
-        people = "".join(
-            f"count(distinct {c.name}) filter (where "
-            f"{expectations.is_digits(c.name, c.digits)})"
-            for c in self.source.columns
-            if c.role == "pnr"
-        )
         flagged = ", ".join(f"{e.condition} as {flags[e.name]}" for e in judged)
         row = self._query(
-            f"select count(*), {people or 0}, {', '.join(counts)} from "
+            f"select count(*), {', '.join(counts)} from "
             f"(select *, {flagged} from {self._relation}) as flagged_rows"
         )[0]
-        n_rows, n_people, n_set_aside, *n_bad = row
+        n_rows, n_set_aside, *n_bad = row
         bad_rows = dict(zip(flags, n_bad, strict=False))
         n_bad_values = n_bad[len(judged) : len(judged) + len(of_values)]
         n_filled = n_bad[len(judged) + len(of_values) :]
@@ -263,7 +258,19 @@ class _Delivery:
             n_set_aside += self._conflicting(
                 [e.condition for e in judged if e.sets_aside]
             )
-        return n_rows, n_people, n_set_aside, bad_rows, unlike
+        return n_rows, n_set_aside, bad_rows, unlike
+
+    def _people(self) -> int:
+        """Persons by their number. Grouped first and looked at then: a person has many
+        wage reports."""
+        columns = [c for c in self.source.columns if c.role == "pnr"]
+        if not columns:
+            return 0
+        (pnr,) = columns
+        return self._query(
+            f"select count(*) from (select {pnr.name} from {self._relation} group by "
+            f"{pnr.name}) where {expectations.is_digits(pnr.name, pnr.digits)}"
+        )[0][0]
 
     def _share(self, expectation: RowExpectation, n_bad: int, of: int) -> Share:
         """The share of rows or values that fail an expectation; of most of them, what

@@ -56,7 +56,9 @@ class Figure:
 class Column:
     """A column of figures. `key` names it in files and is unique in its table. Where
     the figure is not derived it is the column of the edition's table, followed by
-    `_participating` or `_country` where a table has it of both."""
+    `_participating` or `_country` where a table has it of both. Where the rows of a
+    table are figures it is the area, and its kind says no more than where they stand.
+    """
 
     key: str
     header: str
@@ -221,9 +223,18 @@ class Marks:
 
 
 @dataclass(frozen=True)
-class Report:
-    """One publication of one initiative. It holds nothing of another publication, so it
-    stays the same in every later edition."""
+class Delivery:
+    """A delivery of a register that a publication rests on."""
+
+    initiative: str
+    publication_date: date
+    source: str
+    delivered: date
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one publication of one initiative tells."""
 
     initiative: str
     initiative_name: str
@@ -233,6 +244,13 @@ class Report:
     """The figure that matters most, in one sentence."""
     key_figures: tuple[KeyFigure, ...]
     items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Report(Told):
+    """The report of a publication. It holds nothing of another publication, so it stays
+    the same in every later edition."""
+
     marks: Marks
 
     @property
@@ -242,19 +260,12 @@ class Report:
 
 
 @dataclass(frozen=True)
-class MunicipalityInitiative:
-    """What a municipality's page has of an initiative, by its newest publication."""
+class MunicipalityInitiative(Told):
+    """What a municipality's page has of an initiative, by its newest publication: its
+    line of every item, beside the participants and the country."""
 
-    initiative: str
-    initiative_name: str
-    publication_date: date
-    report_month: date
-    headline: str
-    key_figures: tuple[KeyFigure, ...]
     paragraphs: tuple[str, ...]
     """Among them, where much is withheld, why."""
-    items: tuple[Item, ...]
-    """Its line of every item, beside the participants and the country."""
 
 
 @dataclass(frozen=True)

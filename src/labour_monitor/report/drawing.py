@@ -34,6 +34,7 @@ class Drawing:
         """It makes the ids of this drawing its own on a page with others."""
         self._parts: list[str] = []
         self._texts: list[str] = []
+        self._edged: list[str] = []
         self._patterns: dict[str, str] = {}
 
     def line(
@@ -86,11 +87,14 @@ class Drawing:
         *,
         anchor: str = "start",
         is_bold: bool = False,
+        is_edged: bool = False,
     ) -> None:
-        """A text whose middle is at `y`, on a white edge: no line runs through it."""
+        """A text whose middle is at `y`. Where it stands among lines it has a white
+        edge, so that none runs through it: in a PDF each letter then is a drawing."""
         anchored = f' text-anchor="{anchor}"' if anchor != "start" else ""
         weight = ' font-weight="bold"' if is_bold else ""
-        self._texts.append(
+        texts = self._edged if is_edged else self._texts
+        texts.append(
             f'<text x="{_n(x)}" y="{_n(y + 0.35 * FONT)}" fill="{colour}"'
             f"{anchored}{weight}>{escape(text, quote=False)}</text>"
         )
@@ -112,9 +116,17 @@ class Drawing:
             f'<title id="{key}-t">{escape(title, quote=False)}</title>'
             f'<desc id="{key}-d">{escape(description, quote=False)}</desc>'
             f"<defs>{''.join(self._patterns.values())}</defs>{''.join(self._parts)}"
-            f'<g stroke="#fff" stroke-width="4" stroke-linejoin="round" '
-            f'paint-order="stroke">{"".join(self._texts)}</g></svg>'
+            f"{''.join(self._texts)}{_on_white(self._edged)}</svg>"
         )
+
+
+def _on_white(texts: Sequence[str]) -> str:
+    if not texts:
+        return ""
+    return (
+        f'<g stroke="#fff" stroke-width="4" stroke-linejoin="round" '
+        f'paint-order="stroke">{"".join(texts)}</g>'
+    )
 
 
 def _n(value: float) -> str:

@@ -16,6 +16,7 @@ import typst
 
 from labour_monitor.report import numbers
 from labour_monitor.report.document import Item, Picture, Report, Table
+from labour_monitor.report.pdf_heads import with_heads_of_rows
 from labour_monitor.report.pictures import ROW, WIDTH, n_bars, svg
 
 AUTHOR = "Labour monitor"
@@ -45,7 +46,7 @@ def write(report: Report, file: Path) -> None:
         sys_inputs={"report": json.dumps(_of_report(report), ensure_ascii=False)},
         pdf_standards="ua-1",
     )
-    file.write_bytes(content)
+    file.write_bytes(with_heads_of_rows(content))
 
 
 def _of_report(report: Report) -> dict[str, Any]:

@@ -155,9 +155,8 @@ def _lines(picture: Picture, drawing: Drawing) -> tuple[float, float, float, flo
         drawing.line([(0, y), (width, y)], FAINT if value == 0 else GRID, 1)
         drawing.text(-8, y, numbers.count(round(value)), FAINT, anchor="end")
     for month in hidden:
-        drawing.text(
-            places[month], PLOT_HEIGHT - 10, numbers.HIDDEN, FAINT, anchor="middle"
-        )
+        x, y = places[month], PLOT_HEIGHT - 10
+        drawing.text(x, y, numbers.HIDDEN, FAINT, anchor="middle", is_edged=True)
     paths = [_path(series, places, up) for series in picture.series]
     for level in picture.levels:
         y = PLOT_HEIGHT - up.at(float(level.value))
@@ -267,7 +266,7 @@ def _level_names(
         places = itertools.product((0.0, last / 2, last), (-1, 1))
         start, side = min(places, key=crossed)
         colour = STYLES[level.look].text
-        drawing.text(start, y + side * (FONT * 0.75), level.name, colour)
+        drawing.text(start, y + side * (FONT * 0.75), level.name, colour, is_edged=True)
 
 
 def _line_names(
@@ -421,10 +420,13 @@ def _laid(
         bars = [replace(bar, middle=bar.middle - up) for bar in bars[first:end]]
         names = [(name, y - up, pooled) for name, y, pooled in names[first:end]]
 
+    levels = [float(level.value) for level in picture.levels]
     for value in along.values:
         x = along.at(value)
         drawing.line([(x, 0), (x, height)], GRID, 1)
-        drawing.text(x, -11, numbers.count(round(value)), FAINT, anchor="middle")
+        text = numbers.count(round(value))
+        # The line of a level begins above it.
+        drawing.text(x, -11, text, FAINT, anchor="middle", is_edged=bool(levels))
     has_several = any(len(parts) > 1 for parts in _groups(picture).values())
     for bar in bars:
         for look, start, end in bar.parts:
@@ -439,13 +441,13 @@ def _laid(
     for level in picture.levels:
         above += LINE
         _upright(level, along, above, height, drawing)
-    levels = [along.at(float(level.value)) for level in picture.levels]
+    across = [along.at(value) for value in (*levels, *along.values) if value]
     for bar in (bar for bar in bars if bar.text):
         is_left = bar.end < 0
         wide, end = width_of(bar.text), along.at(bar.end)
         start = end - wide - 5 if is_left else end + 3
-        if any(start < level < start + wide + 2 for level in levels):
-            # A level goes on behind its figure.
+        if any(start < x < start + wide + 2 for x in across):
+            # A line goes on behind the figure.
             drawing.bar(start, bar.middle - BAR / 2, wide + 2, BAR, "#fff")
         drawing.text(
             along.at(bar.end) + (-5 if is_left else 5),
@@ -485,7 +487,8 @@ def _upright(
     drawing.line([(x, -above + 11), (x, height)], style.colour, 1.5, style.dash)
     half = width_of(level.name) / 2
     centre = min(max(x, half - 40), along.length - half + 14)
-    drawing.text(centre, -above, level.name, style.text, anchor="middle")
+    name, colour = level.name, style.text
+    drawing.text(centre, -above, name, colour, anchor="middle", is_edged=True)
 
 
 def _key(

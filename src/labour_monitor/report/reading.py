@@ -18,7 +18,7 @@ import duckdb
 
 from labour_monitor.editions.contracts import REPORT, STATE
 from labour_monitor.landing.paths import parquet
-from labour_monitor.report.document import Figure, Kind, State
+from labour_monitor.report.document import Delivery, Figure, Kind, State
 
 KEYS = (
     *("publication_date", "report_month", "data_month"),
@@ -124,8 +124,8 @@ class Part:
     revisions: tuple[Plain, ...] = ()
     revision_causes: tuple[Plain, ...] = ()
     row_accounts: tuple[Plain, ...] = ()
-    as_of_dates: tuple[Plain, ...] = ()
-    """In the house, of each publication the as-of date of the run that kept it."""
+    deliveries: tuple[Delivery, ...] = ()
+    """What all publications rest on: no table of the public says it, so it is told."""
 
     def publications(self, table: str) -> tuple[date, ...]:
         """The publications that a report table holds, the newest first."""
@@ -136,12 +136,13 @@ class Part:
         return self.reports[table].get(publication, ())
 
 
-def read(part: Path, is_internal: bool) -> Part:
+def read(part: Path, is_internal: bool, deliveries: tuple[Delivery, ...] = ()) -> Part:
     """Read a part of an edition.
 
     Args:
         part: its folder.
         is_internal: whether it is the house's, which is complete.
+        deliveries: what its publications rest on.
 
     Raises:
         ReadingError: tables of the public have measures without a state, or those of
@@ -176,6 +177,7 @@ def read(part: Path, is_internal: bool) -> Part:
                 table: _by_publication(_records(table, rows(table), is_internal))
                 for table in names
             },
+            deliveries=deliveries,
             **(
                 {
                     "municipality_months": selected(
@@ -187,10 +189,6 @@ def read(part: Path, is_internal: bool) -> Part:
                     "revisions": rows("fct_revision"),
                     "revision_causes": rows("fct_revision_cause"),
                     "row_accounts": rows("dq_row_account"),
-                    "as_of_dates": selected(
-                        "select distinct initiative, publication_date, as_of from "
-                        f"{file('fct_publication')} order by all"
-                    ),
                 }
                 if is_internal
                 else {}

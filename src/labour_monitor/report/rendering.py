@@ -16,7 +16,7 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 from labour_monitor import fingerprints
-from labour_monitor.report.document import Marks
+from labour_monitor.report.document import Delivery, Marks
 
 _WRITERS = ("jinja2", "typst", "xlsxwriter")
 
@@ -30,6 +30,8 @@ class Wanted:
     into: Path
     marks: Marks
     as_of: date
+    deliveries: tuple[Delivery, ...] = ()
+    """What its publications rest on."""
     municipality: str | None = None
     """The code of the one whose page is wanted, and nothing else."""
 
@@ -45,7 +47,7 @@ def render(wanted: Wanted) -> None:
     # for.
     from labour_monitor.report import content, csv_files, excel, pages, pdf
 
-    site = content.site(wanted.part, wanted.marks, wanted.as_of)
+    site = content.site(wanted.part, wanted.marks, wanted.as_of, wanted.deliveries)
     if wanted.municipality is not None:
         pages.write_municipality(site, wanted.municipality, wanted.into)
         return

@@ -31,6 +31,7 @@ def run(published: Path, environment: Path, say: Callable[[str], None]) -> bool:
 
     Raises:
         SupersetError: there is no edition, or Superset or the build failed.
+        EditionError: the edition is not as it was published.
     """
     house = published / shelf.CURRENT / HOUSE
     if not (house / _DATABASE).is_file():
@@ -38,6 +39,7 @@ def run(published: Path, environment: Path, say: Callable[[str], None]) -> bool:
             f"{house / _DATABASE}: expected the house edition; found no file. What to "
             "do: `make build`, or name the folder of the editions with --published."
         )
+    shelf.hold(house, shelf.RESTORE, "Nothing was compared.")
     figures = comparing.figures(house)
     with tempfile.TemporaryDirectory(prefix="labour-monitor-superset-") as temporary:
         folder = Path(temporary)

@@ -339,6 +339,41 @@ def test_each_part_has_its_report(edition) -> None:
             assert files == {".html", ".pdf", ".xlsx", ""}
 
 
+def test_the_sources_say_what_each_publication_read_and_no_number_of_rows(
+    edition,
+) -> None:
+    receipts = query(
+        edition / "house",
+        "select distinct source, initiative, publication_date::varchar, "
+        "delivered_date::varchar from fct_receipt where kind = 'delivery'",
+    )
+    for part in ("house", "public"):
+        described = json.loads((edition / part / "datapackage.json").read_bytes())
+        read = [
+            (source["register"], each["initiative"], each["publicationDate"], day)
+            for source in described["sources"]
+            for each in source["deliveries"]
+            for day in each["delivered"]
+        ]
+        assert sorted(read) == sorted(receipts)
+        for source in described["sources"]:
+            days = [d for each in source["deliveries"] for d in each["delivered"]]
+            assert source.get("version") == max(days, default=None)
+            # All dates: a number of rows would say how many people were revised.
+            assert "int" not in {type(each).__name__ for each in leaves(source)}
+        page = (edition / part / "report/datakilder.html").read_text("utf-8")
+        assert "Leveringer bag de nyeste rapporter" in page
+        assert ("Rækker i leveringerne" in page) == (part == "house")
+
+
+def leaves(document: object) -> list[object]:
+    if isinstance(document, dict):
+        document = list(document.values())
+    if isinstance(document, list):
+        return [leaf for each in document for leaf in leaves(each)]
+    return [document]
+
+
 def test_the_data_docs_of_the_audit_fetch_nothing(edition) -> None:
     docs = edition / "house/data_docs"
     assert {file.name for file in docs.iterdir()} == {

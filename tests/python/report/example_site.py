@@ -62,8 +62,8 @@ def municipality(code: str, name: str, *initiatives: str) -> Municipality:
                     KeyFigure("Andel", Figure(Kind.PCT, None, State.HIDDEN), AWKWARD),
                     KeyFigure("Antal", example.count(0)),
                 ),
-                (AWKWARD,),
                 (Item("1", "overblik", "Overblik", AWKWARD, (), (lines,), (table,)),),
+                (AWKWARD,),
             )
             for initiative in initiatives
         ),

@@ -5,7 +5,7 @@ all is withheld, and one with two withheld parts of a shown share."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow
 from pyarrow import parquet
 
-from labour_monitor.report.document import Marks
+from labour_monitor.report.document import Delivery, Marks
 
 Row = dict[str, Any]
 Hides = Callable[[str, Row, str], bool]
@@ -68,6 +68,18 @@ def hides(table: str, row: Row, measure: str) -> bool:
     if code == SMALL:
         return not measure.startswith(("met_", "first_", "reached_"))
     return code == PARTLY and measure in ("uddannelse_pct", "fleksjob_pct")
+
+
+DELIVERIES = tuple(
+    Delivery(initiative, published, source, delivered)
+    for initiative in ("afklaringspuljen", "fsm2")
+    for published in PUBLISHED.values()
+    for source, days in {
+        "eindkomst": (date(2031, 9, 30), published - timedelta(days=2)),
+        "dream": (published - timedelta(days=1),),
+    }.items()
+    for delivered in days
+)
 
 
 def marks(is_internal: bool) -> Marks:

@@ -8,6 +8,7 @@ import dataclasses
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from pyarrow import parquet
 
 from labour_monitor import project
 from labour_monitor.landing import contract
-from labour_monitor.report import content, reading
+from labour_monitor.report import content, numbers, reading
 from labour_monitor.report.content.registers import REGISTERS
 from labour_monitor.report.document import Figure, Kind, Report, Site, State, Table
 
@@ -25,7 +26,8 @@ from .made_part import BIG, FULL, LOWER, OUTSIDE, PARTLY, REQUIREMENT, SMALL
 
 
 def site(part: Path, is_internal: bool = False) -> Site:
-    return content.site(part, made_part.marks(is_internal), made_part.AS_OF)
+    marks, read = made_part.marks(is_internal), made_part.DELIVERIES
+    return content.site(part, marks, made_part.AS_OF, read)
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +82,9 @@ def table(tables: Any, name: str) -> Table:
 
 def test_the_items_of_afklaringspuljen_are_those_of_boks_1(public):
     newest, *_ = of(public, "afklaringspuljen")
-    assert [item.number for item in newest.items] == ["1", "2", "3", "4", "5", "6"]
+    *numbered, last = newest.items
+    assert [item.number for item in numbered] == ["1", "2", "3", "4", "5", "6"]
+    assert (last.number, last.title) == ("", "Datagrundlag")
     for word, item in zip(
         (
             "overblik",
@@ -90,7 +94,7 @@ def test_the_items_of_afklaringspuljen_are_those_of_boks_1(public):
             "anden ydelse",
             "afgået",
         ),
-        newest.items,
+        numbered,
         strict=True,
     ):
         assert word in item.title.lower()
@@ -103,7 +107,7 @@ def test_the_items_of_afklaringspuljen_are_those_of_boks_1(public):
             for column in item.tables[0].columns
             if column.header[1:2] == "."
         ]
-        for item in newest.items
+        for item in numbered
     ]
     assert [[header[0] for header in those] for those in parts] == [
         [],
@@ -117,7 +121,7 @@ def test_the_items_of_afklaringspuljen_are_those_of_boks_1(public):
 
 def test_flere_skal_med_2_has_flow_categories_both_steps_and_development(public):
     newest, *_ = of(public, "fsm2")
-    flow, categories, requirement, development = newest.items
+    flow, categories, requirement, development, _ = newest.items
     assert {"n_previous", "n_new", "n_left"} <= keys(flow.tables[0])
     assert len(categories.pictures[0].series) >= 3
     assert {"reached_lower", "reached_full"} <= keys(requirement.tables[0])
@@ -188,7 +192,12 @@ def test_what_is_withheld_in_all_tables_is_withheld_in_all_that_is_derived(tmp_p
         return True
 
     hidden = site(made_part.make(tmp_path / "hidden", hides=all_of_it))
-    figures = [each for each in everything(hidden.reports) if isinstance(each, Figure)]
+    figures = [
+        each
+        for report in hidden.reports
+        for each in everything((report.key_figures, report.items[:-1]))
+        if isinstance(each, Figure)
+    ]
     first_month = Figure(Kind.MONTH, made_part.IN_FORCE_FROM)  # of dim_initiative
     shown = [each for each in figures if each.state is State.SHOWN]
     assert set(shown) == {first_month}
@@ -228,7 +237,7 @@ def test_the_page_of_a_municipality_has_its_line_of_every_item(public):
     for made in municipality(public, BIG).initiatives:
         (report, *_) = of(public, made.initiative)
         assert [item.slug for item in made.items] == [
-            item.slug for item in report.items
+            item.slug for item in report.items[:-1]
         ]
         for item in made.items:
             found = item.tables[0]
@@ -336,8 +345,35 @@ def test_the_house_withholds_nothing_and_knows_all_months(house):
         table(made.items, name) for name in ("opfyldelse", "resultatkrav")
     )
     assert [row.month for row in by_month.rows] == list(reversed(made_part.MONTHS))
-    (share,) = (row.figures[2] for row in requirement.rows if row.area_code == SMALL)
+    place = [column.key for column in requirement.columns].index(SMALL)
+    (share,) = (
+        row.figures[place] for row in requirement.rows if row.header == "Opfylder, pct."
+    )
     assert by_month.rows[0].figures[0].value == share.value
+
+
+def test_the_page_of_a_municipality_has_a_row_for_each_figure(public):
+    """It has few areas and many figures, and is read on a phone too."""
+    for made in municipality(public, BIG).initiatives:
+        (report, *_) = of(public, made.initiative)
+        found = table(made.items, "resultatkrav")
+        of_all = table(report.items, "resultatkrav")
+        keys = [column.key for column in found.columns]
+        assert keys[:2] == [BIG, "participating"]
+        assert [row.header for row in found.rows] == [
+            f"{each.group}: {each.header[:1].lower()}{each.header[1:]}"
+            if each.group
+            else each.header
+            for each in of_all.columns
+        ]
+        for row in of_all.rows:
+            code = row.area_code
+            code = {"deltagere": "participating", "hele_landet": "country"}.get(
+                code, code
+            )
+            if code in keys:
+                place = keys.index(code)
+                assert row.figures == tuple(each.figures[place] for each in found.rows)
 
 
 def test_the_public_knows_a_municipality_in_the_months_of_its_publications(public):
@@ -383,14 +419,50 @@ def test_the_definitions_say_what_the_rule_data_say(public):
 
 def test_every_register_has_a_name(house):
     assert list(REGISTERS) == list(contract.sources())
-    deliveries = table(house.guides, "leveringer")
-    assert [row.header for row in deliveries.rows] == ["DREAM"] * 2 + ["eIndkomst"] * 2
-    assert "30. april 2032" in words(house.guides)
+    accounts = table(house.guides, "raekker")
+    assert [row.header for row in accounts.rows] == ["DREAM"] * 2 + ["eIndkomst"] * 2
 
 
-def test_the_public_is_told_of_deliveries_what_the_edition_holds(public):
+def test_house_and_public_are_told_alike_when_what_was_delivered(public, house):
+    for name in ("leveringer", "udgivelser"):
+        assert table(public.guides, name) == table(house.guides, name)
     assert "30. april 2032" in words(public.guides[1])
+    assert [
+        (row.header, *(figure.value for figure in row.figures))
+        for row in table(public.guides, "leveringer").rows
+    ] == [
+        ("DREAM", date(2032, 4, 29), True, True),
+        ("eIndkomst", date(2031, 9, 30), True, True),
+        ("eIndkomst", date(2032, 4, 28), True, True),
+    ]
     assert len(table(public.guides, "udgivelser").rows) == 2 * len(made_part.PUBLISHED)
+    for ours, theirs in zip(public.reports, house.reports, strict=True):
+        assert ours.items[-1] == theirs.items[-1]
+        published = ours.publication_date
+        assert [
+            (row.header, *(figure.value for figure in row.figures))
+            for row in table(ours, "datagrundlag").rows
+        ] == [
+            ("DREAM", 1, published - timedelta(1), published - timedelta(1)),
+            ("eIndkomst", 2, date(2031, 9, 30), published - timedelta(2)),
+        ]
+        assert numbers.day(published - timedelta(1)) in ours.items[-1].statement
+
+
+def test_of_rows_of_a_delivery_the_public_is_told_nothing(public):
+    assert "Afvist" not in words(public)
+    assert not [each for each in everything(public) if each == "n_delivered"]
+
+
+def test_where_deliveries_are_not_written_down_the_report_says_so(tmp_path):
+    part = made_part.make(tmp_path / "part")
+    made = content.site(part, made_part.marks(False), made_part.AS_OF)
+    for report in made.reports:
+        assert report.items[-1].statement.endswith("er ikke skrevet ned.")
+        assert not report.items[-1].tables
+    assert "Hvilke leveringer der er læst" in words(made.guides[1])
+    for row in table(made.guides, "udgivelser").rows:
+        assert row.figures[-1].state is State.NOT_APPLICABLE
 
 
 def test_a_bar_of_a_withheld_share_has_no_parts(tmp_path):

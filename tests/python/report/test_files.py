@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -20,8 +21,16 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 from pypdf import PdfReader
+from pypdf.generic import DictionaryObject
 
-from labour_monitor.report import content, csv_files, excel, numbers, pages, pdf
+from labour_monitor.report import (
+    content,
+    csv_files,
+    excel,
+    numbers,
+    pages,
+    pdf,
+)
 from labour_monitor.report.document import Figure, Kind, Report, Site, State, Table
 from labour_monitor.report.rendering import Wanted, beside, render
 
@@ -46,7 +55,9 @@ def wanted(tmp_path_factory) -> list[Wanted]:
             publications=publications,
         )
         marks = made_part.marks(is_internal)
-        found.append(Wanted(part, part / "report", marks, made_part.AS_OF))
+        found.append(
+            Wanted(part, part / "report", marks, made_part.AS_OF, made_part.DELIVERIES)
+        )
         render(found[-1])
     return found
 
@@ -54,7 +65,9 @@ def wanted(tmp_path_factory) -> list[Wanted]:
 @pytest.fixture(scope="module")
 def sites(wanted) -> list[tuple[Path, Site]]:
     """What they say, and where they lie."""
-    return [(w.into, content.site(w.part, w.marks, w.as_of)) for w in wanted]
+    return [
+        (w.into, content.site(w.part, w.marks, w.as_of, w.deliveries)) for w in wanted
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -305,14 +318,54 @@ def test_a_pdf_is_tagged_and_says_what_it_is(reports) -> None:
 
 def structure(element) -> Iterator[str]:
     """The kinds of all elements of a tagged PDF, in the order of reading."""
+    return (each["/S"] for each in elements(element))
+
+
+def elements(element) -> Iterator[DictionaryObject]:
     if isinstance(element, list):
         for each in element:
-            yield from structure(each.get_object())
+            yield from elements(each.get_object())
     elif hasattr(element, "get"):
         if "/S" in element:
-            yield element["/S"]
+            yield element
         if "/K" in element:
-            yield from structure(element["/K"])
+            yield from elements(element["/K"])
+
+
+def entries(tree: DictionaryObject) -> Iterator:
+    """The names of a tree of names and what each stands for, in turn."""
+    yield from tree.get("/Names", [])
+    for branch in tree.get("/Kids", []):
+        yield from entries(branch.get_object())
+
+
+def attribute(cell: DictionaryObject, name: str):
+    (found,) = (a[name] for a in cell["/A"] if a["/O"] == "/Table" and name in a)
+    return found
+
+
+def test_each_row_of_a_table_of_a_pdf_has_a_head_which_its_cells_name(reports) -> None:
+    for folder, report in reports:
+        root = PdfReader(folder / f"{report.stem}.pdf").root_object["/StructTreeRoot"]
+        names = list(entries(root["/IDTree"]))
+        assert names[::2] == sorted(names[::2])
+        of_name = dict(zip(names[::2], names[1::2], strict=True))
+        rows = [
+            [cell.get_object() for cell in row.get_object()["/K"]]
+            for body in elements(root)
+            if body["/S"] == "/TBody"
+            for row in body["/K"]
+        ]
+        assert len(rows) == sum(len(table.rows) for table in tables(report))
+        for head, *cells in rows:
+            assert head["/S"] == "/TH"
+            assert attribute(head, "/Scope") == "/Row"
+            assert of_name[head["/ID"]].get_object() == head
+            for cell in cells:
+                assert cell["/S"] == "/TD"
+                first, *of_column = attribute(cell, "/Headers")
+                assert first == head["/ID"]
+                assert {of_name[n].get_object()["/S"] for n in of_column} == {"/TH"}
 
 
 @pytest.fixture(scope="module")
@@ -383,7 +436,7 @@ def text_of(file: Path) -> str:
 def test_the_same_tables_make_the_same_files_in_any_number_of_processes(
     wanted, tmp_path
 ) -> None:
-    again = [Wanted(w.part, tmp_path / w.part.name, w.marks, w.as_of) for w in wanted]
+    again = [replace(w, into=tmp_path / w.part.name) for w in wanted]
     with beside(2) as begin:
         for each in again:
             begin(each)

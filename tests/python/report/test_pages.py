@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 
 from labour_monitor.report import content, numbers, pages
-from labour_monitor.report.document import Item, KeyFigure, Site, Table
+from labour_monitor.report.document import (
+    Column,
+    Figure,
+    Item,
+    KeyFigure,
+    Kind,
+    Row,
+    Site,
+    Table,
+)
 
 from . import example, example_site, made_part, reading_pages
 from .reading_pages import Page
@@ -250,3 +259,46 @@ def test_each_column_and_row_of_a_table_has_its_head():
     assert [head.text for head in lower] == ["I målgruppen", "Opfylder", "Opfylder"]
     (only,) = pages.heads(example.development())
     assert [head.text for head in only] == ["Måned", "Opfylder", "Andel i pct."]
+
+
+def wide(n_columns: int, name: str, key: str = "n") -> Table:
+    columns = tuple(
+        Column(f"{key}_{n}", "Antal borgere", Kind.COUNT) for n in range(n_columns)
+    )
+    figures = (Figure(Kind.COUNT, 1_000),) * n_columns
+    return Table("bred", "Bred", "Område", columns, (Row(name, figures),))
+
+
+@pytest.mark.parametrize(
+    ("table", "is_scrolled"),
+    [
+        (wide(3, "Læsø"), False),
+        (wide(3, "Et langt navn, som går videre på næste linje"), False),
+        (wide(3, "Virksomhedspraktikkerne"), True),
+        (wide(5, "Læsø"), True),
+    ],
+)
+def test_only_who_must_scroll_a_table_is_told_so(table, is_scrolled) -> None:
+    assert pages._is_scrolled(table) == is_scrolled
+
+
+def test_the_columns_of_the_municipality_whose_page_it_is_stand_out() -> None:
+    table = Table(
+        *("tal", "Tal", "Måned"),
+        (
+            Column("101", "København", Kind.COUNT),
+            Column("country", "Hele landet", Kind.COUNT),
+            Column("x_pct_101", "Pct.", Kind.PCT, "København"),
+            Column("reached_101", "Nået", Kind.FLAG, "Har nået"),
+            Column("met_101", "Fuldt", Kind.FLAG, "Har nået"),
+            Column("use", "Tekst", Kind.TEXT),
+        ),
+        (),
+    )
+    looks = [[head.look for head in row] for row in pages.heads(table, "101")]
+    assert looks == [
+        ["", "n own", "n", "group n own", "group own t", ""],
+        ["n own", "t own", "t own"],
+    ]
+    looks = [[head.look for head in row] for row in pages.heads(table)]
+    assert looks == [["", "n", "n", "group n", "group t", ""], ["n", "t", "t"]]

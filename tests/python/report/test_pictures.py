@@ -193,15 +193,27 @@ def test_a_bar_has_its_figure_and_begins_at_zero():
     assert "- nul\u2003• holdt tilbage" in texts(picture)
 
 
-def test_a_level_does_not_run_through_the_figure_of_a_bar():
-    crossed = list(drawn(bars(["Læsø"], [pct(78)])).iter(f"{SVG}rect"))
-    assert [rect.get("fill") for rect in crossed[1:]] == ["#fff"]
-    assert len(list(drawn(bars(["Læsø"], [pct(20)])).iter(f"{SVG}rect"))) == 1
+@pytest.mark.parametrize(("value", "is_crossed"), [(78, True), (38, True), (80, False)])
+def test_no_line_runs_through_the_figure_of_a_bar(value, is_crossed):
+    """There is a level at 80, and a line at each 10."""
+    _, *behind = drawn(bars(["Læsø"], [pct(value)])).iter(f"{SVG}rect")
+    assert [rect.get("fill") for rect in behind] == ["#fff"] * is_crossed
+
+
+def test_only_what_stands_among_lines_has_an_edge():
+    """In a PDF each letter of it is a drawing, which takes a hundred times the room."""
+    (edged,) = drawn(bars(["Læsø"], [pct(50)])).iter(f"{SVG}g")
+    assert edged.get("paint-order") == "stroke"
+    texts = {text.text for text in edged}
+    assert {"Krav: 80 pct.", "0", "80"} <= texts
+    assert not {"Læsø", "50,00"} & texts
+    assert not list(drawn(bars(["Læsø"], [pct(50)], levels=())).iter(f"{SVG}g"))
 
 
 def test_differences_go_to_both_sides_of_zero():
     figures = [Figure(Kind.POINTS, Decimal(n)) for n in (4, -12)]
-    right, left = drawn(bars(["Læsø", "Ærø"], figures, levels=())).iter(f"{SVG}rect")
+    rects = drawn(bars(["Læsø", "Ærø"], figures, levels=())).iter(f"{SVG}rect")
+    right, left = (rect for rect in rects if rect.get("fill") != "#fff")
     assert float(left.get("x")) < float(right.get("x"))
 
 

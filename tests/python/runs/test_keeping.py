@@ -71,11 +71,17 @@ def test_what_a_run_that_was_cut_short_kept_is_thrown_away(workshop, february) -
     assert differing(made(workshop), before) == []
 
 
-def test_rows_that_are_taken_away_by_hand_are_missed(workshop, february) -> None:
-    """A delivery whose rows are fewer than they were is looked at again: rows that are
-    rejected would count otherwise. A table without any rows is missed too."""
+def test_what_is_changed_by_hand_in_what_is_kept_is_noticed(workshop, february) -> None:
+    """A delivery of which rows were taken away is looked at again: rows that are
+    rejected would count otherwise. So is one of which as many rows say something else.
+    A table without any rows is missed too."""
     before = made(workshop)
     with duckdb.connect(str(workshop.database)) as connection:
+        ((n_changed,),) = connection.execute(
+            "update staging.stg_dream__weeks_read set benefit_group = 'folkepension' "
+            "where hash(dream_row_id) % 3 = 0 and benefit_group is not null"
+        ).fetchall()
+        assert n_changed > 0
         for name, part in (
             ("stg_bopael__exceptions", "row_id % 2 = 0"),
             ("stg_personer__exceptions", "true"),
@@ -110,7 +116,7 @@ def _remarked(workshop) -> set[str]:
 
 def _remark(workshop) -> set[str]:
     """Put a mark on each work table to which dbt does not add."""
-    kept = "select model from landing.kept_deliveries"
+    kept = "select model from landing.deliveries_kept"
     names = workshop.query(
         "select schema_name, table_name from duckdb_tables() where schema_name in "
         f"('staging', 'intermediate') and table_name not in ({kept})"
@@ -129,13 +135,19 @@ def test_a_run_of_the_same_inputs_makes_no_work_table_again(workshop, february) 
     n_known = workshop.query(history)
     seen = _remark(workshop)
     assert len(seen) > 45
-    by_hand = "int_target_group_monthly"
+    by_hand = {"int_target_group_monthly", "int_visitations"}
     with duckdb.connect(str(workshop.database)) as connection:
         connection.execute("drop table intermediate.int_statuses")
         connection.execute("delete from landing.built where node = 'int_signals'")
-        connection.execute(f"delete from intermediate.{by_hand} where rowid = 0")
+        connection.execute(
+            "delete from intermediate.int_target_group_monthly where rowid = 0"
+        )
+        connection.execute(
+            "update intermediate.int_visitations set start_date = start_date - 1 "
+            "where rowid = 0"
+        )
     assert workshop.dbt("run", as_of="2021-02-28"), workshop.output
-    made_again = {"int_as_of", "int_statuses", "int_signals", by_hand}
+    made_again = {"int_as_of", "int_statuses", "int_signals", *by_hand}
     assert seen - _remarked(workshop) == made_again
     assert workshop.query(history) == n_known
     assert workshop.figures() == february
@@ -159,6 +171,6 @@ def test_a_table_of_an_earlier_form_is_made_anew(workshop, february) -> None:
     assert before
     with duckdb.connect(str(workshop.database)) as connection:
         connection.execute(f"alter table staging.{name} drop delivery_key")
-        connection.execute("drop table landing.kept_deliveries")
+        connection.execute("drop table landing.deliveries_kept")
     assert workshop.dbt("run", "--select", name, as_of="2021-02-28"), workshop.output
     assert workshop.query(rows) == before

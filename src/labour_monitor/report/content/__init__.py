@@ -16,13 +16,15 @@ from labour_monitor.report.content import (
     guides,
     municipalities,
 )
-from labour_monitor.report.document import Marks, Site
+from labour_monitor.report.document import Delivery, Marks, Site
 
 _INITIATIVES = (afklaringspuljen, fsm2)
 """In the order in which they are read."""
 
 
-def site(part: Path, marks: Marks, as_of: date) -> Site:
+def site(
+    part: Path, marks: Marks, as_of: date, deliveries: tuple[Delivery, ...] = ()
+) -> Site:
     """All that one part of an edition tells.
 
     Args:
@@ -30,11 +32,12 @@ def site(part: Path, marks: Marks, as_of: date) -> Site:
         marks: what every page says of itself; `is_internal` where it is the house's.
             Which lists of participants are examples is read of the part.
         as_of: the as-of date of the edition.
+        deliveries: what its publications rest on, where that is known.
 
     Raises:
         reading.ReadingError: its tables are not those of such a part.
     """
-    tables = reading.read(part, marks.is_internal)
+    tables = reading.read(part, marks.is_internal, deliveries)
     marks = _naming_examples(marks, tables, _INITIATIVES)
     reports = tuple(
         initiative.report(tables, day, _naming_examples(marks, tables, [initiative]))

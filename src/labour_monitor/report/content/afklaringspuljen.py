@@ -8,8 +8,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from labour_monitor.report import numbers
-from labour_monitor.report.content import derived, parts, sentences
+from labour_monitor.report.content import (
+    derived,
+    parts,
+    publications,
+    sentences,
+)
 from labour_monitor.report.content.parts import Stack, column
+from labour_monitor.report.content.publications import (
+    DISTANCE,
+    FULFILLED_COLUMNS,
+    MISSING,
+    with_distance,
+)
 from labour_monitor.report.document import (
     Column,
     Figure,
@@ -40,9 +51,6 @@ EXITS = f"{_PREFIX}exits_by_municipality"
 _OVERVIEW = f"{_PREFIX}overview"
 _REQUIREMENT_TREND = f"{_PREFIX}requirement_trend"
 _BENEFIT_TREND = f"{_PREFIX}other_benefit_trend"
-
-DISTANCE = "distance_points"
-MISSING = "n_missing"
 
 PARTS = (
     Stack("anden_ydelse_pct", "a. Anden ydelse", Look.ANDEN_YDELSE),
@@ -84,35 +92,18 @@ BENEFIT_COLUMNS = (
     *(column(part.measure, part.name, _OF_MEASURED) for part in BENEFIT_PARTS),
     column("anden_ydelse_pct", "Anden ydelse i alt", _OF_MEASURED),
 )
-FULFILLED_COLUMNS = (
-    column("n_measured", "Målte"),
-    column("n_fulfilled", "Opfylder"),
-    column("fulfilled_pct", "Opfylder, pct."),
-)
 
 
 @dataclass(frozen=True)
-class Publication:
+class Publication(publications.Publication):
     """The rows of one publication, with what is derived of them."""
 
-    initiative: Initiative
-    date: date
     overview: Mapping[str, Record]
     """By the type of the area, as the trends."""
-    target_group: Sequence[Record]
     requirement: Sequence[Record]
     exits: Sequence[Record]
     trend: Mapping[str, Sequence[Record]]
     benefits: Mapping[str, Sequence[Record]]
-
-    @property
-    def month(self) -> date:
-        return self.overview[PARTICIPATING].month
-
-    @property
-    def is_in_force(self) -> bool:
-        """Whether the requirement can be met in the month of the report."""
-        return self.initiative.is_in_force(self.month)
 
     @property
     def level(self) -> Level:
@@ -126,29 +117,17 @@ def publication(part: Part, day: date) -> Publication:
     def rows(table: str) -> list[Record]:
         return [with_distance(row, initiative) for row in part.of(table, day)]
 
+    overview = {row.keys["area_type"]: row for row in rows(_OVERVIEW)}
     return Publication(
         initiative,
         day,
-        {row.keys["area_type"]: row for row in rows(_OVERVIEW)},
+        overview[PARTICIPATING].month,
         rows(TARGET_GROUP),
+        overview,
         rows(REQUIREMENT),
         rows(EXITS),
         _by_area_type(rows(_REQUIREMENT_TREND)),
         _by_area_type(rows(_BENEFIT_TREND)),
-    )
-
-
-def with_distance(record: Record, initiative: Initiative) -> Record:
-    """With the distance to the requirement, where a row has a share that fulfils it."""
-    if "fulfilled_pct" not in record.figures:
-        return record
-    return record.plus(
-        **{
-            DISTANCE: derived.distance(record["fulfilled_pct"], initiative.requirement),
-            MISSING: derived.missing(
-                record["n_measured"], record["n_fulfilled"], initiative.requirement
-            ),
-        }
     )
 
 
@@ -168,11 +147,8 @@ def days(part: Part) -> tuple[date, ...]:
 def report(part: Part, day: date, marks: Marks) -> Report:
     """The report of a publication."""
     of = publication(part, day)
-    return Report(
-        CODE,
-        of.initiative.name,
-        day,
-        of.month,
+    return publications.report(
+        of,
         headline(of.overview[PARTICIPATING], of),
         _key_figures(of),
         (
@@ -183,6 +159,7 @@ def report(part: Part, day: date, marks: Marks) -> Report:
             _benefits(of),
             _exits(of),
         ),
+        part.deliveries,
         marks,
     )
 
@@ -312,7 +289,7 @@ def _overview(of: Publication) -> Item:
             ),
         ),
         (
-            parts.area_table(
+            parts.table(
                 "overblik",
                 f"Overblik, {numbers.month(of.month)}",
                 columns,
@@ -353,7 +330,7 @@ def _target_group(of: Publication) -> Item:
             ),
         ),
         (
-            parts.area_table(
+            parts.table(
                 "maalgruppe",
                 f"Målgruppe og fritagelser, {numbers.month(of.month)}",
                 TARGET_GROUP_COLUMNS,
@@ -365,14 +342,11 @@ def _target_group(of: Publication) -> Item:
 
 def group_statement(record: Record, month: date) -> str:
     """How many are in the target group, and how many of them are exempt."""
-    group, exempt = record["n_target_group"], record["n_exempt"]
-    said = numbers.month(month)
-    if group.state is not State.SHOWN:
-        return f"Hvor mange der er i målgruppen i {said}, offentliggøres ikke."
-    if not group.value:
-        return f"Ingen borgere er i målgruppen i {said}."
-    statement = f"{sentences.citizens(group.value)} er i målgruppen i {said}"
-    share = derived.share(exempt, group)
+    statement, is_known = publications.in_target_group(record, month)
+    if not is_known:
+        return f"{statement}."
+    exempt = record["n_exempt"]
+    share = derived.share(exempt, record["n_target_group"])
     if share.state is not State.SHOWN:
         return f"{statement}; hvor mange der er fritaget, offentliggøres ikke."
     if not exempt.value:
@@ -486,7 +460,7 @@ def _requirement(of: Publication) -> Item:
             ),
         ),
         (
-            parts.area_table(
+            parts.table(
                 "resultatkrav",
                 f"Resultatkravet i kommunerne, {numbers.month(of.month)}",
                 columns,
@@ -527,12 +501,13 @@ def _benefits(of: Publication) -> Item:
             ),
         ),
         tuple(
-            parts.month_table(
+            parts.table(
                 f"anden_ydelse_{area}",
                 f"Anden ydelse måned for måned, {parts.in_caption(area)}",
                 BENEFIT_COLUMNS,
                 records,
                 parts.recounted(records),
+                by=parts.MONTH,
             )
             for area, records in of.benefits.items()
         ),
@@ -579,7 +554,7 @@ def _exits(of: Publication) -> Item:
             ),
         ),
         (
-            parts.area_table(
+            parts.table(
                 "afgange",
                 f"Afgange i kommunerne, {numbers.month(of.month)}",
                 EXIT_COLUMNS,

@@ -8,8 +8,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from labour_monitor.report import numbers
-from labour_monitor.report.content import derived, parts, sentences
+from labour_monitor.report.content import (
+    derived,
+    parts,
+    publications,
+    sentences,
+)
 from labour_monitor.report.content.parts import Stack, column
+from labour_monitor.report.content.publications import (
+    DISTANCE,
+    FULFILLED_COLUMNS,
+    MISSING,
+    with_distance,
+)
 from labour_monitor.report.document import (
     Column,
     Item,
@@ -28,8 +39,7 @@ CODE = "fsm2"
 TARGET_GROUP = f"rpt_{CODE}_target_group"
 REQUIREMENT = f"rpt_{CODE}_requirement"
 
-DISTANCE, LOWER_DISTANCE = "distance_points", "lower_distance_points"
-MISSING = "n_missing"
+LOWER_DISTANCE = "lower_distance_points"
 _WHOLE = "target_group_pct"
 STEP_NOTE = (
     "Et trin er nået, når andelen har været så høj i mindst én af projektets måneder."
@@ -67,21 +77,12 @@ FULFILLED_PARTS = (
     Stack("loennede_timer_pct", "Lønnede timer", Look.FIRST),
     Stack("uddannelse_pct", "Uddannelse", Look.SECOND),
 )
-FULFILLED_COLUMNS = (
-    column("n_measured", "Målte"),
-    column("n_fulfilled", "Opfylder"),
-    column("fulfilled_pct", "Opfylder, pct."),
-)
 
 
 @dataclass(frozen=True)
-class Publication:
+class Publication(publications.Publication):
     """The rows of one publication, with what is derived of them."""
 
-    initiative: Initiative
-    date: date
-    month: date
-    target_group: Sequence[Record]
     months: Sequence[Record]
     """Of all areas and months."""
 
@@ -94,11 +95,6 @@ class Publication:
     def participants(self) -> list[Record]:
         """All months of the participants together."""
         return [row for row in self.months if row.keys["area_type"] == PARTICIPATING]
-
-    @property
-    def is_in_force(self) -> bool:
-        """Whether the requirement can be met in the month of the report."""
-        return self.initiative.is_in_force(self.month)
 
     @property
     def flags(self) -> list[tuple[str, int]]:
@@ -135,16 +131,11 @@ def publication(part: Part, day: date) -> Publication:
 
 
 def _with_distances(record: Record, initiative: Initiative) -> Record:
-    share = record["fulfilled_pct"]
-    lower = initiative.lower_requirement
+    record, lower = with_distance(record, initiative), initiative.lower_requirement
+    if not lower:
+        return record
     return record.plus(
-        **{
-            DISTANCE: derived.distance(share, initiative.requirement),
-            MISSING: derived.missing(
-                record["n_measured"], record["n_fulfilled"], initiative.requirement
-            ),
-        },
-        **({LOWER_DISTANCE: derived.distance(share, lower)} if lower else {}),
+        **{LOWER_DISTANCE: derived.distance(record["fulfilled_pct"], lower)}
     )
 
 
@@ -167,14 +158,12 @@ def days(part: Part) -> tuple[date, ...]:
 def report(part: Part, day: date, marks: Marks) -> Report:
     """The report of a publication."""
     of = publication(part, day)
-    return Report(
-        CODE,
-        of.initiative.name,
-        day,
-        of.month,
+    return publications.report(
+        of,
         headline(parts.participants(of.requirement), of),
         _key_figures(of),
         (_flow(of), _categories(of), _requirement(of), _development(of)),
+        part.deliveries,
         marks,
     )
 
@@ -232,7 +221,7 @@ def _flow(of: Publication) -> Item:
             ),
         ),
         (
-            parts.area_table(
+            parts.table(
                 "maalgruppe",
                 f"Målgruppen og dens bevægelser, {numbers.month(of.month)}",
                 FLOW_COLUMNS,
@@ -248,14 +237,9 @@ def _flow(of: Publication) -> Item:
 
 def flow_statement(record: Record, month: date) -> str:
     """How many are in the target group, and how it changed."""
-    group, new, left = (record[m] for m in ("n_target_group", "n_new", "n_left"))
-    said = numbers.month(month)
-    if group.state is not State.SHOWN:
-        return f"Hvor mange der er i målgruppen i {said}, offentliggøres ikke."
-    if not group.value:
-        return f"Ingen borgere er i målgruppen i {said}."
-    statement = f"{sentences.citizens(group.value)} er i målgruppen i {said}"
-    if not new.state is left.state is State.SHOWN:
+    statement, is_known = publications.in_target_group(record, month)
+    new, left = record["n_new"], record["n_left"]
+    if not (is_known and new.state is left.state is State.SHOWN):
         return f"{statement}."
     return (
         f"{statement}: {sentences.of_citizens(new.value)} er "
@@ -291,7 +275,7 @@ def _categories(of: Publication) -> Item:
             ),
         ),
         (
-            parts.area_table(
+            parts.table(
                 "kategorier",
                 f"Visitationskategorier, {numbers.month(of.month)}",
                 CATEGORY_COLUMNS,
@@ -381,7 +365,7 @@ def _requirement(of: Publication) -> Item:
             ),
         ),
         (
-            parts.area_table(
+            parts.table(
                 "resultatkrav",
                 f"Resultatkravet i kommunerne, {numbers.month(of.month)}",
                 columns,
@@ -405,12 +389,13 @@ def _development(of: Publication) -> Item:
         (),
         (development_picture(of),),
         (
-            parts.month_table(
+            parts.table(
                 "udvikling",
                 "Opfyldelse af resultatkravet måned for måned, deltagende kommuner",
                 requirement_columns(of),
                 of.participants,
                 parts.recounted(of.participants),
+                by=parts.MONTH,
             ),
         ),
     )

@@ -9,7 +9,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from labour_monitor.report import danish, numbers
-from labour_monitor.report.content import afklaringspuljen, fsm2, sentences
+from labour_monitor.report.content import (
+    afklaringspuljen,
+    deliveries,
+    fsm2,
+    sentences,
+)
 from labour_monitor.report.content.registers import REGISTERS
 from labour_monitor.report.document import (
     Column,
@@ -379,22 +384,16 @@ def _sources(part: Part, reports: Sequence[Report], as_of: date) -> Iterable[Tex
             ),
         ),
     )
+    newest = {report.initiative: report for report in reversed(reports)}
+    yield deliveries.text(
+        [newest[code] for code in reversed(newest)], part.deliveries, as_of
+    )
     if part.row_accounts:
-        yield _deliveries(part, as_of)
-    else:
-        yield Text(
-            "leveringer",
-            "Leveringer",
-            (
-                "Denne udgave bygger på de leveringer, der var modtaget senest "
-                f"{numbers.day(as_of)} (P3). Hvornår hvert register er leveret, står "
-                "i myndighedens interne udgave.",
-            ),
-        )
+        yield _accounts(part)
     yield _publications(part, reports)
 
 
-def _deliveries(part: Part, as_of: date) -> Text:
+def _accounts(part: Part) -> Text:
     columns = (
         Column("delivered", "Leveret", Kind.DATE),
         Column("n_delivered", "Rækker", Kind.COUNT),
@@ -404,63 +403,54 @@ def _deliveries(part: Part, as_of: date) -> Text:
     )
     rows = sorted(
         part.row_accounts,
-        key=lambda row: (danish.order(_name(row["source"])), row["delivered"]),
+        key=lambda row: (
+            danish.order(deliveries.name(row["source"])),
+            row["delivered"],
+        ),
     )
     return Text(
-        "leveringer",
-        "Leveringer",
+        "raekker",
+        "Rækker i leveringerne",
         (
-            "Denne udgave bygger på de leveringer, der var modtaget senest "
-            f"{numbers.day(as_of)} (P3). Et register leveres enten helt hver gang, og "
-            "så læses den nyeste levering, eller med det nye siden sidst, og så læses "
-            "alle. Målgruppen i Afklaringspuljen er fundet i ældre leveringer (C1).",
+            "Afviste rækker har en fejl, som et ugyldigt personnummer eller en "
+            "slutdato før startdatoen. Antallet af rækker står kun i den interne "
+            "udgave.",
         ),
         tables=(
             Table(
-                "leveringer",
-                "Leveringer, der er læst",
+                "raekker",
+                "Rækker i de leveringer, som denne udgave læser",
                 "Register",
                 columns,
                 tuple(
                     Row(
-                        _name(row["source"]),
+                        deliveries.name(row["source"]),
                         tuple(
                             Figure(column.kind, row[column.key]) for column in columns
                         ),
                     )
                     for row in rows
                 ),
-                (
-                    "Afviste rækker har en fejl, som et ugyldigt personnummer eller en "
-                    "slutdato før startdatoen.",
-                ),
             ),
         ),
     )
 
 
-def _name(source: str) -> str:
-    return REGISTERS[source].name if source in REGISTERS else source
-
-
 def _publications(part: Part, reports: Sequence[Report]) -> Text:
-    as_of = {
-        (row["initiative"], row["publication_date"]): row["as_of"]
-        for row in part.as_of_dates
-    }
     columns = [
         Column("report_month", "Nyeste måned", Kind.MONTH),
         Column("publication_date", "Offentliggjort", Kind.DATE),
+        Column("last_delivered", "Nyeste levering", Kind.DATE),
     ]
-    if as_of:
-        columns.append(Column("as_of", "Registrene som leveret senest", Kind.DATE))
 
     def figures(report: Report) -> Iterable[Figure]:
         yield Figure(Kind.MONTH, report.report_month)
         yield Figure(Kind.DATE, report.publication_date)
-        if as_of:
-            key = (report.initiative, report.publication_date)
-            yield Figure(Kind.DATE, as_of[key])
+        yield deliveries.newest(
+            deliveries.read_for(
+                part.deliveries, report.initiative, report.publication_date
+            )
+        )
 
     return Text(
         "udgivelser",

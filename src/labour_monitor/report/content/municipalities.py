@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from types import ModuleType
 
 from labour_monitor.report import danish, numbers
 from labour_monitor.report.content import (
@@ -12,6 +13,7 @@ from labour_monitor.report.content import (
     derived,
     fsm2,
     parts,
+    publications,
     sentences,
 )
 from labour_monitor.report.document import (
@@ -98,23 +100,22 @@ class _Lines:
 
     def beside(self, code: str) -> list[Record]:
         """The line of a municipality, and the pooled areas."""
-        return [self._of[code], *self.pooled]
+        return [self._of[code], *parts.by_area(self.pooled)]
 
 
-class _Afklaringspuljen:
-    """What the pages have of Afklaringspuljen."""
+class _OfInitiative:
+    """What the pages have of an initiative."""
+
+    content: ModuleType
+    made_of: Sequence[parts.Stack]
+    """The parts of the share that fulfils the requirement."""
 
     def __init__(self, part: Part, report: Report, marks: Marks) -> None:
-        of = afklaringspuljen.publication(part, report.publication_date)
-        self._of = of
+        self._of = self.content.publication(part, report.publication_date)
         self._marks = marks
         self._items = {item.slug: item for item in report.items}
-        self._group = _Lines(of.target_group)
-        self._requirement = _Lines(of.requirement)
-        self._exits = _Lines(of.exits)
-        self._overview = _Lines(_joined(of.requirement, self._group))
-        self._history = _history(part)
-        self._note = _AS_OF_THE_NEWEST if part.is_internal else _AS_FIRST_PUBLISHED
+        self._group = _Lines(self._of.target_group)
+        self._requirement = _Lines(self._of.requirement)
 
     def has(self, code: str) -> bool:
         """Whether a municipality takes part."""
@@ -123,22 +124,74 @@ class _Afklaringspuljen:
     def of(self, code: str, name: str) -> MunicipalityInitiative:
         """What the page of a municipality has of it."""
         of, row = self._of, self._requirement[code]
+        clause = self.content.requirement_clause(row, of)
         return MunicipalityInitiative(
-            afklaringspuljen.CODE,
+            self.content.CODE,
             of.initiative.name,
             of.date,
             of.month,
-            afklaringspuljen.headline(row, of),
+            self.content.headline(row, of),
             tuple(self._key_figures(row)),
-            sentences.texts(
-                sentences.joined(
-                    afklaringspuljen.requirement_clause(row, of), self._met(row)
-                ),
-                _consists_of(row, afklaringspuljen.PARTS),
-                _why_withheld([row, self._group[code], self._exits[code]], self._marks),
-            ),
             tuple(self._items_of(code, name)),
+            sentences.texts(
+                sentences.joined(clause, self._met(row)),
+                _consists_of(row, self.made_of),
+                _why_withheld(self._rows_of(code), self._marks),
+            ),
         )
+
+    def _met(self, row: Record) -> str:
+        """What there is to say of meeting the requirement."""
+        raise NotImplementedError
+
+    def _items_of(self, code: str, name: str) -> Iterator[Item]:
+        """The items of the report, for one municipality."""
+        raise NotImplementedError
+
+    def _rows_of(self, code: str) -> list[Record]:
+        """All that the newest publication has of a municipality."""
+        return [self._requirement[code], self._group[code]]
+
+    def _key_figures(self, row: Record) -> Iterator[KeyFigure]:
+        yield _share_figure(row, self._requirement.pooled)
+        yield KeyFigure(
+            f"Afstand til {sentences.level(self._of.initiative.requirement)}",
+            row[publications.DISTANCE],
+            sentences.missing(row[publications.MISSING]),
+        )
+
+    def _item(
+        self, slug: str, statement: str, table: Table, *pictures: Picture
+    ) -> Item:
+        of = self._items[slug]
+        return Item(of.number, of.slug, of.title, statement, (), pictures, (table,))
+
+    def _beside(
+        self, slug: str, lines: _Lines, code: str, columns: Sequence[Column]
+    ) -> Table:
+        return parts.areas_beside(
+            slug,
+            f"{self._items[slug].title}, {numbers.month(self._of.month)}",
+            columns,
+            lines.beside(code),
+        )
+
+
+class _Afklaringspuljen(_OfInitiative):
+    """What the pages have of Afklaringspuljen."""
+
+    content, made_of = afklaringspuljen, afklaringspuljen.PARTS
+
+    def __init__(self, part: Part, report: Report, marks: Marks) -> None:
+        super().__init__(part, report, marks)
+        of = self._of
+        self._exits = _Lines(of.exits)
+        self._overview = _Lines(_joined(of.requirement, self._group))
+        self._history = _history(part)
+        self._note = _AS_OF_THE_NEWEST if part.is_internal else _AS_FIRST_PUBLISHED
+
+    def _rows_of(self, code: str) -> list[Record]:
+        return [*super()._rows_of(code), self._exits[code]]
 
     def _met(self, row: Record) -> str:
         """Whether a municipality has met the requirement, which is not the same as
@@ -158,13 +211,8 @@ class _Afklaringspuljen:
         return f"{rule}, og det blev nået første gang i {numbers.month(first.value)}"
 
     def _key_figures(self, row: Record) -> Iterator[KeyFigure]:
+        yield from super()._key_figures(row)
         of = self._of
-        yield _share_figure(row, self._requirement.pooled)
-        yield KeyFigure(
-            f"Afstand til {sentences.level(of.initiative.requirement)}",
-            row[afklaringspuljen.DISTANCE],
-            sentences.missing(row[afklaringspuljen.MISSING]),
-        )
         if of.is_in_force:
             yield KeyFigure(
                 f"Har nået {sentences.level(of.initiative.requirement)}",
@@ -197,7 +245,7 @@ class _Afklaringspuljen:
                 code,
                 [
                     *afklaringspuljen.TARGET_GROUP_COLUMNS[:2],
-                    *afklaringspuljen.FULFILLED_COLUMNS,
+                    *publications.FULFILLED_COLUMNS,
                     afklaringspuljen.distance_column(of.initiative),
                 ],
             ),
@@ -241,21 +289,6 @@ class _Afklaringspuljen:
             "afgange",
             _made_of(exits, afklaringspuljen.EXIT_PARTS, "afgang_pct"),
             self._beside("afgange", self._exits, code, afklaringspuljen.EXIT_COLUMNS),
-        )
-
-    def _item(
-        self, slug: str, statement: str, table: Table, *pictures: Picture
-    ) -> Item:
-        return _item(self._items[slug], statement, table, pictures)
-
-    def _beside(
-        self, slug: str, lines: _Lines, code: str, columns: Sequence[Column]
-    ) -> Table:
-        return parts.area_table(
-            slug,
-            f"{self._items[slug].title}, {numbers.month(self._of.month)}",
-            columns,
-            lines.beside(code),
         )
 
     def _months(
@@ -351,54 +384,24 @@ def _joined(records: Iterable[Record], others: _Lines) -> list[Record]:
     ]
 
 
-class _Fsm2:
+class _Fsm2(_OfInitiative):
     """What the pages have of Flere skal med 2."""
 
+    content, made_of = fsm2, fsm2.FULFILLED_PARTS
+
     def __init__(self, part: Part, report: Report, marks: Marks) -> None:
-        of = fsm2.publication(part, report.publication_date)
-        self._of = of
-        self._marks = marks
-        self._items = {item.slug: item for item in report.items}
-        self._group = _Lines(of.target_group)
-        self._requirement = _Lines(of.requirement)
+        super().__init__(part, report, marks)
         self._history: dict[str, list[Record]] = {}
-        for row in of.months:
+        for row in self._of.months:
             if row.is_municipality:
                 self._history.setdefault(row.code, []).append(row)
 
-    def has(self, code: str) -> bool:
-        """Whether a municipality takes part."""
-        return code in self._requirement
-
-    def of(self, code: str, name: str) -> MunicipalityInitiative:
-        """What the page of a municipality has of it."""
-        of, row = self._of, self._requirement[code]
-        return MunicipalityInitiative(
-            fsm2.CODE,
-            of.initiative.name,
-            of.date,
-            of.month,
-            fsm2.headline(row, of),
-            tuple(self._key_figures(row)),
-            sentences.texts(
-                sentences.joined(
-                    fsm2.requirement_clause(row, of),
-                    fsm2.in_force_from(of) or fsm2.STEP_NOTE,
-                ),
-                _consists_of(row, fsm2.FULFILLED_PARTS),
-                _why_withheld([row, self._group[code]], self._marks),
-            ),
-            tuple(self._items_of(code, name)),
-        )
+    def _met(self, row: Record) -> str:
+        return fsm2.in_force_from(self._of) or fsm2.STEP_NOTE
 
     def _key_figures(self, row: Record) -> Iterator[KeyFigure]:
+        yield from super()._key_figures(row)
         of = self._of
-        yield _share_figure(row, self._requirement.pooled)
-        yield KeyFigure(
-            f"Afstand til {sentences.level(of.initiative.requirement)}",
-            row[fsm2.DISTANCE],
-            sentences.missing(row[fsm2.MISSING]),
-        )
         if of.is_in_force:
             for flag, step in of.flags:
                 yield KeyFigure(f"Har nået {sentences.level(step)}", row[flag])
@@ -431,7 +434,7 @@ class _Fsm2:
             parts.months_beside(
                 "udvikling",
                 self._items["udvikling"].title,
-                fsm2.FULFILLED_COLUMNS,
+                publications.FULFILLED_COLUMNS,
                 [
                     (code, name, own),
                     (PARTICIPATING, parts.AREA_NAMES[PARTICIPATING], of.participants),
@@ -453,28 +456,6 @@ class _Fsm2:
                 of.levels,
             ),
         )
-
-    def _item(
-        self, slug: str, statement: str, table: Table, *pictures: Picture
-    ) -> Item:
-        return _item(self._items[slug], statement, table, pictures)
-
-    def _beside(
-        self, slug: str, lines: _Lines, code: str, columns: Sequence[Column]
-    ) -> Table:
-        return parts.area_table(
-            slug,
-            f"{self._items[slug].title}, {numbers.month(self._of.month)}",
-            columns,
-            lines.beside(code),
-        )
-
-
-def _item(
-    of: Item, statement: str, table: Table, pictures: tuple[Picture, ...]
-) -> Item:
-    """The item of a report, for one municipality."""
-    return Item(of.number, of.slug, of.title, statement, (), pictures, (table,))
 
 
 def _share_figure(row: Record, pooled: Iterable[Record]) -> KeyFigure:

@@ -28,6 +28,7 @@ AREA_NAMES = {PARTICIPATING: "Deltagende kommuner", COUNTRY: "Hele landet"}
 AREA_LOOKS = {PARTICIPATING: Look.PARTICIPATING, COUNTRY: Look.COUNTRY}
 AREA = "Område"
 MONTH = "Måned"
+FIGURE = "Tal"
 
 
 def in_caption(area: str) -> str:
@@ -93,30 +94,39 @@ def by_value(records: Iterable[Record], measure: str) -> list[Record]:
     )
 
 
-def area_table(
+def table(
     name: str,
     caption: str,
     columns: Sequence[Column],
     records: Iterable[Record],
     notes: Sequence[str] = (),
+    by: str = AREA,
 ) -> Table:
-    """A table with a row for each area."""
-    return Table(
-        name,
-        caption,
-        AREA,
-        tuple(columns),
-        tuple(
-            Row(
-                name_of(record),
-                tuple(record[column.key] for column in columns),
-                area_code=record.keys.get("area_code") or record.keys["area_type"],
-                is_pooled=not record.is_municipality,
-            )
-            for record in by_area(records)
-        ),
-        tuple(notes),
+    """A table with a row for each area, or by MONTH for each month of one area, the
+    newest first."""
+    if by == MONTH:
+        ordered = sorted(records, key=lambda record: record.month, reverse=True)
+    else:
+        ordered = by_area(records)
+    row = _of_month if by == MONTH else _of_area
+    rows = [
+        row(record, tuple(record[column.key] for column in columns))
+        for record in ordered
+    ]
+    return Table(name, caption, by, tuple(columns), tuple(rows), tuple(notes))
+
+
+def _of_area(record: Record, figures: tuple[Figure, ...]) -> Row:
+    return Row(
+        name_of(record),
+        figures,
+        area_code=record.keys.get("area_code") or record.keys["area_type"],
+        is_pooled=not record.is_municipality,
     )
+
+
+def _of_month(record: Record, figures: tuple[Figure, ...]) -> Row:
+    return Row(numbers.month(record.month), figures, month=record.month)
 
 
 def recounted(months: Sequence[Record]) -> tuple[str, ...]:
@@ -130,29 +140,36 @@ def recounted(months: Sequence[Record]) -> tuple[str, ...]:
     )
 
 
-def month_table(
-    name: str,
-    caption: str,
-    columns: Sequence[Column],
-    records: Iterable[Record],
-    notes: Sequence[str] = (),
+def areas_beside(
+    name: str, caption: str, columns: Sequence[Column], records: Sequence[Record]
 ) -> Table:
-    """A table with a row for each month of one area, the newest first."""
+    """A table of few areas beside each other, with a row for each figure: it is no
+    wider than a phone, however many figures there are. The columns are those of a table
+    with a row for each area."""
     return Table(
         name,
         caption,
-        MONTH,
-        tuple(columns),
+        FIGURE,
         tuple(
-            Row(
-                numbers.month(record.month),
-                tuple(record[column.key] for column in columns),
-                month=record.month,
-            )
-            for record in sorted(records, key=lambda record: record.month, reverse=True)
+            Column(_key_of(record), name_of(record), Kind.COUNT) for record in records
         ),
-        tuple(notes),
+        tuple(
+            Row(_with_group(column), tuple(record[column.key] for record in records))
+            for column in columns
+        ),
     )
+
+
+def _key_of(record: Record) -> str:
+    return record.code if record.is_municipality else record.keys["area_type"]
+
+
+def _with_group(column: Column) -> str:
+    """What a column says, after what stands above it."""
+    header = column.header
+    if not column.group:
+        return header
+    return f"{column.group}: {header[:1].lower()}{header[1:]}"
 
 
 def months_beside(

@@ -16,6 +16,7 @@ import jinja2
 
 from labour_monitor.report import numbers
 from labour_monitor.report.document import (
+    Column,
     Figure,
     Item,
     KeyFigure,
@@ -206,30 +207,48 @@ class _Head:
     """A cell of the head of a table."""
 
     text: str
-    is_number: bool
+    look: str = ""
+    """Its classes: as those of the cells below it."""
     n_columns: int = 1
     n_rows: int = 1
-    is_group: bool = False
 
 
-def heads(table: Table) -> list[list[_Head]]:
-    """The rows of the head of a table: with groups of columns two, else one."""
+def heads(table: Table, own: str = "") -> list[list[_Head]]:
+    """The rows of the head of a table: with groups of columns two, else one.
+
+    Args:
+        table: it.
+        own: the code of the municipality whose columns stand out.
+    """
     has_groups = any(column.group for column in table.columns)
     n_rows = 2 if has_groups else 1
-    upper = [_Head(table.row_header, False, n_rows=n_rows)]
+    upper = [_Head(table.row_header, n_rows=n_rows)]
     lower = []
     for group, columns in itertools.groupby(table.columns, lambda each: each.group):
-        own = [
-            _Head(_unparted(each.header), numbers.is_number(each.kind))
-            for each in columns
-        ]
+        below = [_Head(_unparted(each.header), _look_of(each, own)) for each in columns]
         if group:
-            is_number = len(own) == 1 and own[0].is_number
-            upper.append(_Head(group, is_number, len(own), is_group=True))
-            lower += own
+            shared = set.intersection(*(set(each.look.split()) for each in below))
+            if len(below) > 1:
+                shared -= {"n"}  # above several columns it begins where they do
+            look = " ".join(["group", *sorted(shared)])
+            upper.append(_Head(group, look, len(below)))
+            lower += below
         else:
-            upper += [_Head(each.text, each.is_number, n_rows=n_rows) for each in own]
+            upper += [_Head(each.text, each.look, n_rows=n_rows) for each in below]
     return [upper, lower] if has_groups else [upper]
+
+
+def _look_of(column: Column, own: str) -> str:
+    """The classes of a cell: numbers stand to the right, what else is short stands
+    apart from them, and the municipality whose page it is stands out."""
+    looks = []
+    if numbers.is_number(column.kind):
+        looks.append("n")
+    elif column.kind is not Kind.TEXT:
+        looks.append("t")
+    if own and column.key.rsplit("_", 1)[-1] == own:
+        looks.append("own")
+    return " ".join(looks)
 
 
 def _unparted(head: str) -> str:
@@ -257,24 +276,32 @@ def _css_text(lines: Sequence[str]) -> str:
 
 _PAGE = 1200
 _BESIDE = 680
-_PHONE = 340
+_PHONE = 346
 """Pixels for a table: alone on a wide screen, beside a picture, and on a phone."""
+_PHONE_NAMES = 102
+_PHONE_NUMBERS = 55
+"""At least of the names of rows on a phone, and of other columns."""
 _SHORT = 12
 """Rows of a table that is not parted on paper."""
 
 
-def _width(table: Table) -> int:
-    """About how many pixels wide a table must be: a column is as wide as the longest
-    word of its head and the longest of its cells. Texts go on in the next line."""
+def _widths(table: Table, letter: float, around: float) -> list[float]:
+    """About how many pixels wide the columns of a table must be: each as wide as the
+    longest word of its head and the longest of its cells. Texts go on in the next
+    line."""
     columns = [
         [*table.row_header.split(), *(row.header for row in table.rows)],
-        *(column.header.split() for column in table.columns),
+        *(column.header.replace("-", "- ").split() for column in table.columns),
     ]
     for row in table.rows:
         for cells, figure in zip(columns[1:], row.figures, strict=True):
             written = numbers.text(figure)
             cells += written.split() if figure.kind is Kind.TEXT else [written]
-    return sum(9 * max(map(len, cells)) + 24 for cells in columns)
+    return [letter * max(map(len, cells)) + around for cells in columns]
+
+
+def _width(table: Table) -> float:
+    return sum(_widths(table, 9, 24))
 
 
 def _fits(table: Table) -> bool:
@@ -283,8 +310,15 @@ def _fits(table: Table) -> bool:
 
 
 def _is_scrolled(table: Table) -> bool:
-    """Whether a phone shows a part of a table alone."""
-    return _width(table) > _PHONE
+    """Whether a phone shows a part of a table alone. There letters are smaller, and the
+    names of rows go on in the next line, but for months."""
+    letter, around = 7.4, 10
+    first, *others = _widths(table, letter, around)
+    if not any(row.month for row in table.rows):
+        words = [word for row in table.rows for word in row.header.split()]
+        longest = letter * max(map(len, words), default=0) + around
+        first = min(first, max(longest, _PHONE_NAMES))
+    return first + sum(max(each, _PHONE_NUMBERS) for each in others) > _PHONE
 
 
 def _is_short(table: Table) -> bool:
@@ -311,6 +345,7 @@ _TEMPLATES.globals.update(
     svg=svg,
     heads=heads,
     cell=_cell,
+    look_of=_look_of,
     key_symbols=_key_symbols,
     is_beside=_is_beside,
     fits=_fits,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -36,18 +37,13 @@ from labour_monitor.disclosure.publications import (
     read_figures,
 )
 from labour_monitor.disclosure.shrinking import (
-    Outline,
-    areas_by_size,
-    areas_with_hidden_group,
-    hide_groups,
+    known_elsewhere,
+    widening_areas,
 )
 from labour_monitor.disclosure.states import SCHEMA, states_of
 from labour_monitor.disclosure.system import NONE, Row, System, make_system
 
 Complements = dict[int, tuple[int, int]]
-Judge = Callable[[list[int], set[int], list[Row]], list[int]]
-"""Of some protected numbers those that are not, from who knows some numbers and
-rows."""
 
 
 def decide(
@@ -178,51 +174,33 @@ def _hide_from_leaving(
 ) -> None:
     """What needs to be hidden besides, because the groups of a locked cohort only
     become smaller (C8, E1). Most numbers are protected from whoever knows every second
-    group. For the others each month is looked at with an outline of the other ones, and
-    more is hidden; what is left is looked at with a wider one, and among all months.
-    Where that is not
-    enough, the groups of more and more areas are hidden in all months, twice as many
-    each time.
+    group. For the others each month is looked at with a few areas of all other months:
+    those whose groups are hidden; and where nothing is left to hide there, more areas.
 
     Raises:
         NotProtectedError: nothing is left to hide for a number.
     """
-    knowledge = blocks.knowledge
-    system = knowledge.system
+    system = blocks.knowledge.system
     every = [*system.rows, *system.leaving]
     left = []
     for of_pass, known in _every_second_group(system, description, protected):
         left += blocks.unproved(of_pass, constant | known, every)
-    areas = areas_with_hidden_group(knowledge, description)
-    others = areas_by_size(knowledge, description, areas)
-    outline = Outline(knowledge, description, areas)
-    left = _by_month(blocks.hide, left, constant, outline)
-    outline = Outline(knowledge, description, areas.union(others))
-    left = _by_month(blocks.unproved, left, constant, outline)
-    left = blocks.unproved(left, constant, every)
-    n_more = 1
-    while left and others:
-        hide_groups(knowledge, description, others[:n_more], left)
-        areas |= {*others[:n_more]}
-        others = others[n_more:]
-        n_more *= 2
-        outline = Outline(knowledge, description, areas)
-        left = _by_month(blocks.hide, left, constant, outline)
-    if left := blocks.unproved(left, constant, every):
-        raise NotProtectedError(left[0])
+    areas, *wider = widening_areas(blocks.knowledge, description)
+    for month, of_month in _by_month(system, left):
+        rest = of_month
+        while rest := blocks.hide(
+            rest, constant | known_elsewhere(system, month, areas), every
+        ):
+            if not wider:
+                raise NotProtectedError(rest[0])
+            areas = wider.pop(0)
 
 
-def _by_month(
-    judge: Judge, protected: list[int], constant: set[int], outline: Outline
-) -> list[int]:
-    """Returns what is not protected, each month with an outline of the others."""
-    month_of = outline.knowledge.system.month
-    left = []
-    for month in sorted({month_of[number] for number in protected}):
-        of_month = [number for number in protected if month_of[number] == month]
-        known = constant | outline.known(month)
-        left += judge(of_month, known, outline.rows(month))
-    return left
+def _by_month(system: System, numbers: list[int]) -> Iterator[tuple[int, list[int]]]:
+    of_month = defaultdict(list)
+    for number in numbers:
+        of_month[system.month[number]].append(number)
+    yield from sorted(of_month.items())
 
 
 def _every_second_group(

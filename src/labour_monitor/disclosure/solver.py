@@ -14,7 +14,7 @@ from labour_monitor.disclosure.system import Row
 FAR = 2_000.0
 """How far above the truth the attacker looks: what is nearer is proof enough."""
 NEAR = 1e-7
-STEPS = 50
+STEPS = 10
 """How often the solver moves on, by column and row, before it gives up. It needs less
 than one; the number is there so that it ends."""
 

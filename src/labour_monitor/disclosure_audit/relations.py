@@ -66,17 +66,6 @@ class Rows:
         )
 
 
-def joined(one: Rows, other: Rows) -> Rows:
-    """The rows of both."""
-    return Rows(
-        np.concatenate([one.starts, other.starts[1:] + one.starts[-1]]),
-        np.concatenate([one.columns, other.columns]),
-        np.concatenate([one.coefficients, other.coefficients]),
-        np.concatenate([one.lower, other.lower]),
-        np.concatenate([one.upper, other.upper]),
-    )
-
-
 _Form = tuple[tuple[float, ...], float, float]
 """What rows have in common: coefficients and bounds."""
 

@@ -23,7 +23,6 @@ from labour_monitor.disclosure import (
     solver,
 )
 from labour_monitor.disclosure.description import read_description
-from labour_monitor.disclosure.knowledge import Knowledge
 from labour_monitor.disclosure.shrinking import known_elsewhere
 from labour_monitor.disclosure.solver import Programme
 from labour_monitor.disclosure.system import System

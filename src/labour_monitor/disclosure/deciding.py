@@ -185,17 +185,15 @@ def _hide_from_leaving(
     left = []
     for of_pass, known in _every_second_group(system, description, protected):
         left += blocks.unproved(of_pass, constant | known, every)
-    few, *wider = widening_areas(blocks.knowledge, description)
-    for month, rest in _by_month(system, left):
-        known = constant | known_elsewhere(system, month, few)
-        rest = blocks.hide(rest, known, every)
-        while rest:
+    areas, *wider = widening_areas(blocks.knowledge, description)
+    for month, of_month in _by_month(system, left):
+        rest = of_month
+        while rest := blocks.hide(
+            rest, constant | known_elsewhere(system, month, areas), every
+        ):
             if not wider:
                 raise NotProtectedError(rest[0])
-            known = constant | known_elsewhere(system, month, wider[0])
-            if rest := blocks.hide(rest, known, every):
-                # What was too little for one month is not tried for the next.
-                wider.pop(0)
+            areas = wider.pop(0)
 
 
 def _by_month(system: System, numbers: list[int]) -> Iterator[tuple[int, list[int]]]:

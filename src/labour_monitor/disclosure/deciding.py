@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +36,12 @@ from labour_monitor.disclosure.publications import (
     has_flow,
     read_figures,
 )
+from labour_monitor.disclosure.shrinking import (
+    known_elsewhere,
+    widening_areas,
+)
 from labour_monitor.disclosure.states import SCHEMA, states_of
-from labour_monitor.disclosure.system import NONE, System, make_system
+from labour_monitor.disclosure.system import NONE, Row, System, make_system
 
 Complements = dict[int, tuple[int, int]]
 
@@ -149,45 +157,109 @@ def _hide(
     constant = knowledge.forced | system.known_by_rule
     if alone := sorted(set(protected) & constant):
         raise NotProtectedError(alone[0])
-    group = description.flow["group"]
+    blocks = _Blocks(knowledge, description, limit)
     left = protected
     if has_flow(description.tables[system.figures.initiative]):
         left = []
-        for parity in (0, 1):
-            tied = {
+        for of_pass, known in _every_second_group(system, description, protected):
+            left += blocks.hide(of_pass, constant | known, system.rows)
+    if left := blocks.hide(left, constant, system.rows):
+        raise NotProtectedError(left[0])
+    if system.leaving:
+        _hide_from_leaving(blocks, protected, description, constant)
+
+
+def _hide_from_leaving(
+    blocks: _Blocks, protected: list[int], description: Description, constant: set[int]
+) -> None:
+    """What needs to be hidden besides, because the groups of a locked cohort only
+    become smaller (C8, E1). Most numbers are protected from whoever knows every second
+    group. For the others each month is looked at with a few areas of all other months:
+    those whose groups are hidden; and where nothing is left to hide there, more areas.
+
+    Raises:
+        NotProtectedError: nothing is left to hide for a number.
+    """
+    system = blocks.knowledge.system
+    every = [*system.rows, *system.leaving]
+    left = []
+    for of_pass, known in _every_second_group(system, description, protected):
+        left += blocks.unproved(of_pass, constant | known, every)
+    areas, *wider = widening_areas(blocks.knowledge, description)
+    for month, of_month in _by_month(system, left):
+        rest = of_month
+        while rest := blocks.hide(
+            rest, constant | known_elsewhere(system, month, areas), every
+        ):
+            if not wider:
+                raise NotProtectedError(rest[0])
+            areas = wider.pop(0)
+
+
+def _by_month(system: System, numbers: list[int]) -> Iterator[tuple[int, list[int]]]:
+    of_month = defaultdict(list)
+    for number in numbers:
+        of_month[system.month[number]].append(number)
+    yield from sorted(of_month.items())
+
+
+def _every_second_group(
+    system: System, description: Description, protected: list[int]
+) -> Iterator[tuple[list[int], set[int]]]:
+    """The protected numbers of every second month, and the groups of the others."""
+    group = description.flow["group"]
+    for parity in (0, 1):
+        yield (
+            [number for number in protected if system.month[number] % 2 == parity],
+            {
                 number
                 for number, count in enumerate(system.count)
                 if count == group and system.month[number] % 2 != parity
-            }
-            of_pass = [n for n in protected if system.month[n] % 2 == parity]
-            left += _hide_in_blocks(
-                knowledge, of_pass, description, limit, constant | tied
+            },
+        )
+
+
+@dataclass(frozen=True)
+class _Blocks:
+    """The parts of the system that have nothing to do with each other."""
+
+    knowledge: Knowledge
+    description: Description
+    limit: int
+
+    @cached_property
+    def _cost(self) -> list[float]:
+        return costs(self.knowledge.system, self.description)
+
+    def hide(
+        self, protected: list[int], constant: set[int], rows: Sequence[Row]
+    ) -> list[int]:
+        """Block by block. Returns what could not be protected."""
+        blocks = self._of(protected, constant, rows)
+        return sorted(number for block in blocks for number in block.protect())
+
+    def unproved(
+        self, protected: list[int], constant: set[int], rows: Sequence[Row]
+    ) -> list[int]:
+        """What is not protected by what is hidden."""
+        blocks = self._of(protected, constant, rows)
+        return sorted(number for block in blocks for number in block.unproved())
+
+    def _of(
+        self, protected: list[int], constant: set[int], rows: Sequence[Row]
+    ) -> Iterator[Block]:
+        if not protected:
+            return
+        knowledge = self.knowledge
+        system = knowledge.system
+        facts = [fact for _, fact in sorted(knowledge.facts.items())]
+        wanted = set(protected)
+        for numbers, tied in components(system, facts, rows, constant, wanted):
+            of_block = [number for number in numbers if number in wanted]
+            yield Block(
+                *(knowledge, numbers, tied, facts, of_block),
+                *(self._cost, self.limit),
             )
-    if left := _hide_in_blocks(knowledge, left, description, limit, constant):
-        raise NotProtectedError(left[0])
-
-
-def _hide_in_blocks(
-    knowledge: Knowledge,
-    protected: list[int],
-    description: Description,
-    limit: int,
-    constant: set[int],
-) -> list[int]:
-    """Block by block. Returns what could not be protected."""
-    if not protected:
-        return []
-    system = knowledge.system
-    facts = [fact for _, fact in sorted(knowledge.facts.items())]
-    cost = costs(system, description)
-    wanted = set(protected)
-    left = []
-    for numbers, rows in components(system, facts, constant):
-        of_block = [number for number in numbers if number in wanted]
-        if of_block:
-            block = Block(knowledge, numbers, rows, facts, of_block, cost, limit)
-            left += block.protect()
-    return sorted(left)
 
 
 def _protected(

@@ -60,6 +60,8 @@ class Description:
     """Of each initiative: the measures of each table, in the order of the file."""
     sums: dict[str, list[str]]
     flow: dict[str, str]
+    locked: tuple[str, ...]
+    """Initiatives whose groups only become smaller."""
     rank: dict[str, int]
     kept_pooled: tuple[str, ...]
 
@@ -91,13 +93,15 @@ def read_description(path: Path = FILE) -> Description:
             tables,
             document["sums"],
             document["flow"],
+            tuple(document["locked"]),
             document["rank"],
             tuple(document["kept_pooled"]),
         )
     except (KeyError, TypeError, AttributeError):
         raise ContentError(
             f"file {NAME}: expected initiatives with their tables and measures, sums, "
-            "flow, rank and kept_pooled; found other content. What to do: correct it."
+            "flow, locked, rank and kept_pooled; found other content. What to do: "
+            "correct it."
         ) from None
 
 

@@ -3,8 +3,8 @@ attacker cannot tell from the truth."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -17,6 +17,9 @@ LEVEL = 3.0
 """How much dearer each rank is than the one before it."""
 POOLED = 200.0
 KEPT = 50.0
+ROUNDS = 3
+"""How often more is hidden for the same number. Once is enough, but for the solver's
+tolerance: the points that show what to hide prove that it helps."""
 FLAG = 1500.0
 
 
@@ -48,40 +51,54 @@ def costs(system: System, description: Description) -> list[float]:
 
 
 def components(
-    system: System, facts: list[Fact], constant: set[int]
-) -> list[tuple[list[int], list[Row]]]:
-    """The numbers that can be known by each other, and the rows that say so; numbers
-    that are constant tie nothing together."""
-    parent = list(range(len(system.truth)))
-
-    def root(number: int) -> int:
-        while parent[number] != number:
-            parent[number] = parent[parent[number]]
-            number = parent[number]
-        return number
-
-    rows = list(system.rows)
+    system: System,
+    facts: list[Fact],
+    rows: Sequence[Row],
+    constant: set[int],
+    wanted: Iterable[int],
+) -> Iterator[tuple[list[int], list[Row]]]:
+    """The numbers that can be known by each other, and the rows that say so; of the
+    components with a wanted number. Numbers that are constant tie nothing together."""
+    rows = [*rows]
     for place, fact in enumerate(facts):
         rows += [
             Row(row.numbers, row.coefficients, row.slack, place) for row in fact.rows
         ]
-    free = [
-        (row, [number for number in row.numbers if number not in constant])
-        for row in rows
-    ]
-    for _, numbers in free:
-        for number in numbers[1:]:
-            one, other = sorted((root(numbers[0]), root(number)))
-            parent[other] = one
-    members: dict[int, list[int]] = defaultdict(list)
-    for number in range(len(system.truth)):
-        if number not in constant:
-            members[root(number)].append(number)
-    of_root: dict[int, list[Row]] = defaultdict(list)
-    for row, numbers in free:
-        if numbers:
-            of_root[root(numbers[0])].append(row)
-    return [(members[at], of_root[at]) for at in sorted(members) if of_root[at]]
+    is_free = np.ones(len(system.truth), bool)
+    is_free[[*constant]] = False
+    of_row = np.repeat(np.arange(len(rows)), [len(row.numbers) for row in rows])
+    numbers = np.fromiter(chain.from_iterable(row.numbers for row in rows), np.int64)
+    is_tied = is_free[numbers]
+    tied_rows, first = np.unique(of_row[is_tied], return_index=True)
+    numbers = numbers[is_tied]
+    widths = np.diff([*first, len(numbers)])
+    label = _labels(len(is_free), np.repeat(numbers[first], widths), numbers)
+    label_of_row = label[numbers[first]]
+    order = np.argsort(label_of_row, kind="stable")
+    members = np.flatnonzero(is_free)
+    members = members[np.argsort(label[members], kind="stable")]
+    for one in np.unique(label[[*wanted]]):
+        at = slice(*np.searchsorted(label_of_row[order], [one, one + 1]))
+        of_label = slice(*np.searchsorted(label[members], [one, one + 1]))
+        if at.stop > at.start:
+            yield (
+                members[of_label].tolist(),
+                [rows[row] for row in tied_rows[order[at]].tolist()],
+            )
+
+
+def _labels(size: int, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Of each number the least one that pairs tie it to."""
+    label = np.arange(size)
+    while True:
+        least = np.minimum(label[one], label[other])
+        new = label.copy()
+        for end in (label[one], label[other], one, other):
+            np.minimum.at(new, end, least)
+        new = new[new]
+        if (new == label).all():
+            return label
+        label = new
 
 
 class Block:
@@ -138,15 +155,22 @@ class Block:
     def protect(self) -> list[int]:
         """Hides what is needed, and shows again what in the end is not. Returns the
         numbers for which nothing is left to hide."""
-        failing = []
-        for column in self._unproved(self.protected):
-            while not self._prove_one(column):
-                if not self._hide_for(column):
-                    failing.append(column)
-                    break
+        failing = [
+            column
+            for column in self._unproved(self.protected)
+            if not self._prove_or_hide(column)
+        ]
         self.protected = [j for j in self.protected if j not in failing]
         self._show_again()
         return [self.numbers[column] for column in failing]
+
+    def unproved(self) -> list[int]:
+        """The numbers that are not protected by what is hidden."""
+        return [
+            self.numbers[column]
+            for column in self._unproved(self.protected)
+            if not self._prove_one(column)
+        ]
 
     def _refresh(self, changed: Iterable[int]) -> list[int]:
         """Takes over what is known now, where some numbers were hidden or shown.
@@ -176,14 +200,6 @@ class Block:
             if self._repair is not None:
                 self._repair.set_fact(row, known, self.knowledge.can_hide(fact))
 
-    def _can_hide(self, number: int) -> bool:
-        knowledge = self.knowledge
-        return (
-            number not in knowledge.forced
-            and number not in knowledge.system.known_by_rule
-            and knowledge.is_shown_anywhere(number)
-        )
-
     def _keep(self, point: np.ndarray) -> None:
         self._points.append(point)
         np.minimum(self._low, point, out=self._low)
@@ -209,6 +225,14 @@ class Block:
             if self._is_open(column):
                 self._keep(self._attack.reach([column], sign))
         return not self._is_open(column)
+
+    def _prove_or_hide(self, column: int) -> bool:
+        for _ in range(ROUNDS):
+            if self._prove_one(column):
+                return True
+            if not self._hide_for(column):
+                return False
+        return self._prove_one(column)
 
     def _hide_for(self, column: int) -> bool:
         """The cheaper of two ways to keep it uncertain: upwards from where it can be,
@@ -267,7 +291,8 @@ class Block:
             candidates = [
                 column
                 for column, number in enumerate(self.numbers)
-                if column not in self._unknown and self._can_hide(number)
+                if column not in self._unknown
+                and self.knowledge.can_hide_number(number)
             ]
             self._repair = Repair(
                 self.truth, self._rows, self._cost, candidates, fact_cost

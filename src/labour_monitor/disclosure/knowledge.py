@@ -90,6 +90,14 @@ class Knowledge:
             for denominator in self.shares.get(number, ())
         )
 
+    def can_hide_number(self, number: int) -> bool:
+        """Whether a cell speaks of it, and no earlier edition shows it."""
+        return (
+            number not in self.forced
+            and number not in self.system.known_by_rule
+            and self.is_shown_anywhere(number)
+        )
+
     def is_fact_known(self, fact: Fact) -> bool:
         """Whether a flag that says it is shown."""
         return any(

@@ -201,7 +201,7 @@ def read_figures(
         takes_part,
         np.zeros(values.shape[:2], np.int64),
     )
-    _join_others(figures)
+    _join_others(figures, initiative in description.locked)
     return figures
 
 
@@ -290,21 +290,26 @@ def _indexed(
     ).fetchnumpy()
 
 
-def _join_others(figures: Figures) -> None:
+def _join_others(figures: Figures, is_locked: bool) -> None:
     """Municipalities that never take part, and of which no publication says anything
     else than another, stand in no table and are told apart by nothing: their sum says
-    as much as each of them. One alone is kept, for its counts are protected."""
+    as much as each of them. One alone is kept, for its counts are protected. Of a
+    locked cohort they are the same in all months, since each group bounds the next
+    (C8, E1)."""
     outside = figures.is_municipality() & ~figures.takes_part.any(axis=(0, 1))
     if outside.sum() < 2:
         return
     others = len(figures.areas) - 1
     measured = figures.counts.index("n_measured")
+    alike = np.array(
+        [_said_alike(figures, month) for month in range(len(figures.months))]
+    )
+    if is_locked:
+        alike[:] = alike.all(axis=0)
     for month in range(len(figures.months)):
         said = figures.values[:, month]
         there = np.flatnonzero(said.max(axis=(1, 2)) != MISSING)
-        joined = outside & (said[there] == said[there[:1]]).all(axis=(0, 2))
-        joined &= said[there].max(axis=(0, 2)) != MISSING
-        at = np.flatnonzero(joined)
+        at = np.flatnonzero(outside & alike[month])
         if len(at) < 2:
             continue
         for publication in there:
@@ -317,3 +322,11 @@ def _join_others(figures: Figures) -> None:
                 missing, MISSING, total
             )
             figures.values[publication, month, at] = MISSING
+
+
+def _said_alike(figures: Figures, month: int) -> np.ndarray:
+    """Of which areas all publications that have a month say the same of it."""
+    said = figures.values[:, month]
+    there = said[said.max(axis=(1, 2)) != MISSING]
+    same = (there == there[:1]).all(axis=(0, 2))
+    return same & (there.max(axis=(0, 2)) != MISSING)

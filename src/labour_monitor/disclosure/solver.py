@@ -14,6 +14,9 @@ from labour_monitor.disclosure.system import Row
 FAR = 2_000.0
 """How far above the truth the attacker looks: what is nearer is proof enough."""
 NEAR = 1e-7
+STEPS = 10
+"""How often the solver moves on, by column and row, before it gives up. It needs less
+than one; the number is there so that it ends."""
 
 
 class _Silent(highspy.Highs):
@@ -57,6 +60,7 @@ class Programme:
             ("solver", "simplex"),
             ("presolve", "off"),
             ("random_seed", 0),
+            ("simplex_iteration_limit", STEPS * (len(lower) + len(rows))),
         ):
             self._highs.setOptionValue(name, value)
         self._highs.passModel(programme)
@@ -164,14 +168,13 @@ class Repair:
         self._candidates = np.array(candidates, int)
         self._up = {column: n + i for i, column in enumerate(candidates)}
         self._down = len(candidates)
-        self._facts = list(fact_cost)
         after = n + 2 * len(candidates)
-        self._wrong = {row: after + i for i, row in enumerate(self._facts)}
-        total = after + len(self._facts)
+        self._wrong = {row: after + i for i, row in enumerate(fact_cost)}
+        total = after + len(fact_cost)
         self._cost = np.zeros(total)
         self._cost[n : n + self._down] = cost[self._candidates]
         self._cost[n + self._down : after] = cost[self._candidates]
-        self._cost[after:] = list(fact_cost.values())
+        self._fact_cost = fact_cost
         lower, upper = np.zeros(total), np.zeros(total)
         upper[n : n + self._down] = FAR
         upper[n + self._down : after] = self._truth[self._candidates]
@@ -203,8 +206,10 @@ class Repair:
         self._programme.bound(at, -self._truth[at], FAR)
 
     def set_fact(self, row: int, known: bool, can_hide: bool) -> None:
+        """What nobody is told any more may be wrong at no cost."""
         loose = np.inf if not known else FAR if can_hide else 0.0
         self._programme.bound([self._wrong[row]], 0.0, loose)
+        self._cost[self._wrong[row]] = self._fact_cost[row] if known else 0.0
 
     def at_most(self, column: int, value: float) -> np.ndarray | None:
         """The cheapest point in which a column is that small; None if there is none."""
@@ -233,7 +238,11 @@ class Repair:
         """What a point needs hidden: columns, rows of facts, and the cost of it."""
         ups = point[self._n : self._n + self._down]
         downs = point[self._n + self._down : self._n + 2 * self._down]
-        facts = [row for row in self._facts if point[self._wrong[row]] > NEAR]
+        facts = [
+            row
+            for row, wrong in self._wrong.items()
+            if point[wrong] > NEAR and self._cost[wrong] > 0
+        ]
         return (
             self._candidates[ups + downs > NEAR].tolist(),
             facts,

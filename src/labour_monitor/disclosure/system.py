@@ -48,6 +48,8 @@ class System:
     area: list[int]
     count: list[str]
     rows: list[Row] = field(default_factory=list)
+    leaving: list[Row] = field(default_factory=list)
+    """Of a locked cohort: what ties each month to the next, besides the rows."""
     known_by_rule: set[int] = field(default_factory=set)
     """What the rules say of every edition: a count that is 0 always."""
     complements: dict[tuple[int, int], int] = field(default_factory=dict)
@@ -100,6 +102,8 @@ def make_system(
         moving = {description.flow["new"], description.flow["left"]}
         _add_flow(system, description.flow, first_month)
     _add_pooled(system, moving)
+    if figures.initiative in description.locked:
+        system.leaving = _leaving(system, description.flow["group"])
     for place in range(len(figures.counts)):
         of_count = figures.values[..., place]
         if not of_count[of_count != MISSING].any():
@@ -137,9 +141,19 @@ def _add_rows(
     coefficients: tuple[float, ...],
     is_sum: bool = True,
 ) -> None:
+    system.rows += _rows(system, numbers, coefficients, is_sum)
+
+
+def _rows(
+    system: System,
+    numbers: np.ndarray,
+    coefficients: tuple[float, ...],
+    is_sum: bool = True,
+) -> list[Row]:
     """A relation for each row of numbers, once."""
     numbers = numbers.reshape(-1, len(coefficients))
     numbers = np.unique(numbers[(numbers != NONE).all(axis=1)], axis=0)
+    found = []
     for row in numbers.tolist():
         slack = None
         if not is_sum:
@@ -147,7 +161,8 @@ def _add_rows(
                 coefficient * system.truth[number]
                 for coefficient, number in zip(coefficients, row, strict=True)
             )
-        system.rows.append(Row(tuple(row), coefficients, slack))
+        found.append(Row(tuple(row), coefficients, slack))
+    return found
 
 
 def _add_sum(system: System, parent: str, children: list[str]) -> None:
@@ -175,6 +190,19 @@ def _add_flow(system: System, flow: dict[str, str], first_month: date) -> None:
         _add_rows(system, np.stack((new[:, first], group[:, first]), -1), (1.0, -1.0))
         gone = left[:, first]
         system.known_by_rule |= set(gone[gone != NONE].tolist())
+
+
+def _leaving(system: System, group: str) -> list[Row]:
+    """The group of a locked cohort is at most that of the month before (C8, E1). Where
+    the house says otherwise the audit finds it."""
+    numbers = system.number[..., system.figures.counts.index(group)]
+    rows = _rows(
+        system,
+        np.stack((numbers[:, 1:], numbers[:, :-1]), -1),
+        (1.0, -1.0),
+        is_sum=False,
+    )
+    return [row for row in rows if row.slack is not None and row.slack >= 0]
 
 
 def _add_pooled(system: System, moving: set[str]) -> None:

@@ -12,6 +12,7 @@ from . import exposures
 from .bounds import TOLERANCE, Targets, propagated, widths
 from .exposures import Exposure
 from .history import ABSENT, History
+from .months import attackers
 from .relations import Builder, Rows, add_shares, add_sums
 from .requirements import Requirements
 from .shown import Place, Shown
@@ -70,18 +71,42 @@ class Attack:
         builder = self._sums.copy()
         add_shares(builder, shown.shares)
         known = _known(self._history, shown, builder)
-        found = widths(
-            known.rows,
-            self._history.truth,
-            known.base,
-            known.bounds,
-            self._targets.targets.chosen(which),
-            self.limit,
-        )
-        is_narrow = found < self.limit - TOLERANCE
+        targets = self._targets.targets.chosen(which)
+        found = self._judged(known, shown, targets)
+        is_narrow = self._is_narrow(found)
         return dict(
             zip(which[is_narrow].tolist(), found[is_narrow].tolist(), strict=True)
         )
+
+    def _judged(self, known: _Known, shown: Shown, targets: Targets) -> np.ndarray:
+        """How far apart the values of each target are; infinity for far enough."""
+        truth = self._history.truth
+        lower, upper = known.bounds
+        found = np.zeros(len(targets.plus))
+        for steps in attackers(self._history, known.rows, upper > lower, shown):
+            is_narrow = self._is_narrow(found)
+            for step in steps:
+                which = np.flatnonzero(is_narrow & step.is_judged[targets.plus])
+                if len(which):
+                    base = _taken_as_known(known.base, step.is_taken, truth)
+                    bounds = _taken_as_known(known.bounds, step.is_taken, truth)
+                    if step.is_taken.any():
+                        bounds = propagated(step.rows, truth, *bounds, step.is_taken)
+                    found[which] = widths(
+                        *(step.rows, truth, base, bounds),
+                        *(targets.chosen(which), self.limit),
+                    )
+        return found
+
+    def _is_narrow(self, widths: np.ndarray) -> np.ndarray:
+        return widths < self.limit - TOLERANCE
+
+
+def _taken_as_known(
+    bounds: tuple[np.ndarray, np.ndarray], is_taken: np.ndarray, truth: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    lower, upper = bounds
+    return np.where(is_taken, truth, lower), np.where(is_taken, truth, upper)
 
 
 def _known(history: History, shown: Shown, builder: Builder) -> _Known:

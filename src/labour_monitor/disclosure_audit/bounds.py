@@ -23,6 +23,9 @@ _NO_END = (
 _ENDS = (highspy.HighsModelStatus.kOptimal, *_NO_END)
 _STEP = 1e-4
 """Bounds that come nearer by less are left to the solver."""
+_BIG = 20_000
+"""With so many variables it is faster to simplify the system each time than to go on
+from the last values."""
 
 
 @dataclass(frozen=True)
@@ -46,19 +49,25 @@ class Targets:
 
 
 def propagated(
-    rows: Rows, truth: np.ndarray, lower: np.ndarray, upper: np.ndarray
+    rows: Rows,
+    truth: np.ndarray,
+    lower: np.ndarray,
+    upper: np.ndarray,
+    has_moved: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Bounds of all variables that follow from the rows one at a time, until no more
-    do. They are never wrong; the solver may find narrower ones."""
+    do. They are never wrong; the solver may find narrower ones. Where it is said which
+    bounds have moved, the others followed from the rows before."""
     lower, upper = lower.copy(), upper.copy()
-    rows = _substituted(rows, truth, upper > lower)
-    has_moved = np.ones(len(truth), dtype=bool)
+    if has_moved is None:
+        has_moved = np.ones(len(truth), dtype=bool)
+    rows = _substituted(rows, truth, (upper > lower) | has_moved)
     for _ in range(_MOST_ROUNDS):
         touched = np.bincount(rows.of_entry, has_moved[rows.columns], rows.size)
         if not touched.any():
             break
         new_lower, new_upper = _narrowed(
-            _chosen(rows, np.flatnonzero(touched)), lower, upper
+            rows.chosen(np.flatnonzero(touched)), lower, upper
         )
         new_lower = np.minimum(new_lower, truth)
         new_upper = np.maximum(new_upper, truth)
@@ -173,7 +182,7 @@ def _components(
     own = np.full(len(truth), ABSENT)
     for name in wanted:
         mine = _slice(row_order, row_sorted, name)
-        chosen = _chosen(rows, np.sort(mine))
+        chosen = rows.chosen(np.sort(mine))
         of_targets = which[_slice(target_order, target_sorted, name)]
         part = targets.chosen(of_targets)
         variables = np.unique(
@@ -206,21 +215,6 @@ def _slice(order: np.ndarray, ordered: np.ndarray, name: int) -> np.ndarray:
     return order[first:last]
 
 
-def _chosen(rows: Rows, which: np.ndarray) -> Rows:
-    widths = np.diff(rows.starts)[which]
-    starts = np.concatenate([[0], widths]).cumsum()
-    entries = np.repeat(rows.starts[which] - starts[:-1], widths) + np.arange(
-        starts[-1]
-    )
-    return Rows(
-        starts,
-        rows.columns[entries],
-        rows.coefficients[entries],
-        rows.lower[which],
-        rows.upper[which],
-    )
-
-
 def _substituted(rows: Rows, truth: np.ndarray, is_free: np.ndarray) -> Rows:
     """The rows with what is known on the other side; those of nothing else are gone."""
     row = rows.of_entry
@@ -250,7 +244,7 @@ def _without_bounds(
     np.maximum.at(lower, column, np.minimum(one, two))
     np.minimum.at(upper, column, np.maximum(one, two))
     lower, upper = np.minimum(lower, truth), np.maximum(upper, truth)
-    return _chosen(rows, np.flatnonzero(~is_one)), lower, upper
+    return rows.chosen(np.flatnonzero(~is_one)), lower, upper
 
 
 def _labels(rows: Rows, pairs: Targets, size: int) -> np.ndarray:
@@ -336,6 +330,8 @@ class _Search:
         """The values that cost least; nothing is learnt where the solver fails."""
         size = len(cost)
         self.solver.changeColsCost(size, np.arange(size, dtype=np.int32), cost)
+        if size > _BIG:
+            self.solver.clearSolver()
         self.solver.run()
         if self.solver.getModelStatus() not in _ENDS:
             self.solver.clearSolver()

@@ -20,6 +20,7 @@ UNKNOWN_TABLE = "the audit does not know this table"
 NOT_IN_HOUSE = "the house edition has no such row"
 OTHER_THAN_HOUSE = "the counts of the house edition say something else"
 NO_SUM = "the counts of the house edition do not add up"
+GREW = "the group of a locked cohort is greater than a month before"
 
 
 @dataclass(frozen=True, order=True)

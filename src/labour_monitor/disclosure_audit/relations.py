@@ -51,6 +51,20 @@ class Rows:
         """The row of each coefficient."""
         return np.repeat(np.arange(self.size), np.diff(self.starts))
 
+    def chosen(self, which: np.ndarray) -> Rows:
+        widths = np.diff(self.starts)[which]
+        starts = np.concatenate([[0], widths]).cumsum()
+        entries = np.repeat(self.starts[which] - starts[:-1], widths) + np.arange(
+            starts[-1]
+        )
+        return Rows(
+            starts,
+            self.columns[entries],
+            self.coefficients[entries],
+            self.lower[which],
+            self.upper[which],
+        )
+
 
 _Form = tuple[tuple[float, ...], float, float]
 """What rows have in common: coefficients and bounds."""
@@ -76,6 +90,7 @@ class Builder:
         upper: float,
         places: np.ndarray | None = None,
         measure: str = "",
+        problem: str = exposures.NO_SUM,
     ) -> None:
         """Rows that have the same form.
 
@@ -86,6 +101,7 @@ class Builder:
             upper: its bound.
             places: world, area and month of each row, where it may be false.
             measure: the count that it is about.
+            problem: what is wrong where it is false.
         """
         coefficients = np.array(list(coefficients), dtype=float)
         whole = (numbers != ABSENT).all(axis=1)
@@ -98,8 +114,7 @@ class Builder:
                     self.history.exposure(
                         "fct_publication",
                         tuple(int(i) for i in place),
-                        measure,
-                        exposures.NO_SUM,
+                        *(measure, problem),
                     )
                 )
             numbers = numbers[is_true]
@@ -135,8 +150,8 @@ def _joined(parts: list[np.ndarray], kind: type) -> np.ndarray:
 
 
 def add_sums(builder: Builder) -> None:
-    """The sums of each publication: parts of a target group, statuses, categories,
-    fulfilled, and the areas together (X4, V1, R1, M2)."""
+    """What holds in each publication: parts of a target group, statuses, categories,
+    fulfilled, and the areas together (X4, V1, R1, M2); who comes and who leaves."""
     history = builder.history
     scheme = SCHEMES[history.initiative]
     for world in range(len(history.worlds)):
@@ -145,6 +160,8 @@ def add_sums(builder: Builder) -> None:
         _add_areas(builder, world)
         if scheme.has_flow:
             _add_flow(builder, world)
+        if scheme.is_locked:
+            _add_leaving(builder, world)
 
 
 def _sums(
@@ -232,6 +249,20 @@ def _add_flow(builder: Builder, world: int) -> None:
     first = np.stack([new[:, 0], group[:, 0]], axis=1)
     builder.add(first, [1.0, -1.0], 0.0, 0.0, places[:, 0], NEW)
     builder.add(left[:, :1], [1.0], 0.0, 0.0, places[:, 0], LEFT)
+
+
+def _add_leaving(builder: Builder, world: int) -> None:
+    """The group of a locked cohort is at most that of the month before, in every area
+    (C8, E1)."""
+    history = builder.history
+    group = history.numbers[world][:, :, history.measure(TARGET_GROUP)]
+    n_areas, n_months = group.shape
+    places = _places(world, n_areas, n_months).reshape(n_areas, n_months, 3)
+    builder.add(
+        np.stack([group[:, :-1], group[:, 1:]], axis=2).reshape(-1, 2),
+        *([1.0, -1.0], 0.0, np.inf),
+        *(places[:, 1:].reshape(-1, 3), TARGET_GROUP, exposures.GREW),
+    )
 
 
 def add_shares(builder: Builder, shares: np.ndarray) -> None:

@@ -73,14 +73,17 @@ class Scheme:
     Attributes:
         parts: the counts that together are the target group (X4, V1).
         has_flow: whether the flow of the target group is shown (F4).
+        is_locked: whether nobody comes into it any more (C8), and who has left does not
+            come back (E1): the group of no area is greater than a month before.
     """
 
     parts: tuple[str, ...]
     has_flow: bool = False
+    is_locked: bool = False
 
 
 SCHEMES = {
-    "afklaringspuljen": Scheme(parts=(EXEMPT, MEASURED)),
+    "afklaringspuljen": Scheme(parts=(EXEMPT, MEASURED), is_locked=True),
     "fsm2": Scheme(parts=(EXEMPT, REHAB, MEASURED), has_flow=True),
 }
 

@@ -14,6 +14,8 @@ import numpy as np
 import pyarrow as pa
 import yaml
 
+from labour_monitor.disclosure.description import read_description
+
 PROJECT = Path(__file__).parents[3]
 SCHEMES = PROJECT / "seeds/rules/result_schemes.csv"
 INITIATIVES = PROJECT / "seeds/rules/initiatives.csv"
@@ -386,6 +388,29 @@ def publish(
     )
 
 
+def nobody_comes_in(
+    known: dict[tuple[date, str], Counts],
+    initiative: str,
+    months: Sequence[date],
+    municipalities: Sequence[str],
+) -> None:
+    """Takes people out of the months of a locked cohort, from its greatest counts,
+    until no group is greater than that of the month before (C8, E1)."""
+    if initiative not in read_description().locked:
+        return
+    for code in municipalities:
+        before = sum(known[months[0], code].values())
+        for month in months[1:]:
+            counts = dict(known[month, code])
+            too_many = sum(counts.values()) - before
+            for name in sorted(counts, key=lambda name: -counts[name]):
+                taken = min(max(too_many, 0), counts[name])
+                counts[name] -= taken
+                too_many -= taken
+            known[month, code] = counts
+            before = sum(counts.values())
+
+
 def national(seed: int = 1, months: int = 25, revised: float = 0.02) -> House:
     """Publications of the nation's size: about 20,000 people in 98 municipalities, and
     36,000 in 31, with a few revisions of each month in the three after it."""
@@ -433,6 +458,7 @@ def national(seed: int = 1, months: int = 25, revised: float = 0.02) -> House:
                             known[earlier, code] = known[earlier, code] | {
                                 name: max(0, value + int(random.choice([-1, 1, 2])))
                             }
+            nobody_comes_in(known, initiative, dates[: place + 1], areas)
             house.publications.append(
                 publish(initiative, dates[: place + 1], areas, participants, known)
             )
@@ -515,6 +541,7 @@ def small(
                         value = known[earlier, code][name]
                         value = max(0, value + int(random.choice([-1, 1, 2])))
                         known[earlier, code] = known[earlier, code] | {name: value}
+        nobody_comes_in(known, initiative, dates[: place + 1], codes)
         house.publications.append(
             publish(initiative, dates[: place + 1], codes, participants, known)
         )

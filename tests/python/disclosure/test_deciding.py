@@ -6,16 +6,28 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 import yaml
 
-from labour_monitor.disclosure import DisclosureError, decide, deciding
+from labour_monitor.disclosure import (
+    DisclosureError,
+    decide,
+    deciding,
+    hiding,
+    solver,
+)
 from labour_monitor.disclosure.description import read_description
+from labour_monitor.disclosure.shrinking import known_elsewhere
+from labour_monitor.disclosure.solver import Programme
+from labour_monitor.disclosure.system import System
 from labour_monitor.disclosure_audit import audit
+from labour_monitor.disclosure_audit.tables import SCHEMES
 from labour_monitor.files import ContentError
 
 from . import made_up
@@ -469,36 +481,139 @@ def test_a_description_that_is_wrong_is_named(
         read_description(path)
 
 
+@pytest.mark.parametrize("like", [AP, FSM2])
 def test_a_third_initiative_is_rows(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, safe: Check
+    like: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Statuses, categories and what counts are those of its scheme, and its tables are
-    an entry of the description."""
-    house = house_of(FSM2, [areas(FSM2, {"102": {"status:uddannelse": 3}})])
+    """Statuses, categories and what counts are those of its scheme; its tables, and
+    whether its cohort is locked, are entries of the description."""
+    house = made_up.small(0, like, 4, 1, 3, 15)
+    decided = decide(house.connect(), [], LIMIT).to_pylist()
+    assert "hidden" in {row["state"] for row in decided}
+    third = f"{like}_3"
     for name in ("schemes", "initiatives"):
         source: Path = getattr(house, name)
         with source.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
-        third = [
-            row | {"initiative": "fsm3"} for row in rows if row["initiative"] == FSM2
+        of_third = [
+            row | {"initiative": third} for row in rows if row["initiative"] == like
         ]
         path = tmp_path / source.name
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, rows[0])
             writer.writeheader()
-            writer.writerows([*rows, *third])
+            writer.writerows([*rows, *of_third])
         setattr(house, name, path)
     document = yaml.safe_load(made_up.TABLES.read_text(encoding="utf-8"))
-    document["initiatives"]["fsm3"] = {
-        table.replace("fsm2", "fsm3"): measures
-        for table, measures in document["initiatives"][FSM2].items()
+    document["initiatives"][third] = {
+        table.replace(like, third): measures
+        for table, measures in document["initiatives"][like].items()
     }
+    if like in document["locked"]:
+        document["locked"].append(third)
     house.tables = tmp_path / "tables.yml"
     house.tables.write_text(yaml.safe_dump(document), encoding="utf-8")
     described = read_description(house.tables)
     monkeypatch.setattr(deciding, "read_description", lambda: described)
-    house.publications[0].initiative = "fsm3"
-    decided = decide(house.connect(), [], LIMIT)
-    where = {"initiative": "fsm3", "area_code": "102", "measure": "uddannelse_pct"}
-    assert state(decided, **where) == {"hidden"}
-    assert len(hidden(decided, "102")) > 1
+    for publication in house.publications:
+        publication.initiative = third
+    found = decide(house.connect(), [], LIMIT).to_pylist()
+    assert found == [
+        row | {"initiative": third, "table": row["table"].replace(like, third)}
+        for row in decided
+    ]
+
+
+def test_a_group_that_only_becomes_smaller_tells_of_the_months_around(
+    safe: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C8, E1: what is hidden of a cohort that is not locked is too little for one that
+    is."""
+    house = made_up.small(0, AP, 4, 1, 3, 15)
+    described = replace(read_description(), locked=())
+    with monkeypatch.context() as context:
+        context.setattr(deciding, "read_description", lambda: described)
+        too_little = decide(house.connect(), [], LIMIT)
+    edition = made_up.write_edition(tmp_path / "open", house.connect(), too_little)
+    assert audit(edition, [], LIMIT)
+    safe(decide(house.connect(), [], LIMIT), house, [])
+
+
+@pytest.fixture
+def few_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stops a decision that needs more runs of the solver than a search that ends."""
+    n_runs = 0
+    minimise = Programme.minimise
+
+    def counted(programme: Programme) -> np.ndarray | None:
+        nonlocal n_runs
+        n_runs += 1
+        assert n_runs < 1_500
+        return minimise(programme)
+
+    monkeypatch.setattr(Programme, "minimise", counted)
+
+
+def safe_edition_by_edition(house: House, safe: Check, into: Path) -> None:
+    """The last edition of a house whose earlier ones have a publication less each."""
+    earlier: list[Path] = []
+    for n in range(1, len(house.publications)):
+        before = House(house.publications[:n]).connect()
+        decided = decide(before, earlier, LIMIT)
+        earlier.append(made_up.write_edition(into / f"before-{n}", before, decided))
+    safe(decide(house.connect(), earlier, LIMIT), house, earlier)
+
+
+def test_many_areas_with_hidden_groups_are_decided_edition_by_edition(
+    few_runs: None, safe: Check, tmp_path: Path
+) -> None:
+    """C8, E1: nearly all groups are hidden, and each of them bounds the next."""
+    house = made_up.small(1, AP, 14, 0, 3, 5, revised=0)
+    safe_edition_by_edition(house, safe, tmp_path)
+
+
+def test_where_nothing_is_left_to_hide_more_areas_of_other_months_are_looked_at(
+    few_runs: None, safe: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C8, E1: what an earlier edition shows of the areas whose groups are hidden leaves
+    their small counts no room. Other areas have to give it."""
+    n_areas: list[int] = []
+
+    def counted(system: System, month: int, areas: set[int]) -> set[int]:
+        n_areas.append(len(areas))
+        return known_elsewhere(system, month, areas)
+
+    monkeypatch.setattr(deciding, "known_elsewhere", counted)
+    house = made_up.small(8, AP, 5, 0, 2, 12, revised=0.1)
+    safe_edition_by_edition(house, safe, tmp_path)
+    assert max(n_areas) > min(n_areas)
+
+
+@pytest.mark.parametrize("broken", ["proof", "solver"])
+@pytest.mark.parametrize("initiative", [AP, FSM2])
+def test_a_search_that_finds_nothing_ends_with_one_message(
+    broken: str,
+    initiative: str,
+    few_runs: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whatever the solver says, each number is hidden for a few times only."""
+    if broken == "proof":
+        monkeypatch.setattr(hiding.Block, "_prove_one", lambda _block, _column: False)
+    else:
+        monkeypatch.setattr(solver, "STEPS", 0)
+    house = made_up.small(0, initiative, 4, 1, 2, 15)
+    with pytest.raises(DisclosureError, match=r"expected a way .*What to do") as stop:
+        decide(house.connect(), [], LIMIT)
+    assert "\n" not in str(stop.value)
+
+
+def test_locked_cohorts_are_those_of_the_rules() -> None:
+    with made_up.INITIATIVES.open(encoding="utf-8", newline="") as file:
+        locked = {
+            row["initiative"]
+            for row in csv.DictReader(file)
+            if row["population"] == "locked_cohort"
+        }
+    assert {*read_description().locked} == locked
+    assert {name for name, scheme in SCHEMES.items() if scheme.is_locked} == locked

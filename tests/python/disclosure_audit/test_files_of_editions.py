@@ -19,7 +19,7 @@ from labour_monitor.files import ContentError
 
 from .made import AP, FSM2, Made, publication_date, write
 
-DECEMBER = date(2021, 12, 1)
+NOVEMBER, DECEMBER = date(2021, 11, 1), date(2021, 12, 1)
 TABLE = "rpt_fsm2_target_group"
 COUNTS = {"loennede_timer": 20, "sygedagpenge": 60, "rehab": 20, "exempt": 20}
 FEW = COUNTS | {"exempt": 3}
@@ -151,6 +151,18 @@ def test_counts_of_the_house_that_do_not_add_up(tmp_path: Path) -> None:
     assert {(one.area, one.measure) for one in found} == {
         *(("1", "n_measured"), ("deltagere", "status:sygedagpenge")),
         ("deltagere", "category:oevrige"),
+    }
+
+
+def test_a_locked_group_that_grows(tmp_path: Path) -> None:
+    """C8, E1: nobody comes in, and who has left does not come back."""
+    counts = {"uddannelse": 30, "sygedagpenge": 80, "exempt": 30}
+    more = counts | {"sygedagpenge": 81}
+    of_area = {"1": {NOVEMBER: counts, DECEMBER: more}}
+    edition = write(tmp_path, [Made(AP, ["1"], {DECEMBER: of_area})])
+    assert {(one.area, one.measure, one.problem) for one in audit(edition, [], 5)} == {
+        (area, "n_target_group", exposures.GREW)
+        for area in ("1", "deltagere", "hele_landet")
     }
 
 

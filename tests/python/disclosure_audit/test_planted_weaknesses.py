@@ -131,6 +131,21 @@ def several(
     )
 
 
+def as_before(areas: str) -> dict[str, dict[date, Counts]]:
+    """In December few are exempt in the first municipality. Its group is the same in
+    three months, those of the others become smaller."""
+    few = BIG | {"exempt": 3, "kontanthjaelp_jobparat": 107}
+    counts = {
+        area: {
+            NOVEMBER: BIG | {"exempt": 50},
+            DECEMBER: BIG | {"exempt": 40},
+            JANUARY: BIG,
+        }
+        for area in areas
+    }
+    return counts | {areas[0]: {NOVEMBER: BIG, DECEMBER: few, JANUARY: BIG}}
+
+
 WEAKNESSES = {
     "one hidden cell in a row with its total": Weakness(
         month(
@@ -261,6 +276,15 @@ WEAKNESSES = {
         ),
         cells("2 n_fulfilled 2021-12"),
         *(REQUIREMENT, "1", NOVEMBER, "n_fulfilled", DECEMBER),
+    ),
+    "a group between two that are the same": Weakness(
+        several(AP, as_before("123"), [NOVEMBER, DECEMBER, JANUARY]),
+        lambda cell: (
+            cell.measure == "mean_municipality_pct"
+            or (cell.area in ("1", "2") and cell.month == DECEMBER)
+        ),
+        cells("1 n_measured 2021-12"),
+        *(EXEMPT, "1", DECEMBER, "n_exempt", DECEMBER),
     ),
     "the total of one municipality": Weakness(
         month(FSM2, {"1": OTHERS | {"exempt": 3}}, DECEMBER),

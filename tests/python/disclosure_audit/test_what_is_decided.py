@@ -3,15 +3,22 @@ one after the other, each decided with the editions before it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labour_monitor.disclosure import decide
-from labour_monitor.disclosure_audit import audit
+from labour_monitor.disclosure import decide, deciding
+from labour_monitor.disclosure.description import read_description
+from labour_monitor.disclosure_audit import attack, audit
+from labour_monitor.disclosure_audit.history import History
+from labour_monitor.disclosure_audit.months import Step
+from labour_monitor.disclosure_audit.relations import Rows
 
 from ..disclosure import made_up
 from ..disclosure.made_up import House, Said
@@ -57,6 +64,7 @@ def published(draw) -> list[Said]:
                     for name, value in known[earlier, area].items()
                 }
             known[months[-1], area] = draw(counts)
+        made_up.nobody_comes_in(known, initiative, months, areas)
         said.append(made_up.publish(initiative, months, areas, participants, known))
     return said
 
@@ -80,3 +88,24 @@ def test_a_nation_passes_the_audit(tmp_path: Path) -> None:
     decided = decide(house, [], LIMIT)
     edition = made_up.write_edition(tmp_path / "1", house, decided)
     assert audit(edition, [], LIMIT) == []
+
+
+def test_a_locked_cohort_is_judged_by_month_as_among_all_months(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C8, E1: where too little is hidden, whoever looks at one month at a time finds
+    what the attacker finds who looks at all."""
+    open_cohorts = replace(read_description(), locked=())
+    monkeypatch.setattr(deciding, "read_description", lambda: open_cohorts)
+    house = made_up.small(0, "afklaringspuljen", 4, 1, 3, 15).connect()
+    decided = decide(house, [], LIMIT)
+    edition = made_up.write_edition(tmp_path / "1", house, decided)
+    found = audit(edition, [], LIMIT)
+    assert found
+
+    def among_all_months(history: History, rows: Rows, *_known: object) -> object:
+        nobody, all_counts = np.zeros(history.size, bool), np.ones(history.size, bool)
+        yield iter([Step(nobody, all_counts, rows)])
+
+    monkeypatch.setattr(attack, "attackers", among_all_months)
+    assert audit(edition, [], LIMIT) == found

@@ -18,6 +18,12 @@ UV := $(BIN)/uv pip install --quiet --python .venv
 export PYTHONDONTWRITEBYTECODE :=
 # A worker a core; the groups and their order are in tests/python/conftest.py.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --no-loadscope-reorder
+# What tests write is thrown away. It lies in memory where that has the room (a container's
+# may have none): a disk takes longer to delete the thousands of files than tests to write them.
+IN_MEMORY = room=$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $$4 }'); \
+	test "$${room:-0}" -lt 4000000 && place= || place=/dev/shm; \
+	folder=$$(TMPDIR=$${place:-$$TMPDIR} mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	TMPDIR="$$folder"
 SQL_FOLDERS := models tests/sql analyses
 SQL := $(patsubst %,'%/*.sql',$(SQL_FOLDERS))
 # In memory: the lint needs no database, and must not wait for one in use.
@@ -64,12 +70,10 @@ test: $(READY) ## Everything that CI checks: lint beside dbt build and all tests
 # The tests build 20,000 citizens with `labour-monitor build`, and run dbt's unit tests on it.
 pytest: $(READY)
 	@echo "== a build of synthetic registers, all tests of dbt, and pytest =="
-	$(PYTEST) -m "not small"
+	@$(IN_MEMORY) $(PYTEST) -m "not small"
 
-# What these tests write is small and thrown away: it lies in memory where it can.
 unit: $(READY) ## What needs no big build: pytest, and the unit tests of dbt
-	@folder=$$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
-	TMPDIR="$$folder" $(PYTEST) -m "not build"
+	@$(IN_MEMORY) $(PYTEST) -m "not build"
 
 # With the tests of the model alone, not with those of its parents.
 model: $(READY) $(SMALL)/monitoring.duckdb ## One model, its parents and its tests: M=int_statuses

@@ -175,11 +175,9 @@ MEMORY_LIMIT = "4GB"
 """What DuckDB may use, as in `profiles/profiles.yml`; the rest it writes to files."""
 
 
-def duckdb_threads() -> int:
-    """Threads of DuckDB: two a core. It groups in as many more parts, which are small
-    enough then to stay near the core: the ids of the wage reports of the nation take a
-    third of the time."""
-    return 2 * len(os.sched_getaffinity(0))
+def n_cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0))
 
 
 def citizen_key_secret() -> str:

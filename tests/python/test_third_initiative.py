@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import shutil
 from pathlib import Path
 
@@ -118,7 +117,7 @@ def database(built, tmp_path_factory) -> Path:
             csv.DictWriter(appended, names, lineterminator="\n").writerows(rows)
     database = copy / built.database.name
     landing = copy / "landing"
-    shutil.copytree(built.landing, landing, copy_function=os.link)
+    shutil.copytree(built.landing, landing)
     wanted = ("fct_area_month_status", "fct_area_month", "fct_citizen_month")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(copy)

@@ -61,7 +61,9 @@ def _config(folder: str) -> dict[str, str | int]:
     return {
         "memory_limit": project.MEMORY_LIMIT,
         "temp_directory": folder,
-        "threads": project.duckdb_threads(),
+        # Two a core: it groups in as many more parts, which stay near the core. The ids
+        # of the nation's wage reports take a third of the time.
+        "threads": 2 * project.n_cores(),
     }
 
 

@@ -14,6 +14,7 @@ from dbt_common.exceptions import DbtRuntimeError
 from labour_monitor import hooks, project, runs
 from labour_monitor.database import IN_MEMORY, DatabaseError, create
 from labour_monitor.files import ContentError
+from labour_monitor.landing.deliveries import delivered_bytes
 from labour_monitor.landing.dialects import DUCKDB
 from labour_monitor.landing.opening import is_of_another_secret
 
@@ -24,27 +25,14 @@ _NO_CLONE = (
 )
 _THAT_SHOW = ("show", "test")
 """Commands of dbt that read what the last run made, and make nothing."""
-_BYTES_A_THREAD = 1_000_000_000
 
 
-def _delivered_bytes() -> int:
-    """What the deliveries hold that the command names, or the project."""
+def _threads() -> int:
+    """Of DuckDB: at most one a core, since dbt runs four models at a time."""
     given = getattr(get_flags(), "VARS", None) or {}
-    path = given.get("landing_path") or project.variables()["landing_path"]
-    files = (project.root() / str(path)).glob("*/*/*.parquet")
-    try:
-        return sum(file.stat().st_size for file in files)
-    except OSError:  # the in-door says what is wrong with it
-        return 0
-
-
-def _threads(n_bytes: int) -> int:
-    """Threads of DuckDB: one more for each gigabyte that is delivered, at most one a
-    core. dbt runs four models at a time, and a query that waits for another thread of
-    DuckDB looks for work without a pause. With two threads a core a tenth of the nation
-    costs a third more than with one in all, and the nation takes a tenth longer than
-    with one a core."""
-    return min(project.n_cores(), 1 + n_bytes // _BYTES_A_THREAD)
+    landing = given.get("landing_path") or project.variables()["landing_path"]
+    n_bytes = delivered_bytes(project.root() / str(landing))
+    return project.duckdb_threads(n_bytes, at_most=project.n_cores())
 
 
 class Plugin(BasePlugin):
@@ -56,7 +44,7 @@ class Plugin(BasePlugin):
             raise DbtRuntimeError(_NO_CLONE)
         try:
             project.check_started_here()
-            config.setdefault("threads", _threads(_delivered_bytes()))
+            config.setdefault("threads", _threads())
             if creds.path != IN_MEMORY:
                 # From the project's folder, as every command reads it, wherever dbt
                 # was started (--project-dir).

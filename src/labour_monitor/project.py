@@ -180,6 +180,14 @@ def n_cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
+def duckdb_threads(n_bytes: int, at_most: int) -> int:
+    """Threads of DuckDB for deliveries of a size: one, and one more for each gigabyte.
+    A query that waits for another thread looks for work without a pause, so that
+    threads without much to do cost more than they give: with four of them the build
+    of the demonstration takes a third more."""
+    return min(at_most, 1 + n_bytes // 1_000_000_000)
+
+
 def citizen_key_secret() -> str:
     """The secret of `citizen_key` (D1); the demonstration's when none is set."""
     return os.environ.get("CITIZEN_KEY_SECRET") or DEMONSTRATION_SECRET

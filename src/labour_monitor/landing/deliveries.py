@@ -42,6 +42,15 @@ def delivered_dates(landing: Path, source: str) -> list[date]:
     return sorted(day for day, entry in days.items() if day and entry.is_dir())
 
 
+def delivered_bytes(landing: Path) -> int:
+    """What the files of all deliveries hold together; 0 where one cannot be looked at,
+    of which the in-door tells."""
+    try:
+        return sum(file.stat().st_size for file in landing.glob("*/*/*.parquet"))
+    except OSError:
+        return 0
+
+
 def resolve_as_of(landing: Path, sources: dict[str, Source], as_of: object) -> date:
     """The as-of date of the run (P3): the given one, else the newest delivery date.
 

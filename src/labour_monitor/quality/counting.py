@@ -53,18 +53,23 @@ def count(
     ):
         for deliveries in sources:
             progress(f"rows of {deliveries.source.name}")
+            connection.execute(f"set threads = {_threads(deliveries)}")
             counted.append(_count(connection, deliveries, kept))
     return counted
 
 
-def _config(folder: str) -> dict[str, str | int]:
-    return {
-        "memory_limit": project.MEMORY_LIMIT,
-        "temp_directory": folder,
-        # Two a core: it groups in as many more parts, which stay near the core. The ids
-        # of the nation's wage reports take a third of the time.
-        "threads": 2 * project.n_cores(),
-    }
+def _config(folder: str) -> dict[str, str]:
+    return {"memory_limit": project.MEMORY_LIMIT, "temp_directory": folder}
+
+
+def _threads(deliveries: Deliveries) -> int:
+    """At most two a core: DuckDB groups in as many more parts, which stay near the
+    core. The ids of the nation's wage reports take a third of the time."""
+    groups = (deliveries.newest, deliveries.cohort, deliveries.earlier)
+    sizes = (
+        f.path.stat().st_size for read in groups for _, files in read for f in files
+    )
+    return project.duckdb_threads(sum(sizes), at_most=2 * project.n_cores())
 
 
 def _count(

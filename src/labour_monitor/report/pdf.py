@@ -57,13 +57,14 @@ def _of_report(report: Report) -> dict[str, Any]:
         "title": f"{report.initiative_name}, {month}",
         "name": report.initiative_name,
         "published": f"Offentliggjort {numbers.day(day)}",
-        "kicker": f"Månedlig overvågning. Offentliggjort {numbers.day(day)}",
+        "kicker": f"Månedlig monitorering. Offentliggjort {numbers.day(day)}",
         "author": AUTHOR,
         "description": " ".join((report.headline, *report.marks.lines)),
         "keywords": [report.initiative_name, month, *report.marks.lines],
         "date": {"year": day.year, "month": day.month, "day": day.day},
         "marks": report.marks.lines,
         "headline": report.headline,
+        "requirement": report.requirement,
         "key-figures": [
             {
                 "label": k.label,

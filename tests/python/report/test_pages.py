@@ -274,7 +274,8 @@ def wide(n_columns: int, name: str, key: str = "n") -> Table:
     [
         (wide(3, "Læsø"), False),
         (wide(3, "Et langt navn, som går videre på næste linje"), False),
-        (wide(3, "Virksomhedspraktikkerne"), True),
+        (wide(3, "Virksomhedspraktikkerne"), False),
+        (wide(3, "Kommunesammenlægningernes"), True),
         (wide(5, "Læsø"), True),
     ],
 )

@@ -225,7 +225,9 @@ def heads(table: Table, own: str = "") -> list[list[_Head]]:
     upper = [_Head(table.row_header, n_rows=n_rows)]
     lower = []
     for group, columns in itertools.groupby(table.columns, lambda each: each.group):
-        below = [_Head(_unparted(each.header), _look_of(each, own)) for each in columns]
+        below = [
+            _Head(_head_text(each.header), _look_of(each, own)) for each in columns
+        ]
         if group:
             shared = set.intersection(*(set(each.look.split()) for each in below))
             if len(below) > 1:
@@ -251,9 +253,15 @@ def _look_of(column: Column, own: str) -> str:
     return " ".join(looks)
 
 
-def _unparted(head: str) -> str:
-    """A letter with a full stop stays before its word."""
-    return re.sub(r"^(\w\.) ", rf"\1{numbers.SPACE}", head)
+def _broken(text: str) -> str:
+    """A text whose long words can go on in the next line of a narrow column: few
+    browsers know Danish well enough to part one."""
+    return _COMPOUND.sub(rf"\1{_SOFT_HYPHEN}", text)
+
+
+def _head_text(head: str) -> str:
+    """The head of a column. A letter with a full stop stays before its word."""
+    return _broken(re.sub(r"^(\w\.) ", rf"\1{numbers.SPACE}", head))
 
 
 def _cell(figure: Figure) -> tuple[str, str]:
@@ -274,12 +282,20 @@ def _css_text(lines: Sequence[str]) -> str:
     return '"' + said.replace("<", "\\3c ") + '"'
 
 
+_SOFT_HYPHEN = "\u00ad"
+"""Where a word may be parted."""
+_COMPOUND = re.compile(
+    r"(virksomheds|rehabiliterings|fritagelses|integrations|introduktions"
+    r"|beskæftigelses|hjemrejse|persongruppe|selv|administra)(?=[a-zæøå]{5})",
+    re.IGNORECASE,
+)
+"""The first part of long words in tables."""
 _PAGE = 1200
 _BESIDE = 680
 _PHONE = 346
 """Pixels for a table: alone on a wide screen, beside a picture, and on a phone."""
 _PHONE_NAMES = 102
-_PHONE_NUMBERS = 55
+_PHONE_NUMBERS = 51
 """At least of the names of rows on a phone, and of other columns."""
 _SHORT = 12
 """Rows of a table that is not parted on paper."""
@@ -291,13 +307,18 @@ def _widths(table: Table, letter: float, around: float) -> list[float]:
     line."""
     columns = [
         [*table.row_header.split(), *(row.header for row in table.rows)],
-        *(column.header.replace("-", "- ").split() for column in table.columns),
+        *(_pieces(column.header) for column in table.columns),
     ]
     for row in table.rows:
         for cells, figure in zip(columns[1:], row.figures, strict=True):
             written = numbers.text(figure)
-            cells += written.split() if figure.kind is Kind.TEXT else [written]
+            cells += _pieces(written) if figure.kind is Kind.TEXT else [written]
     return [letter * max(map(len, cells)) + around for cells in columns]
+
+
+def _pieces(text: str) -> list[str]:
+    """What of a text stays together at the end of a line."""
+    return _broken(text).replace(_SOFT_HYPHEN, "- ").replace("-", "- ").split()
 
 
 def _width(table: Table) -> float:
@@ -312,10 +333,10 @@ def _fits(table: Table) -> bool:
 def _is_scrolled(table: Table) -> bool:
     """Whether a phone shows a part of a table alone. There letters are smaller, and the
     names of rows go on in the next line, but for months."""
-    letter, around = 7.4, 10
+    letter, around = 7.1, 7
     first, *others = _widths(table, letter, around)
     if not any(row.month for row in table.rows):
-        words = [word for row in table.rows for word in row.header.split()]
+        words = [word for row in table.rows for word in _pieces(row.header)]
         longest = letter * max(map(len, words), default=0) + around
         first = min(first, max(longest, _PHONE_NAMES))
     return first + sum(max(each, _PHONE_NUMBERS) for each in others) > _PHONE
@@ -346,6 +367,7 @@ _TEMPLATES.globals.update(
     heads=heads,
     cell=_cell,
     look_of=_look_of,
+    broken=_broken,
     key_symbols=_key_symbols,
     is_beside=_is_beside,
     fits=_fits,

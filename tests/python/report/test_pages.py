@@ -276,7 +276,8 @@ def wide(n_columns: int, name: str, key: str = "n") -> Table:
         (wide(3, "Et langt navn, som går videre på næste linje"), False),
         (wide(3, "Virksomhedspraktikkerne"), False),
         (wide(3, "Kommunesammenlægningernes"), True),
-        (wide(5, "Læsø"), True),
+        (wide(5, "Læsø"), False),
+        (wide(6, "Læsø"), True),
     ],
 )
 def test_only_who_must_scroll_a_table_is_told_so(table, is_scrolled) -> None:

@@ -221,8 +221,8 @@ class Marks:
         said = []
         if self.is_synthetic:
             said.append(
-                "Opdigtede tal: registrene er syntetiske, og tallene handler ikke om "
-                "virkelige personer."
+                "Opdigtede tal: registrene er syntetiske og handler ikke om virkelige "
+                "personer."
             )
         if self.has_example_participants:
             of = f" for {' og '.join(self.examples)}" if self.examples else ""

@@ -113,12 +113,15 @@ def _of_table(table: Table) -> dict[str, Any]:
     words = [max(map(len, head.split(" "))) for head in heads]
     longest = [max(map(len, cells), default=0) for cells in columns]
     longest[0] *= _BOLD / _PLAIN  # names of what is pooled are bold
-    size, widths = _fitting(
-        [
-            max(word * _BOLD, cell * _PLAIN)
-            for word, cell in zip(words, longest, strict=True)
-        ]
-    )
+    wanted = [
+        max(word * _BOLD, cell * _PLAIN)
+        for word, cell in zip(words, longest, strict=True)
+    ]
+    size, widths = _fitting(wanted)
+    if sum(widths) > _WIDTH:  # names go on in the next line before a word is parted
+        names = [word for row in table.rows for word in row.header.split()]
+        wanted[0] = max(map(len, names), default=0) * _BOLD
+        size, widths = _fitting(wanted)
     symbols = numbers.symbols_of((table,))
     return {
         "caption": table.caption,

@@ -421,15 +421,7 @@ def requirement_columns(of: Publication) -> tuple[Column, ...]:
     )
     return (
         *FULFILLED_COLUMNS,
-        *(
-            column(
-                part.measure,
-                part.name,
-                f"Heraf, {_OF_MEASURED.lower()}",
-                alone=f"Heraf {part.name}, pct.",
-            )
-            for part in PARTS
-        ),
+        *parts.made_of_columns(PARTS),
         distance_column(of.initiative),
         *(met if of.is_in_force else ()),
     )

@@ -315,15 +315,7 @@ def requirement_columns(of: Publication) -> tuple[Column, ...]:
     distances = (LOWER_DISTANCE, DISTANCE)[-len(of.steps) :]
     return (
         *FULFILLED_COLUMNS,
-        *(
-            column(
-                part.measure,
-                part.name,
-                "Heraf, pct. af de målte",
-                alone=f"Heraf {part.word}, pct.",
-            )
-            for part in FULFILLED_PARTS
-        ),
+        *parts.made_of_columns(FULFILLED_PARTS),
         column(
             "virksomhedsrettet_pct",
             "Praktik og løntilskud, pct. af de målte (tæller ikke med)",

@@ -61,6 +61,24 @@ def column(
     return Column(key, header, kind or kind_of(key), group, alone)
 
 
+def made_of_columns(stacks: Iterable[Stack]) -> tuple[Column, ...]:
+    """The columns of what a share is made of, to stand right after it."""
+    return tuple(
+        column(
+            part.measure,
+            part.name,
+            "Heraf, pct. af de målte",
+            alone=f"Heraf {_within(part.name)}, pct.",
+        )
+        for part in stacks
+    )
+
+
+def _within(name: str) -> str:
+    """The name of a part after another word: one with a letter stays as it is."""
+    return name if ". " in name else name[:1].lower() + name[1:]
+
+
 def name_of(record: Record) -> str:
     """The name of the area of a record."""
     return AREA_NAMES.get(record.keys["area_type"]) or record.name

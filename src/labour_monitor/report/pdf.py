@@ -37,6 +37,8 @@ _HEIGHT_OF_BARS, _AROUND_BARS = 530, 100
 the picture, what is above and below its bars."""
 _OF_A_CELL = 10.0
 """Points beside the letters of a cell."""
+_APART = 6.0
+"""More of them, where words stand after numbers."""
 
 
 def write(report: Report, file: Path) -> None:
@@ -117,17 +119,21 @@ def _of_table(table: Table) -> dict[str, Any]:
         max(word * _BOLD, cell * _PLAIN)
         for word, cell in zip(words, longest, strict=True)
     ]
-    size, widths = _fitting(wanted)
-    if sum(widths) > _WIDTH:  # names go on in the next line before a word is parted
+    after = [0, *(0 if number else _APART for number in are_numbers[1:])]
+    size, widths = _fitting(wanted, after)
+    if sum(widths) > _WIDTH and not any(row.month for row in table.rows):
+        # Names go on in the next line, so that no word of a head is parted.
         names = [word for row in table.rows for word in row.header.split()]
         wanted[0] = max(map(len, names), default=0) * _BOLD
-        size, widths = _fitting(wanted)
+        size, widths = _fitting(wanted, after)
     symbols = numbers.symbols_of((table,))
     return {
         "caption": table.caption,
         "columns": [
-            {"head": head, "is-number": is_number, "width": width}
-            for head, is_number, width in zip(heads, are_numbers, widths, strict=True)
+            {"head": head, "is-number": is_number, "width": width, "apart": apart}
+            for head, is_number, width, apart in zip(
+                heads, are_numbers, widths, after, strict=True
+            )
         ],
         "groups": _groups(table),
         "rows": [
@@ -141,11 +147,14 @@ def _of_table(table: Table) -> dict[str, Any]:
     }
 
 
-def _fitting(wanted: list[float]) -> tuple[float, list[float]]:
+def _fitting(wanted: list[float], apart: list[float]) -> tuple[float, list[float]]:
     """The size of the letters with which a table fits the page, and the widths of its
-    columns in points, of what they want in letters' sizes."""
+    columns in points, of what they want in letters' sizes and stand apart in points."""
     for size in _SIZES:
-        widths = [width * size + _OF_A_CELL for width in wanted]
+        widths = [
+            width * size + _OF_A_CELL + more
+            for width, more in zip(wanted, apart, strict=True)
+        ]
         if sum(widths) <= _WIDTH:
             break
     return size, widths

@@ -109,6 +109,21 @@ def test_a_page_is_never_scrolled_to_the_side(opened: Opened, address: Address):
         assert not is_wider_than_its_window(page), width
 
 
+def test_on_a_phone_a_table_is_scrolled_only_where_it_says_so(
+    opened: Opened, address: Address
+):
+    page = opened(address.url, 380)
+    scrolled = page.evaluate(
+        """[...document.querySelectorAll('.scroll')].filter(
+        box => box.scrollWidth > box.clientWidth).map(
+        box => [box.querySelector('table').id, !!box.querySelector('.hint')])"""
+    )
+    assert all(is_told for _, is_told in scrolled), scrolled
+    if "municipality" in address.kind:
+        # The months of a municipality in Flere skal med 2 have three figures each.
+        assert {table for table, _ in scrolled} <= {"fsm2-udvikling-tabel-1"}
+
+
 def test_texts_may_be_set_apart(opened: Opened, address: Address):
     page = opened(address.url, 380)
     page.add_style_tag(content=SPACING)

@@ -46,7 +46,7 @@ _ROOM_OF_A_MONTH = 44
 MOST_MARKED = 13
 """With more months than this, a line has its mark at its ends alone."""
 
-_DARK = (Look.PARTICIPATING, Look.COUNTRY)
+WHITE_ON = (Look.PARTICIPATING, Look.COUNTRY)
 """White text stands out from their bars."""
 _TOTAL = "I alt"
 """Above what the parts of each bar are together."""
@@ -456,7 +456,7 @@ def _laid(
         wide, end = width_of(bar.text), along.at(bar.end)
         start = end - wide - 5 if is_left else end + 3
         is_at_level = any(start < along.at(x) < start + wide + 2 for x in levels)
-        if is_at_level and bar.parts[-1][0] in _DARK and wide + 8 < end - zero:
+        if is_at_level and bar.parts[-1][0] in WHITE_ON and wide + 8 < end - zero:
             # A level that a figure stood upon could not be seen.
             drawing.text(end - 5, bar.middle, bar.text, "#fff", anchor="end")
             continue

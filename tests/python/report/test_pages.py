@@ -290,7 +290,7 @@ def wide(n_columns: int, name: str, key: str = "n") -> Table:
     ],
 )
 def test_only_who_must_scroll_a_table_is_told_so(table, is_scrolled) -> None:
-    assert pages._is_scrolled(table) == is_scrolled
+    assert pages.room_of(table).is_scrolled == is_scrolled
 
 
 def test_the_columns_of_the_municipality_whose_page_it_is_stand_out() -> None:

@@ -284,7 +284,7 @@ def wide(n_columns: int, name: str, key: str = "n") -> Table:
         (wide(3, "Læsø"), False),
         (wide(3, "Et langt navn, som går videre på næste linje"), False),
         (wide(3, "Virksomhedspraktikkerne"), False),
-        (wide(3, "Kommunesammenlægningernes"), True),
+        (wide(3, "Kommunesammenlægningsreformerne"), True),
         (wide(5, "Læsø"), False),
         (wide(6, "Læsø"), True),
     ],

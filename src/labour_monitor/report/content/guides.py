@@ -113,8 +113,8 @@ def _definitions(part: Part) -> Iterable[Text]:
             (
                 "Afstand",
                 "Andelen, der opfylder, minus kravet. Et minus betyder, at kravet ikke "
-                "er nået i måneden. Så mange borgere, som der mangler, skulle også "
-                "have opfyldt det, før det var nået.",
+                "er nået i måneden. Det antal borgere, der mangler, er så mange flere, "
+                "der skulle have opfyldt kravet i måneden.",
             ),
             (
                 "Deltagende kommuner",

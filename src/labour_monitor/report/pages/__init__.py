@@ -356,7 +356,7 @@ def room_of(table: Table) -> _Room:
 def _is_scrolled(table: Table, letters: Iterable[int]) -> bool:
     """Whether a phone shows a part of a table alone. There letters are smaller, and the
     names of rows go on in the next line, but for months."""
-    letter, around = 7.1, 7
+    letter, around = 6.7, 7
     first, *others = (letter * each + around for each in letters)
     if not any(row.month for row in table.rows):
         words = [word for row in table.rows for word in _pieces(row.header)]

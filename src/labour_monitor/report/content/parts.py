@@ -68,14 +68,14 @@ def made_of_columns(stacks: Iterable[Stack]) -> tuple[Column, ...]:
             part.measure,
             part.name,
             "Heraf, pct. af de målte",
-            alone=f"Heraf {_within(part.name)}, pct.",
+            alone=f"Heraf {_lowered(part.name)}, pct.",
         )
         for part in stacks
     )
 
 
-def _within(name: str) -> str:
-    """The name of a part after another word: one with a letter stays as it is."""
+def _lowered(name: str) -> str:
+    """The name of a part after another word: one with a letter before it stays."""
     return name if ". " in name else name[:1].lower() + name[1:]
 
 

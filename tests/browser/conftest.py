@@ -5,6 +5,7 @@ They are no tests of `make test` but `make browser`, in an environment of its ow
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -53,6 +54,12 @@ def pytest_configure(config: pytest.Config) -> None:
                 f"There is no report in {folder}: make build, or name the folder of "
                 "the editions: make browser PUBLISHED=/path/to/it."
             )
+        if found := changed(folder.parent):
+            raise pytest.UsageError(
+                f"The edition {folder.resolve().parent.parent.name} is not as it was "
+                f"published: {folder.parent.name}/{found[0]} has changed, is gone or "
+                "is new, by its checksums.txt. Put it back, or publish another one."
+            )
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +74,29 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
 def _program(named: str) -> str | None:
     names = [named] if named else BROWSERS
     return next((found for each in names if (found := shutil.which(each))), None)
+
+
+def changed(part: Path) -> list[str]:
+    """What of a part of an edition is not as its checksums say: the names of files. The
+    project itself, which can say it too, is not in this environment."""
+    sums = part / "checksums.txt"
+    if not sums.is_file():
+        return [sums.name]
+    wanted = dict(
+        reversed(line.split("  ", 1)) for line in sums.read_text("utf-8").splitlines()
+    )
+    there = {
+        file.relative_to(part).as_posix(): _digest(file)
+        for file in part.rglob("*")
+        if file.is_file() and file != sums
+    }
+    names = sorted(wanted.keys() | there.keys())
+    return [name for name in names if wanted.get(name) != there.get(name)]
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _reports(config: pytest.Config) -> dict[str, Path]:

@@ -65,6 +65,13 @@ class Column:
     kind: Kind
     group: str = ""
     """What stands above it and the columns beside it of the same group."""
+    alone: str = ""
+    """What it is called where nothing stands above it: its header means little then."""
+
+    @property
+    def name(self) -> str:
+        """What it is called where nothing stands above it."""
+        return self.alone or self.header
 
 
 @dataclass(frozen=True)
@@ -162,6 +169,8 @@ class Picture:
     unit: str
     series: tuple[Series, ...]
     levels: tuple[Level, ...] = ()
+    totals: tuple[tuple[str, Figure], ...] = ()
+    """What the parts of a bar are together, by its name; it stands beside the bar."""
 
 
 @dataclass(frozen=True)
@@ -212,13 +221,14 @@ class Marks:
         said = []
         if self.is_synthetic:
             said.append(
-                "Opdigtede tal: registrene er syntetiske og handler ikke om nogen."
+                "Opdigtede tal: registrene er syntetiske og handler ikke om virkelige "
+                "personer."
             )
         if self.has_example_participants:
             of = f" for {' og '.join(self.examples)}" if self.examples else ""
             said.append(f"Deltagerlisten{of} er et eksempel.")
         if self.is_internal:
-            said.append("Til intern brug: tabellerne er uden diskretionering.")
+            said.append("Til intern brug: ingen tal er holdt tilbage.")
         return tuple(said)
 
 
@@ -242,6 +252,8 @@ class Told:
     report_month: date
     headline: str
     """The figure that matters most, in one sentence."""
+    requirement: str
+    """What that figure is measured against, for who has never heard of it."""
     key_figures: tuple[KeyFigure, ...]
     items: tuple[Item, ...]
 
@@ -277,6 +289,8 @@ class Municipality:
     region: str
     initiatives: tuple[MunicipalityInitiative, ...]
     """None where it takes part in neither."""
+    others: tuple[str, ...]
+    """The names of those in which it takes no part."""
     marks: Marks
 
 

@@ -203,6 +203,10 @@ class _Book:
         look = self.format(bold=True, font_size=14, text_wrap=True, valign="top")
         sheet.merge_range(line, 0, line, 2, report.headline, look)
         sheet.set_row(line, 19 * _lines(report.headline, 80))
+        line += 1
+        look = self.format(text_wrap=True, valign="top")
+        sheet.merge_range(line, 0, line, 2, report.requirement, look)
+        sheet.set_row(line, _LINE * _lines(report.requirement, sum(_FRONT_WIDTHS)))
         line = self._key_figures(sheet, line + 2)
         sheet.write_string(line, 0, "Indhold", self.format(bold=True))
         titles = [*map(_heading, report.items), CHARTS]

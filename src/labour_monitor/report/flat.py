@@ -3,7 +3,7 @@ further work have it: sheets and CSV."""
 
 from __future__ import annotations
 
-from labour_monitor.report.document import Column, Row, Table
+from labour_monitor.report.document import Row, Table
 
 AREA_CODE = "Kommunekode"
 """The head of the column of municipalities' codes, where a table has rows of them."""
@@ -23,8 +23,4 @@ def heads(table: Table) -> list[str]:
     """One head a column, the rows' own column first, then that of the codes where there
     is one: no two are the same."""
     own = [table.row_header, *([AREA_CODE] if has_codes(table) else ())]
-    return own + [_head(column) for column in table.columns]
-
-
-def _head(column: Column) -> str:
-    return f"{column.group}: {column.header}" if column.group else column.header
+    return own + [column.name for column in table.columns]

@@ -134,10 +134,14 @@ MEANINGS = {
 
 def symbol(figure: Figure) -> str | None:
     """The symbol that stands for a figure, if one does."""
-    if figure.kind is Kind.TEXT and figure.state is State.SHOWN:
-        return None
+    return text_and_symbol(figure)[1]
+
+
+def text_and_symbol(figure: Figure) -> tuple[str, str | None]:
+    """A figure as it stands in a table, and the same where that is a symbol."""
     written = text(figure)
-    return written if written in MEANINGS else None
+    is_word = figure.kind is Kind.TEXT and figure.state is State.SHOWN
+    return written, written if written in MEANINGS and not is_word else None
 
 
 def symbols(figures: Iterable[Figure]) -> tuple[tuple[str, str], ...]:

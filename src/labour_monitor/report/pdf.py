@@ -37,6 +37,8 @@ _HEIGHT_OF_BARS, _AROUND_BARS = 530, 100
 the picture, what is above and below its bars."""
 _OF_A_CELL = 10.0
 """Points beside the letters of a cell."""
+_APART = 6.0
+"""More of them, where words stand after numbers."""
 
 
 def write(report: Report, file: Path) -> None:
@@ -57,13 +59,14 @@ def _of_report(report: Report) -> dict[str, Any]:
         "title": f"{report.initiative_name}, {month}",
         "name": report.initiative_name,
         "published": f"Offentliggjort {numbers.day(day)}",
-        "kicker": f"Månedlig overvågning. Offentliggjort {numbers.day(day)}",
+        "kicker": f"Månedlig monitorering. Offentliggjort {numbers.day(day)}",
         "author": AUTHOR,
         "description": " ".join((report.headline, *report.marks.lines)),
         "keywords": [report.initiative_name, month, *report.marks.lines],
         "date": {"year": day.year, "month": day.month, "day": day.day},
         "marks": report.marks.lines,
         "headline": report.headline,
+        "requirement": report.requirement,
         "key-figures": [
             {
                 "label": k.label,
@@ -112,18 +115,25 @@ def _of_table(table: Table) -> dict[str, Any]:
     words = [max(map(len, head.split(" "))) for head in heads]
     longest = [max(map(len, cells), default=0) for cells in columns]
     longest[0] *= _BOLD / _PLAIN  # names of what is pooled are bold
-    size, widths = _fitting(
-        [
-            max(word * _BOLD, cell * _PLAIN)
-            for word, cell in zip(words, longest, strict=True)
-        ]
-    )
+    wanted = [
+        max(word * _BOLD, cell * _PLAIN)
+        for word, cell in zip(words, longest, strict=True)
+    ]
+    after = [0, *(0 if number else _APART for number in are_numbers[1:])]
+    size, widths = _fitting(wanted, after)
+    if sum(widths) > _WIDTH and not any(row.month for row in table.rows):
+        # Names go on in the next line, so that no word of a head is parted.
+        names = [word for row in table.rows for word in row.header.split()]
+        wanted[0] = max(map(len, names), default=0) * _BOLD
+        size, widths = _fitting(wanted, after)
     symbols = numbers.symbols_of((table,))
     return {
         "caption": table.caption,
         "columns": [
-            {"head": head, "is-number": is_number, "width": width}
-            for head, is_number, width in zip(heads, are_numbers, widths, strict=True)
+            {"head": head, "is-number": is_number, "width": width, "apart": apart}
+            for head, is_number, width, apart in zip(
+                heads, are_numbers, widths, after, strict=True
+            )
         ],
         "groups": _groups(table),
         "rows": [
@@ -137,11 +147,14 @@ def _of_table(table: Table) -> dict[str, Any]:
     }
 
 
-def _fitting(wanted: list[float]) -> tuple[float, list[float]]:
+def _fitting(wanted: list[float], apart: list[float]) -> tuple[float, list[float]]:
     """The size of the letters with which a table fits the page, and the widths of its
-    columns in points, of what they want in letters' sizes."""
+    columns in points, of what they want in letters' sizes and stand apart in points."""
     for size in _SIZES:
-        widths = [width * size + _OF_A_CELL for width in wanted]
+        widths = [
+            width * size + _OF_A_CELL + more
+            for width, more in zip(wanted, apart, strict=True)
+        ]
         if sum(widths) <= _WIDTH:
             break
     return size, widths

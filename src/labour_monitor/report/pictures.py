@@ -46,6 +46,11 @@ _ROOM_OF_A_MONTH = 44
 MOST_MARKED = 13
 """With more months than this, a line has its mark at its ends alone."""
 
+WHITE_ON = (Look.PARTICIPATING, Look.COUNTRY)
+"""White text stands out from their bars."""
+_TOTAL = "I alt"
+"""Above what the parts of each bar are together."""
+
 SHORT_MEANINGS = {
     numbers.ZERO: "nul",
     numbers.HIDDEN: "holdt tilbage",
@@ -345,7 +350,7 @@ def n_bars(picture: Picture) -> int | None:
 def _bars(
     picture: Picture, drawing: Drawing, drawn: tuple[int, int] | None
 ) -> tuple[float, float, float, float]:
-    """Bars from 0, each with its figure at its end."""
+    """Bars from 0, each with its figure at its end, or within it where a level is."""
     bars, names, y = [], [], 0.0
     for name, parts in _groups(picture).items():
         names.append((name, y + ROW * len(parts) / 2, _is_pooled(parts)))
@@ -363,14 +368,15 @@ def _bars(
 def _stacked(
     picture: Picture, drawing: Drawing, drawn: tuple[int, int] | None
 ) -> tuple[float, float, float, float]:
-    """Bars from 0 whose parts are laid end to end. A part that is withheld leaves its
-    symbol after those that are shown."""
+    """Bars from 0 whose parts are laid end to end. What they are together stands at the
+    right. Where nothing does, a part that is withheld leaves its symbol after those
+    that are shown."""
     bars, names, y = [], [], 0.0
     for name, parts in _groups(picture).items():
         end, laid, text = 0.0, [], ""
         for series, figure in parts:
             if figure.state is State.HIDDEN:
-                text = numbers.HIDDEN
+                text = "" if picture.totals else numbers.HIDDEN
             elif figure.value:
                 start, end = end, end + float(figure.value)
                 laid.append((series.look, start, end))
@@ -408,7 +414,10 @@ def _laid(
     longest = max(width_of(line) for each in lines.values() for line in each)
     texts = max(width_of(bar.text) for bar in bars) + 8
     left = 12 + longest + (texts if any(bar.end < 0 for bar in bars) else 0)
+    totals = {name: numbers.text(figure) for name, figure in picture.totals}
     right = max(texts, 16.0)
+    if totals:
+        right = 20 + max(map(width_of, (_TOTAL, *totals.values())))
     width = WIDTH - left - right
     ends = [side for bar in bars for _, *sides in bar.parts for side in sides]
     widest = max(width_of(numbers.count(round(end))) for end in [*ends, 100])
@@ -446,6 +455,11 @@ def _laid(
         is_left = bar.end < 0
         wide, end = width_of(bar.text), along.at(bar.end)
         start = end - wide - 5 if is_left else end + 3
+        is_at_level = any(start < along.at(x) < start + wide + 2 for x in levels)
+        if is_at_level and bar.parts[-1][0] in WHITE_ON and wide + 8 < end - zero:
+            # A level that a figure stood upon could not be seen.
+            drawing.text(end - 5, bar.middle, bar.text, "#fff", anchor="end")
+            continue
         if any(start < x < start + wide + 2 for x in across):
             # A line goes on behind the figure.
             drawing.bar(start, bar.middle - BAR / 2, wide + 2, BAR, "#fff")
@@ -462,10 +476,20 @@ def _laid(
         for index, line in enumerate(lines[name]):
             y = first + index * FONT
             drawing.text(before, y, line, INK, anchor="end", is_bold=is_pooled)
+    if totals:
+        edge = width + right - 4
+        drawing.text(edge, -11, _TOTAL, FAINT, anchor="end")
+        for name, middle, is_pooled in names:
+            drawing.text(
+                edge, middle, totals[name], INK, anchor="end", is_bold=is_pooled
+            )
     if has_several:
         above += _key(picture.series, 4 - left, above, drawing)
-    signs = {numbers.symbol(figure) for figure in _figures(picture)}
-    written = {bar.text for bar in bars}
+    signs = {
+        numbers.symbol(figure)
+        for figure in (*_figures(picture), *(each for _, each in picture.totals))
+    }
+    written = {*(bar.text for bar in bars), *totals.values()}
     said = [
         f"{sign} {meaning}"
         for sign, meaning in SHORT_MEANINGS.items()

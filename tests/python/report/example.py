@@ -50,7 +50,7 @@ def overview() -> Table:
         (
             Column("n_target_group", "I målgruppen", Kind.COUNT, "Antal borgere"),
             Column("n_fulfilled", "Opfylder", Kind.COUNT, "Antal borgere"),
-            Column("fulfilled_pct", "Opfylder", Kind.PCT, "Andel i pct."),
+            Column("fulfilled_pct", "Opfylder", Kind.PCT, "Andel i pct.", "Andel"),
             Column("distance", "Afstand til 80 pct.", Kind.POINTS),
             Column("change", "Ændring", Kind.CHANGE),
             Column("met", "Har opfyldt kravet", Kind.FLAG),
@@ -119,7 +119,13 @@ def many() -> Table:
         (
             Column("n_measured", "Målt", Kind.COUNT),
             *(
-                Column(f"{name}_pct", name.capitalize(), Kind.PCT, "Opfylder ved")
+                Column(
+                    f"{name}_pct",
+                    name.capitalize(),
+                    Kind.PCT,
+                    "Opfylder ved",
+                    f"Opfylder ved {name}",
+                )
                 for name in ("afgang", "virksomhedsrettet", "ydelse")
             ),
         ),
@@ -198,6 +204,7 @@ def report(is_internal: bool = False, is_synthetic: bool = True) -> Report:
         date(2022, 2, 28),
         date(2021, 12, 1),
         "30 pct. opfylder resultatkravet i december 2021",
+        "Resultatkravet er, at mindst 80 pct. af de målte borgere opfylder det.",
         (
             KeyFigure("Opfylder resultatkravet", pct("30.40"), "Kravet er 80 pct."),
             KeyFigure("I målgruppen", count(18_639)),

@@ -58,6 +58,7 @@ def municipality(code: str, name: str, *initiatives: str) -> Municipality:
                 date(2022, 2, 28),
                 date(2021, 12, 1),
                 f"{name}: {AWKWARD}",
+                "Kravet er 80 pct.",
                 (
                     KeyFigure("Andel", Figure(Kind.PCT, None, State.HIDDEN), AWKWARD),
                     KeyFigure("Antal", example.count(0)),
@@ -66,6 +67,11 @@ def municipality(code: str, name: str, *initiatives: str) -> Municipality:
                 (AWKWARD,),
             )
             for initiative in initiatives
+        ),
+        tuple(
+            initiative.capitalize()
+            for initiative in ("afklaringspuljen", "fsm2")
+            if initiative not in initiatives
         ),
         example.marks(),
     )
@@ -87,7 +93,7 @@ def site(*reports: Report) -> Site:
                     (("Målt", AWKWARD), ("Fritaget", "Måles ikke.")),
                     (example.overview(),),
                 )
-                for part in ("tal", "tegn", "tid")
+                for part in ("status-afklaringspuljen", "status-fsm2", "tid")
             ),
             example.marks(),
         )

@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 _LOADED = ("src", "srcset", "data", "poster", "action", "background", "xlink:href")
+_SOFT_HYPHEN = "\u00ad"
+"""Where a word may be parted: it is not seen."""
 _EMPTY = ("meta", "link", "br", "img", "input", "hr")
 
 
@@ -81,6 +83,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         page = self.page
+        data = data.replace(_SOFT_HYPHEN, "")
         if self._is_in("style"):
             page.loaded += [data] if "url(" in data or "@import" in data else []
             return

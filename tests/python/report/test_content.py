@@ -142,6 +142,30 @@ def test_the_requirements_are_those_of_the_edition(public):
     assert not re.search(r"\b(80|15|20) pct\. (som|,)|(til|nået) (80|15|20) pct", said)
 
 
+def test_who_has_never_heard_of_the_requirement_is_told_what_it_is(public):
+    told = [
+        *public.reports,
+        *(each for of_one in public.municipalities for each in of_one.initiatives),
+    ]
+    for each in told:
+        full, lower = {"afklaringspuljen": (76, None), "fsm2": (23, 11)}[
+            each.initiative
+        ]
+        assert f"mindst {full}\u00a0pct. af de målte borgere" in each.requirement
+        assert lower is None or f"{lower}\u00a0pct. og mindst" in each.requirement
+        assert "De målte er de borgere i målgruppen, der" in each.requirement
+
+
+def test_a_column_means_something_where_nothing_stands_above_it(public, house):
+    """In files, and as the head of a row on the page of a municipality."""
+    for report in (*public.reports, *house.reports):
+        for item in report.items:
+            for each in item.tables:
+                assert all(column.alone for column in each.columns if column.group)
+                names = [column.name for column in each.columns]
+                assert len(set(names)) == len(names)
+
+
 def test_before_its_first_month_nobody_has_met_a_requirement(public):
     newest, *_, first = of(public, "afklaringspuljen")
     met = re.compile(
@@ -258,8 +282,11 @@ def test_a_page_says_at_once_how_far_it_is_and_what_it_is_made_of(public):
     assert "Andelen består af" not in words(municipality(public, SMALL))
 
 
-def test_who_takes_no_part_has_a_page_without_figures(public):
-    assert municipality(public, OUTSIDE).initiatives == ()
+def test_a_page_says_in_what_a_municipality_takes_no_part(public):
+    assert municipality(public, BIG).others == ()
+    outside = municipality(public, OUTSIDE)
+    assert outside.initiatives == ()
+    assert outside.others == ("Afklaringspuljen", "Flere skal med 2")
 
 
 def test_where_most_is_withheld_a_page_says_why(public):
@@ -361,10 +388,7 @@ def test_the_page_of_a_municipality_has_a_row_for_each_figure(public):
         keys = [column.key for column in found.columns]
         assert keys[:2] == [BIG, "participating"]
         assert [row.header for row in found.rows] == [
-            f"{each.group}: {each.header[:1].lower()}{each.header[1:]}"
-            if each.group
-            else each.header
-            for each in of_all.columns
+            each.alone or each.header for each in of_all.columns
         ]
         for row in of_all.rows:
             code = row.area_code
@@ -378,7 +402,9 @@ def test_the_page_of_a_municipality_has_a_row_for_each_figure(public):
 
 def test_the_public_knows_a_municipality_in_the_months_of_its_publications(public):
     made, _ = municipality(public, BIG).initiatives
-    assert len(made.items[2].tables[0].rows) == len(made_part.PUBLISHED)
+    (found,) = made.items[2].tables
+    assert len(found.rows) == len(made_part.PUBLISHED)
+    assert any("kun rapportens egen måned offentliggjort" in x for x in found.notes)
 
 
 def test_a_part_is_not_taken_for_the_other(tmp_path):
@@ -465,6 +491,21 @@ def test_where_deliveries_are_not_written_down_the_report_says_so(tmp_path):
         assert row.figures[-1].state is State.NOT_APPLICABLE
 
 
+def test_what_parts_are_together_stands_beside_their_bar(public):
+    for code, place in (("afklaringspuljen", 3), ("afklaringspuljen", 5), ("fsm2", 2)):
+        report, *_ = of(public, code)
+        item = report.items[place]
+        (picture,) = item.pictures
+        key = "afgang_pct" if place == 5 else "fulfilled_pct"
+        (column,) = (
+            n for n, each in enumerate(item.tables[0].columns) if each.key == key
+        )
+        by_name = {row.header: row.figures[column] for row in item.tables[0].rows}
+        assert dict(picture.totals) == by_name
+    (whole,) = of(public, "fsm2")[0].items[1].pictures
+    assert whole.totals == ()  # each is 100 pct.
+
+
 def test_a_bar_of_a_withheld_share_has_no_parts(tmp_path):
     def total_alone(table, row, measure):
         return row.get("area_code") == PARTLY and measure == "fulfilled_pct"
@@ -491,9 +532,10 @@ def test_a_page_tells_what_was_met_from_what_is_met_now(tmp_path):
         (PARTLY, "det er ikke nået"),
         (SMALL, "det blev nået første gang i januar 2032"),
     ):
-        first, *_ = municipality(made, code).initiatives[0].paragraphs
-        assert said in first
-        assert ("procentpoint" in first) is (code != SMALL)
+        texts = municipality(made, code).initiatives[0].paragraphs
+        (found,) = (text for text in texts if "Kravet sk" in text)
+        assert said in found
+        assert ("procentpoint" in found) is (code != SMALL)
 
 
 def test_a_list_of_participants_that_is_an_example_is_said_where_it_is_used(public):

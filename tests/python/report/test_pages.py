@@ -170,6 +170,7 @@ def test_a_page_explains_the_symbols_that_it_uses(site: Site, read: Read):
             if sign in cells:
                 used.add(sign)
                 assert meaning in page.text, f"{address}: {sign}"
+                assert f"{meaning}.." not in page.text, address
             if sign in page.drawn:
                 assert any(f"{sign} " in text for text in page.drawn), address
     assert used >= set(numbers.MEANINGS) - ({numbers.HIDDEN} if is_internal else set())
@@ -209,12 +210,14 @@ def test_municipalities_are_found_in_danish_order(read: Read):
     assert letters == ["A", "K", "L", "Æ", "Å"]
     codes = [link for link in page.links if link.endswith(".html") and "/" not in link]
     assert codes[-2:] == ["492.html", "580.html"]
+    assert "Navne, der begynder med Aa, står under Å." in page.text
     assert "deltager ikke" in page.text
 
 
 @pytest.mark.parametrize("site", ["example"], indirect=True)
 def test_a_municipality_that_takes_part_in_nothing_says_so(read: Read):
     assert "Læsø deltager ikke" in read["kommuner/825.html"].text
+    assert "Deltager ikke i Fsm2." in read["kommuner/165.html"].text
 
 
 def test_a_publication_is_the_same_in_every_later_edition(tmp_path: Path):
@@ -261,6 +264,12 @@ def test_each_column_and_row_of_a_table_has_its_head():
     assert [head.text for head in only] == ["Måned", "Opfylder", "Andel i pct."]
 
 
+def test_a_long_word_goes_on_in_the_next_line():
+    """Few browsers know where a Danish word may be parted."""
+    assert pages._broken("Virksomhedspraktik") == "Virksomheds\u00adpraktik"
+    assert pages._broken("c. Virksomheder, praktik") == "c. Virksomheder, praktik"
+
+
 def wide(n_columns: int, name: str, key: str = "n") -> Table:
     columns = tuple(
         Column(f"{key}_{n}", "Antal borgere", Kind.COUNT) for n in range(n_columns)
@@ -274,12 +283,14 @@ def wide(n_columns: int, name: str, key: str = "n") -> Table:
     [
         (wide(3, "Læsø"), False),
         (wide(3, "Et langt navn, som går videre på næste linje"), False),
-        (wide(3, "Virksomhedspraktikkerne"), True),
-        (wide(5, "Læsø"), True),
+        (wide(3, "Virksomhedspraktikkerne"), False),
+        (wide(3, "Kommunesammenlægningsreformerne"), True),
+        (wide(5, "Læsø"), False),
+        (wide(6, "Læsø"), True),
     ],
 )
 def test_only_who_must_scroll_a_table_is_told_so(table, is_scrolled) -> None:
-    assert pages._is_scrolled(table) == is_scrolled
+    assert pages.room_of(table).is_scrolled == is_scrolled
 
 
 def test_the_columns_of_the_municipality_whose_page_it_is_stand_out() -> None:

@@ -200,6 +200,40 @@ def test_no_line_runs_through_the_figure_of_a_bar(value, is_crossed):
     assert [rect.get("fill") for rect in behind] == ["#fff"] * is_crossed
 
 
+def test_a_level_is_not_hidden_by_the_figure_of_a_bar_before_it():
+    """It stands within the bar, where white text can be read on it."""
+    for look, share, colour in (
+        (Look.PARTICIPATING, 78, "#fff"),
+        (Look.PARTICIPATING, 50, INK),
+        (Look.MUNICIPALITY, 78, INK),
+    ):
+        svg = drawn(bars(["Læsø"], [pct(share)], look))
+        (figure,) = (t for t in svg.iter(f"{SVG}text") if t.text == f"{share},00")
+        assert figure.get("fill") == colour
+
+
+def test_what_parts_are_together_stands_at_the_right():
+    names = ("Læsø", "Ærø", "Fanø")
+    figures = (pct(78), HIDDEN, pct(0))
+    picture = dataclasses.replace(
+        bars(names, figures),
+        shape=Shape.STACKED,
+        series=tuple(
+            Series(name, look, tuple(zip(names, figures, strict=True)))
+            for name, look in (
+                ("Afgange", Look.AFGANG),
+                ("Fordeling vises ikke", Look.WITHHELD),
+            )
+        ),
+        totals=tuple(zip(names, figures, strict=True)),
+    )
+    readable(picture)
+    ends = {text: end for text, _, end, _, _ in boxes(drawn(picture))}
+    assert ends["I alt"] == ends["78,00"] == ends["•"] == ends["-"]
+    assert texts(picture).count("•") == 1
+    assert "- nul\u2003• holdt tilbage" in texts(picture)
+
+
 def test_only_what_stands_among_lines_has_an_edge():
     """In a PDF each letter of it is a drawing, which takes a hundred times the room."""
     (edged,) = drawn(bars(["Læsø"], [pct(50)])).iter(f"{SVG}g")
@@ -301,6 +335,7 @@ def test_colours_stand_out_from_the_paper():
         assert _contrast(style.colour) >= 3
         assert _contrast(style.text) >= 4.5
     assert _contrast(FAINT, BAND) >= 4.5
+    assert all(_contrast(STYLES[look].colour) >= 4.5 for look in pictures.WHITE_ON)
     assert _contrast(INK) >= 4.5
 
 

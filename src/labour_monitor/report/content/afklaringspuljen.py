@@ -15,12 +15,7 @@ from labour_monitor.report.content import (
     sentences,
 )
 from labour_monitor.report.content.parts import Stack, column
-from labour_monitor.report.content.publications import (
-    DISTANCE,
-    FULFILLED_COLUMNS,
-    MISSING,
-    with_distance,
-)
+from labour_monitor.report.content.publications import DISTANCE, FULFILLED_COLUMNS
 from labour_monitor.report.document import (
     Column,
     Figure,
@@ -79,18 +74,33 @@ BENEFIT_PARTS = (
 )
 TO_BENEFIT = "andelen, der er afklaret til anden ydelse,"
 _OF_MEASURED = "Pct. af de målte"
+
+
+def _columns_of(stacks: Sequence[Stack]) -> tuple[Column, ...]:
+    """The columns of the parts of a share."""
+    return tuple(
+        column(part.measure, part.name, _OF_MEASURED, alone=f"{part.name}, pct.")
+        for part in stacks
+    )
+
+
 TARGET_GROUP_COLUMNS = (
     column("n_target_group", "Målgruppe"),
     column("n_exempt", "Fritaget"),
     column("exempt_pct", "Fritaget, pct. af målgruppen"),
 )
 EXIT_COLUMNS = (
-    *(column(part.measure, part.name, _OF_MEASURED) for part in EXIT_PARTS),
-    column("afgang_pct", "Afgange i alt", _OF_MEASURED),
+    *_columns_of(EXIT_PARTS),
+    column("afgang_pct", "Afgange i alt", _OF_MEASURED, alone="Afgange i alt, pct."),
 )
 BENEFIT_COLUMNS = (
-    *(column(part.measure, part.name, _OF_MEASURED) for part in BENEFIT_PARTS),
-    column("anden_ydelse_pct", "Anden ydelse i alt", _OF_MEASURED),
+    *_columns_of(BENEFIT_PARTS),
+    column(
+        "anden_ydelse_pct",
+        "Anden ydelse i alt",
+        _OF_MEASURED,
+        alone="Anden ydelse i alt, pct.",
+    ),
 )
 
 
@@ -115,7 +125,9 @@ def publication(part: Part, day: date) -> Publication:
     initiative = part.initiatives[CODE]
 
     def rows(table: str) -> list[Record]:
-        return [with_distance(row, initiative) for row in part.of(table, day)]
+        return [
+            publications.with_distance(row, initiative) for row in part.of(table, day)
+        ]
 
     overview = {row.keys["area_type"]: row for row in rows(_OVERVIEW)}
     return Publication(
@@ -150,6 +162,7 @@ def report(part: Part, day: date, marks: Marks) -> Report:
     return publications.report(
         of,
         headline(of.overview[PARTICIPATING], of),
+        requirement_told(of.initiative),
         _key_figures(of),
         (
             _overview(of),
@@ -167,6 +180,17 @@ def report(part: Part, day: date, marks: Marks) -> Report:
 def headline(record: Record, of: Publication) -> str:
     """How many of an area fulfil the requirement."""
     return sentences.fulfilled(record, of.month, [of.initiative.requirement])
+
+
+def requirement_told(initiative: Initiative) -> str:
+    """What the requirement is."""
+    return (
+        "Resultatkravet er, at mindst "
+        f"{sentences.level(initiative.requirement)} af de målte borgere i "
+        f"{requirement_period(initiative)} er afklaret til anden ydelse, er i job "
+        "eller uddannelse, har lønnede timer eller er i virksomhedspraktik eller "
+        "løntilskud. De målte er de borgere i målgruppen, der ikke er fritaget."
+    )
 
 
 def requirement_period(initiative: Initiative) -> str:
@@ -203,17 +227,8 @@ def _key_figures(of: Publication) -> tuple[KeyFigure, ...]:
     participants, country = of.overview[PARTICIPATING], of.overview.get(COUNTRY)
     requirement = sentences.level(of.initiative.requirement)
     return (
-        KeyFigure(
-            "Opfylder resultatkravet",
-            participants["fulfilled_pct"],
-            f"hele landet: {numbers.with_unit(country['fulfilled_pct'])}"
-            if country
-            else "",
-        ),
-        KeyFigure(
-            f"Afstand til {requirement}",
-            participants[DISTANCE],
-            sentences.missing(participants[MISSING]),
+        *publications.key_figures(
+            participants, [country] if country else [], of.initiative
         ),
         KeyFigure(
             f"Kommuner, der har nået {requirement}",
@@ -406,11 +421,8 @@ def requirement_columns(of: Publication) -> tuple[Column, ...]:
     )
     return (
         *FULFILLED_COLUMNS,
+        *parts.made_of_columns(PARTS),
         distance_column(of.initiative),
-        *(
-            column(part.measure, part.name, f"Heraf, {_OF_MEASURED.lower()}")
-            for part in PARTS
-        ),
         *(met if of.is_in_force else ()),
     )
 

@@ -38,11 +38,11 @@ _REVISED = {
 """The figures that the report shows of the participants; those of single statuses are
 in the tables of the edition."""
 _CAUSES = {
-    "late": ("nye oplysninger", "der er kommet nye oplysninger"),
-    "corrected": ("rettede oplysninger", "oplysninger er blevet rettet"),
+    "late": ("nye oplysninger", "der er kommet nye oplysninger{source}"),
+    "corrected": ("rettede oplysninger", "oplysninger{source} er blevet rettet"),
     "rules": ("ændrede regler", "reglerne er ændret"),
 }
-"""Of each cause what it is, and that it happened."""
+"""Of each cause what it is, and that it happened, where it has a source with it."""
 
 
 def news(part: Part, report: Report) -> News:
@@ -187,11 +187,10 @@ def _revised(part: Part, report: Report, is_first: bool) -> Iterator[str]:
             if _is_of(row, report) and row["cause"] == cause
         }
         names = [registers.NAMES[each] for each in sources & set(registers.NAMES)]
-        if names:
-            named = danish.listed(sorted(names, key=danish.order))
-            yield f"Årsag: {happened} fra {named}"
-        elif sources:
-            yield f"Årsag: {happened}"
+        named = danish.listed(sorted(names, key=danish.order)) if names else ""
+        if sources:
+            source = f" fra {named}" if named else ""
+            yield f"Årsag: {happened.format(source=source)}"
 
 
 def _revisions(part: Part, report: Report) -> Iterator[Table]:

@@ -15,12 +15,7 @@ from labour_monitor.report.content import (
     sentences,
 )
 from labour_monitor.report.content.parts import Stack, column
-from labour_monitor.report.content.publications import (
-    DISTANCE,
-    FULFILLED_COLUMNS,
-    MISSING,
-    with_distance,
-)
+from labour_monitor.report.content.publications import DISTANCE, FULFILLED_COLUMNS
 from labour_monitor.report.document import (
     Column,
     Item,
@@ -65,11 +60,16 @@ FLOW_COLUMNS = (
 )
 CATEGORY_COLUMNS = (
     *(
-        column(f"n_{category}", header, "Borgere i gruppen")
+        column(f"n_{category}", header, "Borgere i gruppen", alone=category.title())
         for category, header in _CATEGORY_HEADERS.items()
     ),
     *(
-        column(f"{category}_pct", header, "Pct. af målgruppen")
+        column(
+            f"{category}_pct",
+            header,
+            "Pct. af målgruppen",
+            alone=f"{category.title()}, pct. af målgruppen",
+        )
         for category, header in _CATEGORY_HEADERS.items()
     ),
 )
@@ -131,7 +131,8 @@ def publication(part: Part, day: date) -> Publication:
 
 
 def _with_distances(record: Record, initiative: Initiative) -> Record:
-    record, lower = with_distance(record, initiative), initiative.lower_requirement
+    record = publications.with_distance(record, initiative)
+    lower = initiative.lower_requirement
     if not lower:
         return record
     return record.plus(
@@ -161,6 +162,7 @@ def report(part: Part, day: date, marks: Marks) -> Report:
     return publications.report(
         of,
         headline(parts.participants(of.requirement), of),
+        requirement_told(of.initiative),
         _key_figures(of),
         (_flow(of), _categories(of), _requirement(of), _development(of)),
         part.deliveries,
@@ -171,6 +173,23 @@ def report(part: Part, day: date, marks: Marks) -> Report:
 def headline(record: Record, of: Publication) -> str:
     """How many of an area fulfil the requirement."""
     return sentences.fulfilled(record, of.month, of.steps)
+
+
+def requirement_told(initiative: Initiative) -> str:
+    """What the requirement is."""
+    full = sentences.level(initiative.requirement)
+    lower = initiative.lower_requirement
+    told = f"Resultatkravet er, at mindst {full} af de målte borgere har "
+    if lower is not None:
+        told = (
+            "Resultatkravet har to trin: mindst "
+            f"{sentences.level(lower)} og mindst {full} af de målte borgere skal have "
+        )
+    return (
+        f"{told}lønnede timer eller {'er' if lower is None else 'være'} i uddannelse "
+        "i mindst én af projektets måneder. De målte er de borgere i målgruppen, der "
+        "hverken er fritaget eller i rehabiliteringsgruppen."
+    )
 
 
 def requirement_clause(record: Record, of: Publication) -> str:
@@ -186,12 +205,7 @@ def _key_figures(of: Publication) -> tuple[KeyFigure, ...]:
         for flag, step in (of.flags if of.is_in_force else ())
     ]
     return (
-        KeyFigure("Opfylder resultatkravet", newest["fulfilled_pct"]),
-        KeyFigure(
-            f"Afstand til {sentences.level(of.initiative.requirement)}",
-            newest[DISTANCE],
-            sentences.missing(newest[MISSING]),
-        ),
+        *publications.key_figures(newest, (), of.initiative),
         *(
             KeyFigure(f"Kommuner, der har nået {sentences.level(step)}", figure, note)
             for step, figure, note in met
@@ -301,10 +315,7 @@ def requirement_columns(of: Publication) -> tuple[Column, ...]:
     distances = (LOWER_DISTANCE, DISTANCE)[-len(of.steps) :]
     return (
         *FULFILLED_COLUMNS,
-        *(
-            column(part.measure, part.name, "Heraf, pct. af de målte")
-            for part in FULFILLED_PARTS
-        ),
+        *parts.made_of_columns(FULFILLED_PARTS),
         column(
             "virksomhedsrettet_pct",
             "Praktik og løntilskud, pct. af de målte (tæller ikke med)",
@@ -315,11 +326,17 @@ def requirement_columns(of: Publication) -> tuple[Column, ...]:
                 f"Til {sentences.level(step)}",
                 "Afstand, procentpoint",
                 Kind.POINTS,
+                f"Afstand til {sentences.level(step)}, procentpoint",
             )
             for key, step in zip(distances, of.steps, strict=True)
         ),
         *(
-            column(flag, sentences.level(step), "Har nået")
+            column(
+                flag,
+                sentences.level(step),
+                "Har nået",
+                alone=f"Har nået {sentences.level(step)}",
+            )
             for flag, step in (of.flags if of.is_in_force else ())
         ),
     )

@@ -50,7 +50,7 @@ def guides(
         Guide(
             "definitioner",
             "Definitioner",
-            f"Sådan er hvert tal i rapporterne gjort op. {_RULES}",
+            "Sådan er hvert tal i rapporterne gjort op.",
             tuple(_definitions(part)),
             marks,
         ),
@@ -80,7 +80,8 @@ def _definitions(part: Part) -> Iterable[Text]:
     yield Text(
         "faelles",
         "Ord, der går igen",
-        terms=(
+        (_RULES,),
+        (
             (
                 "Måned",
                 "En kalendermåned fra den første til den sidste dag (T1). Noget tæller "
@@ -111,9 +112,9 @@ def _definitions(part: Part) -> Iterable[Text]:
             ),
             (
                 "Afstand",
-                "Andelen, der opfylder, minus kravet. Et minus betyder, at der mangler "
-                "noget. Antal borgere ved siden af er så mange flere, der skulle "
-                "opfylde kravet i samme måned.",
+                "Andelen, der opfylder, minus kravet. Et minus betyder, at kravet ikke "
+                "er nået i måneden. Det antal borgere, der mangler, er så mange flere, "
+                "der skulle have opfyldt kravet i måneden.",
             ),
             (
                 "Deltagende kommuner",
@@ -131,7 +132,7 @@ def _definitions(part: Part) -> Iterable[Text]:
             ),
             (
                 "Møder og andre proceskrav",
-                "Måles ikke (R6).",
+                "Bliver ikke målt (R6).",
             ),
         ),
     )
@@ -172,7 +173,7 @@ def _definitions(part: Part) -> Iterable[Text]:
             ),
             (
                 "Virksomhedspraktik og løntilskud",
-                "Tæller, når tilbuddet er publiceret i borgerens plan (S3).",
+                "Et tilbud tæller, når det er publiceret i borgerens plan (S3).",
             ),
             (
                 "Uddannelse",
@@ -180,8 +181,8 @@ def _definitions(part: Part) -> Iterable[Text]:
             ),
             (
                 "Selvforsørgelse",
-                "Hverken løn, ydelse, tilbud eller uddannelse i måneden. Antallet "
-                "følges over tid i hver kommune (R5).",
+                "Borgeren har hverken løn, ydelse, tilbud eller uddannelse i måneden. "
+                "Antallet følges over tid i hver kommune (R5).",
             ),
         ),
     )
@@ -197,9 +198,9 @@ def _of_afklaringspuljen(initiative: Initiative) -> Text:
         (
             (
                 "Målgruppen",
-                "Er fundet én gang, ud fra uge 31 i 2020 og de registre, der var "
-                "leveret den 1. oktober 2020 (C1). Den er låst: ingen kommer til "
-                "senere, heller ikke når et register bliver rettet (C8).",
+                "Målgruppen er fundet én gang, ud fra uge 31 i 2020 og de registre, "
+                "der var leveret den 1. oktober 2020 (C1). Den er låst: ingen kommer "
+                "til senere, heller ikke når et register bliver rettet (C8).",
             ),
             (
                 "Hvem er med",

@@ -3,6 +3,7 @@ and the country, and what it is made of."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from types import ModuleType
@@ -35,8 +36,9 @@ from labour_monitor.report.document import (
 from labour_monitor.report.reading import COUNTRY, PARTICIPATING, Part, Record
 
 _AS_FIRST_PUBLISHED = (
-    "Hver måned er vist, som den blev offentliggjort første gang. Måneder uden en "
-    "udgivelse er ikke med."
+    "For den enkelte kommune bliver kun rapportens egen måned offentliggjort, så her "
+    "er de måneder, der har en udgivelse. Hver måned er vist, som den blev "
+    "offentliggjort første gang."
 )
 Points = Sequence[tuple[date, Figure]]
 
@@ -76,6 +78,11 @@ def municipalities(
                 for maker in makers
                 if maker.has(row["municipality_code"])
             ),
+            tuple(
+                maker.name
+                for maker in makers
+                if not maker.has(row["municipality_code"])
+            ),
             marks,
         )
         for row in sorted(
@@ -103,7 +110,7 @@ class _Lines:
         return [self._of[code], *parts.by_area(self.pooled)]
 
 
-class _OfInitiative:
+class _OfInitiative(ABC):
     """What the pages have of an initiative."""
 
     content: ModuleType
@@ -116,6 +123,11 @@ class _OfInitiative:
         self._items = {item.slug: item for item in report.items}
         self._group = _Lines(self._of.target_group)
         self._requirement = _Lines(self._of.requirement)
+
+    @property
+    def name(self) -> str:
+        """That of the initiative."""
+        return self._of.initiative.name
 
     def has(self, code: str) -> bool:
         """Whether a municipality takes part."""
@@ -131,34 +143,31 @@ class _OfInitiative:
             of.date,
             of.month,
             self.content.headline(row, of),
+            self.content.requirement_told(of.initiative),
             tuple(self._key_figures(row)),
             tuple(self._items_of(code, name)),
             sentences.texts(
-                sentences.joined(clause, self._met(row)),
                 _consists_of(row, self.made_of),
+                sentences.joined(clause, self._met(row)),
                 _why_withheld(self._rows_of(code), self._marks),
             ),
         )
 
+    @abstractmethod
     def _met(self, row: Record) -> str:
         """What there is to say of meeting the requirement."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _items_of(self, code: str, name: str) -> Iterator[Item]:
         """The items of the report, for one municipality."""
-        raise NotImplementedError
 
     def _rows_of(self, code: str) -> list[Record]:
         """All that the newest publication has of a municipality."""
         return [self._requirement[code], self._group[code]]
 
     def _key_figures(self, row: Record) -> Iterator[KeyFigure]:
-        yield _share_figure(row, self._requirement.pooled)
-        yield KeyFigure(
-            f"Afstand til {sentences.level(self._of.initiative.requirement)}",
-            row[publications.DISTANCE],
-            sentences.missing(row[publications.MISSING]),
-        )
+        beside = parts.by_area(self._requirement.pooled)
+        yield from publications.key_figures(row, beside, self._of.initiative)
 
     def _item(
         self, slug: str, statement: str, table: Table, *pictures: Picture
@@ -199,12 +208,10 @@ class _Afklaringspuljen(_OfInitiative):
         of, met, first = self._of, row["met_requirement"], row["first_month_met"]
         if not of.is_in_force or met.state is not State.SHOWN:
             return ""
-        rule = (
-            "Kravet skal være nået i "
-            f"{afklaringspuljen.requirement_period(of.initiative)}"
-        )
+        period = afklaringspuljen.requirement_period(of.initiative)
+        is_last = of.month >= of.initiative.requirement_last_month
+        rule = f"Kravet {'skulle' if is_last else 'skal'} nås i {period}"
         if not met.value:
-            is_last = of.month >= of.initiative.requirement_last_month
             return f"{rule}, og det er ikke nået{'' if is_last else ' endnu'}"
         if first.state is not State.SHOWN:
             return f"{rule}, og det er nået"
@@ -456,15 +463,6 @@ class _Fsm2(_OfInitiative):
                 of.levels,
             ),
         )
-
-
-def _share_figure(row: Record, pooled: Iterable[Record]) -> KeyFigure:
-    measure = "fulfilled_pct"
-    beside = [
-        f"{parts.name_of(other).lower()} {numbers.with_unit(other[measure])}"
-        for other in parts.by_area(pooled)
-    ]
-    return KeyFigure("Opfylder resultatkravet", row[measure], danish.listed(beside))
 
 
 def _consists_of(row: Record, stacks: Iterable[parts.Stack]) -> str:

@@ -50,9 +50,33 @@ class Stack:
         return self.name.split(". ")[-1].lower()
 
 
-def column(key: str, header: str, group: str = "", kind: Kind | None = None) -> Column:
+def column(
+    key: str,
+    header: str,
+    group: str = "",
+    kind: Kind | None = None,
+    alone: str = "",
+) -> Column:
     """A column of a measure; its kind follows from the name unless it is derived."""
-    return Column(key, header, kind or kind_of(key), group)
+    return Column(key, header, kind or kind_of(key), group, alone)
+
+
+def made_of_columns(stacks: Iterable[Stack]) -> tuple[Column, ...]:
+    """The columns of what a share is made of, to stand right after it."""
+    return tuple(
+        column(
+            part.measure,
+            part.name,
+            "Heraf, pct. af de målte",
+            alone=f"Heraf {_lowered(part.name)}, pct.",
+        )
+        for part in stacks
+    )
+
+
+def _lowered(name: str) -> str:
+    """The name of a part after another word: one with a letter before it stays."""
+    return name if ". " in name else name[:1].lower() + name[1:]
 
 
 def name_of(record: Record) -> str:
@@ -154,7 +178,7 @@ def areas_beside(
             Column(_key_of(record), name_of(record), Kind.COUNT) for record in records
         ),
         tuple(
-            Row(_with_group(column), tuple(record[column.key] for record in records))
+            Row(column.name, tuple(record[column.key] for record in records))
             for column in columns
         ),
     )
@@ -162,14 +186,6 @@ def areas_beside(
 
 def _key_of(record: Record) -> str:
     return record.code if record.is_municipality else record.keys["area_type"]
-
-
-def _with_group(column: Column) -> str:
-    """What a column says, after what stands above it."""
-    header = column.header
-    if not column.group:
-        return header
-    return f"{column.group}: {header[:1].lower()}{header[1:]}"
 
 
 def months_beside(
@@ -194,7 +210,13 @@ def months_beside(
         caption,
         MONTH,
         tuple(
-            Column(f"{column.key}_{end}", column.header, column.kind, group)
+            Column(
+                f"{column.key}_{end}",
+                column.header,
+                column.kind,
+                group,
+                f"{group}: {column.name}",
+            )
             for end, group, _ in areas
             for column in columns
         ),
@@ -322,7 +344,8 @@ def stacked(
         records: of all areas.
         total: the share.
         parts: what it is made of.
-        by: what municipalities are sorted by, if not by the share.
+        by: what municipalities are sorted by, if not by the share: it is a whole then,
+            of which nothing is to be said.
     """
     ordered = by_value(records, by or total)
     series = [
@@ -345,6 +368,14 @@ def stacked(
     )
     if any(figure.state is State.SHOWN for _, figure in rest):
         series.append(Series("Fordeling vises ikke", Look.WITHHELD, rest))
+    totals = [] if by else [(name_of(record), record[total]) for record in ordered]
     return Picture(
-        name, Shape.STACKED, title, description, "pct.", tuple(series), tuple(levels)
+        name,
+        Shape.STACKED,
+        title,
+        description,
+        "pct.",
+        tuple(series),
+        tuple(levels),
+        tuple(totals),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from labour_monitor.report import numbers
+from labour_monitor.report import danish, numbers
 from labour_monitor.report.content import deliveries, derived, parts, sentences
 from labour_monitor.report.document import (
     Delivery,
@@ -60,6 +60,30 @@ def with_distance(record: Record, initiative: Initiative) -> Record:
     )
 
 
+def key_figures(
+    record: Record, beside: Iterable[Record], initiative: Initiative
+) -> tuple[KeyFigure, KeyFigure]:
+    """What stands first of an area: its share that fulfils the requirement, with that
+    of other areas, and how far it is from the requirement."""
+    others = [
+        f"{parts.in_caption(row.keys['area_type'])} "
+        f"{numbers.with_unit(row['fulfilled_pct'])}"
+        for row in beside
+    ]
+    return (
+        KeyFigure(
+            "Opfylder resultatkravet",
+            record["fulfilled_pct"],
+            danish.listed(others) if others else "",
+        ),
+        KeyFigure(
+            f"Afstand til {sentences.level(initiative.requirement)}",
+            record[DISTANCE],
+            sentences.missing(record[MISSING]),
+        ),
+    )
+
+
 def in_target_group(record: Record, month: date) -> tuple[str, bool]:
     """How many are in the target group, and whether there is more to say of them."""
     group, said = record["n_target_group"], numbers.month(month)
@@ -73,6 +97,7 @@ def in_target_group(record: Record, month: date) -> tuple[str, bool]:
 def report(
     of: Publication,
     headline: str,
+    requirement: str,
     key_figures: tuple[KeyFigure, ...],
     items: tuple[Item, ...],
     read: Iterable[Delivery],
@@ -87,6 +112,7 @@ def report(
         of.date,
         of.month,
         headline,
+        requirement,
         key_figures,
         (*items, rests_on),
         marks,

@@ -225,7 +225,7 @@ def missing(figure: Figure) -> str:
     known."""
     if figure.state is not State.SHOWN or not figure.value:
         return ""
-    return f"svarer til {citizens(figure.value)}"
+    return f"der mangler {citizens(figure.value)}"
 
 
 def municipalities_met(n_of_met: Figure, n: Figure, requirement: int) -> str:

@@ -225,7 +225,9 @@ def heads(table: Table, own: str = "") -> list[list[_Head]]:
     upper = [_Head(table.row_header, n_rows=n_rows)]
     lower = []
     for group, columns in itertools.groupby(table.columns, lambda each: each.group):
-        below = [_Head(_unparted(each.header), _look_of(each, own)) for each in columns]
+        below = [
+            _Head(_head_text(each.header), _look_of(each, own)) for each in columns
+        ]
         if group:
             shared = set.intersection(*(set(each.look.split()) for each in below))
             if len(below) > 1:
@@ -236,6 +238,11 @@ def heads(table: Table, own: str = "") -> list[list[_Head]]:
         else:
             upper += [_Head(each.text, each.look, n_rows=n_rows) for each in below]
     return [upper, lower] if has_groups else [upper]
+
+
+def _looks_of(table: Table, own: str) -> list[str]:
+    """The classes of the cells of each column."""
+    return [_look_of(column, own) for column in table.columns]
 
 
 def _look_of(column: Column, own: str) -> str:
@@ -251,14 +258,21 @@ def _look_of(column: Column, own: str) -> str:
     return " ".join(looks)
 
 
-def _unparted(head: str) -> str:
-    """A letter with a full stop stays before its word."""
-    return re.sub(r"^(\w\.) ", rf"\1{numbers.SPACE}", head)
+def _broken(text: str) -> str:
+    """A text whose long words can go on in the next line of a narrow column: few
+    browsers know Danish well enough to part one."""
+    return _COMPOUND.sub(rf"\1{_SOFT_HYPHEN}", text)
+
+
+def _head_text(head: str) -> str:
+    """The head of a column. A letter with a full stop stays before its word."""
+    return _broken(re.sub(r"^(\w\.) ", rf"\1{numbers.SPACE}", head))
 
 
 def _cell(figure: Figure) -> tuple[str, str]:
     """A figure as it stands in a table, and what is said of a symbol aloud."""
-    return numbers.text(figure), SHORT_MEANINGS.get(numbers.symbol(figure), "")
+    written, symbol = numbers.text_and_symbol(figure)
+    return written, SHORT_MEANINGS[symbol] if symbol else ""
 
 
 def _key_symbols(key_figures: Iterable[KeyFigure]) -> tuple[tuple[str, str], ...]:
@@ -274,62 +288,87 @@ def _css_text(lines: Sequence[str]) -> str:
     return '"' + said.replace("<", "\\3c ") + '"'
 
 
+_SOFT_HYPHEN = "\u00ad"
+"""Where a word may be parted."""
+_COMPOUND = re.compile(
+    r"(virksomheds|rehabiliterings|fritagelses|integrations|introduktions"
+    r"|beskæftigelses|hjemrejse|persongruppe|selv|administra)(?=[a-zæøå]{5})",
+    re.IGNORECASE,
+)
+"""The first part of long words in tables."""
 _PAGE = 1200
 _BESIDE = 680
 _PHONE = 346
 """Pixels for a table: alone on a wide screen, beside a picture, and on a phone."""
 _PHONE_NAMES = 102
-_PHONE_NUMBERS = 55
+_PHONE_NUMBERS = 51
 """At least of the names of rows on a phone, and of other columns."""
 _SHORT = 12
 """Rows of a table that is not parted on paper."""
 
 
-def _widths(table: Table, letter: float, around: float) -> list[float]:
-    """About how many pixels wide the columns of a table must be: each as wide as the
-    longest word of its head and the longest of its cells. Texts go on in the next
-    line."""
+def _letters(table: Table) -> list[int]:
+    """How many letters wide the columns of a table must be: each as wide as the longest
+    word of its head and the longest of its cells. Texts go on in the next line."""
     columns = [
         [*table.row_header.split(), *(row.header for row in table.rows)],
-        *(column.header.replace("-", "- ").split() for column in table.columns),
+        *(_pieces(column.header) for column in table.columns),
     ]
     for row in table.rows:
         for cells, figure in zip(columns[1:], row.figures, strict=True):
             written = numbers.text(figure)
-            cells += written.split() if figure.kind is Kind.TEXT else [written]
-    return [letter * max(map(len, cells)) + around for cells in columns]
+            cells += _pieces(written) if figure.kind is Kind.TEXT else [written]
+    return [max(map(len, cells)) for cells in columns]
 
 
-def _width(table: Table) -> float:
-    return sum(_widths(table, 9, 24))
+def _pieces(text: str) -> list[str]:
+    """What of a text stays together at the end of a line."""
+    return _broken(text).replace(_SOFT_HYPHEN, "- ").replace("-", "- ").split()
 
 
-def _fits(table: Table) -> bool:
-    """Whether a wide screen shows all of a table, so that it need not be scrolled."""
-    return _width(table) <= _PAGE
+def _width(letters: Iterable[int]) -> float:
+    """About how many pixels wide a table is on a wide screen."""
+    return sum(9 * each + 24 for each in letters)
 
 
-def _is_scrolled(table: Table) -> bool:
+@dataclass(frozen=True)
+class _Room:
+    """The room that a table takes."""
+
+    fits: bool
+    """A wide screen shows all of it, so that it need not be scrolled."""
+    is_scrolled: bool
+    """A phone shows a part of it alone."""
+    is_short: bool
+    """It stands on one sheet of paper."""
+
+
+def room_of(table: Table) -> _Room:
+    """The room that a table takes."""
+    letters = _letters(table)
+    return _Room(
+        _width(letters) <= _PAGE,
+        _is_scrolled(table, letters),
+        len(table.rows) <= _SHORT,
+    )
+
+
+def _is_scrolled(table: Table, letters: Iterable[int]) -> bool:
     """Whether a phone shows a part of a table alone. There letters are smaller, and the
     names of rows go on in the next line, but for months."""
-    letter, around = 7.4, 10
-    first, *others = _widths(table, letter, around)
+    letter, around = 6.7, 7
+    first, *others = (letter * each + around for each in letters)
     if not any(row.month for row in table.rows):
-        words = [word for row in table.rows for word in row.header.split()]
+        words = [word for row in table.rows for word in _pieces(row.header)]
         longest = letter * max(map(len, words), default=0) + around
         first = min(first, max(longest, _PHONE_NAMES))
     return first + sum(max(each, _PHONE_NUMBERS) for each in others) > _PHONE
 
 
-def _is_short(table: Table) -> bool:
-    """Whether a table stands on one sheet of paper."""
-    return len(table.rows) <= _SHORT
-
-
 def _is_beside(item: Item) -> bool:
     """Whether a table is narrow enough to stand beside its picture on a wide screen."""
     is_pair = len(item.pictures) == 1 and len(item.tables) == 1
-    return is_pair and _width(item.tables[0]) <= _BESIDE
+    return is_pair and _width(_letters(item.tables[0])) <= _BESIDE
 
 
 _TEMPLATES = jinja2.Environment(
@@ -345,12 +384,11 @@ _TEMPLATES.globals.update(
     svg=svg,
     heads=heads,
     cell=_cell,
-    look_of=_look_of,
+    looks_of=_looks_of,
+    broken=_broken,
     key_symbols=_key_symbols,
     is_beside=_is_beside,
-    fits=_fits,
-    is_scrolled=_is_scrolled,
-    is_short=_is_short,
+    room_of=room_of,
     css_text=_css_text,
     downloads=downloads,
     report_folder=report_folder,

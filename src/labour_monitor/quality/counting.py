@@ -65,9 +65,11 @@ def _config(folder: str) -> dict[str, str]:
 def _threads(deliveries: Deliveries) -> int:
     """At most two a core: DuckDB groups in as many more parts, which stay near the
     core. The ids of the nation's wage reports take a third of the time."""
-    groups = (deliveries.newest, deliveries.cohort, deliveries.earlier)
     sizes = (
-        f.path.stat().st_size for read in groups for _, files in read for f in files
+        file.path.stat().st_size
+        for read in (deliveries.newest, deliveries.cohort, deliveries.earlier)
+        for _, files in read
+        for file in files
     )
     return project.duckdb_threads(sum(sizes), at_most=2 * project.n_cores())
 

@@ -148,7 +148,9 @@ def test_nothing_goes_on_with_a_fetched_file(
 ) -> None:
     """What it kept there would be gone when the tables are fetched again."""
     with duckdb.connect(str(database)) as connection:
-        connection.execute(f"create schema landing; create table {runs.FETCHED} (n int)")
+        connection.execute(
+            f"create schema landing; create table {runs.FETCHED} (n int)"
+        )
     before = database.read_bytes()
     assert run(*command, "--database", database) == 1
     told = capsys.readouterr().err
@@ -159,7 +161,9 @@ def test_nothing_goes_on_with_a_fetched_file(
 
 def test_nor_does_dbt(database) -> None:
     with duckdb.connect(str(database)) as connection:
-        connection.execute(f"create schema landing; create table {runs.FETCHED} (n int)")
+        connection.execute(
+            f"create schema landing; create table {runs.FETCHED} (n int)"
+        )
         known = runs.known(runs.answers(connection, runs.QUESTIONS))
     fault = runs.fault_of_landing(known, None, "data/landing")
     assert "fetched from another engine" in fault.found

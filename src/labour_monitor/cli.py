@@ -153,21 +153,25 @@ def _check_database(database: Path) -> None:
 
 
 def _check_changeable(database: Path) -> None:
-    """Whether a command may change the tables: they are of a file that builds make, and
-    it is that engine which the project is set to."""
-    target = project.default_target()
-    if target != project.TARGET:
-        raise click.ClickException(
-            f"profiles.yml: expected the target {project.TARGET}, whose file this "
-            f"command changes; found {target}. What to do: use dbt with it, and "
-            "`labour-monitor fetch` (docs/spark.md), or set the target back"
-        )
+    """Whether a command may change the tables: those of a fetched file it may not."""
     if database.exists():
         with opened(database) as connection:
             known = runs.known(runs.answers(connection, runs.QUESTIONS))
         fault = runs.fault_of_fetched(known)
         if fault:
             raise click.ClickException(f"{database}: {fault}")
+
+
+def _check_target() -> None:
+    """Whether the project is set to the engine whose file a build makes."""
+    target = project.default_target()
+    if target != project.TARGET:
+        raise click.ClickException(
+            f"profiles.yml: expected the target {project.TARGET}, whose file this "
+            f"command makes; found {target}. What to do: build with dbt itself, and then "
+            "`labour-monitor fetch` and `publish` (docs/spark.md), or set the target "
+            "back; nothing was built"
+        )
 
 
 def _progress(message: str) -> None:
@@ -286,6 +290,7 @@ def build(
       labour-monitor build --landing /srv/landing --database /srv/monitoring.duckdb
     """
     landing, database = landing.resolve(), database.resolve()
+    _check_target()
     _check_changeable(database)
 
     def synthetic(folder: Path, say: building.Say) -> None:

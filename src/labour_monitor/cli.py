@@ -168,9 +168,9 @@ def _check_target() -> None:
     if target != project.TARGET:
         raise click.ClickException(
             f"profiles.yml: expected the target {project.TARGET}, whose file this "
-            f"command makes; found {target}. What to do: build with dbt itself, and then "
-            "`labour-monitor fetch` and `publish` (docs/spark.md), or set the target "
-            "back; nothing was built"
+            f"command makes; found {target}. What to do: build with dbt itself, and "
+            "then `labour-monitor fetch` and `publish` (docs/spark.md), or set the "
+            "target back; nothing was built"
         )
 
 

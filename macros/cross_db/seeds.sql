@@ -15,39 +15,36 @@
 {% endmacro %}
 
 {% macro spark__create_csv_table(model, agate_table) %}
+    {%- set seed = in_python("seed_rows", {"seed": model.name}) -%}
     {%- set columns = [] -%}
     {%- for name, type in types_of_seed(model).items() -%}
-        {%- do columns.append(name ~ " " ~ type) -%}
+        {%- set value = name if seed.rows else "null" -%}
+        {%- do columns.append("cast(" ~ value ~ " as " ~ type ~ ") as " ~ name) -%}
     {%- endfor -%}
-    {%- set sql -%}
-        create table {{ this.render() }} ({{ columns | join(", ") }})
-        using {{ file_format() }}
-    {%- endset -%}
-    {%- do run_query(sql) -%}
-    {{ return(sql) }}
-{% endmacro %}
-
-{% macro spark__load_csv_rows(model, agate_table) %}
-    {%- set seed = in_python("seed_rows", {"seed": model.name}) -%}
-    {%- set types = types_of_seed(model) -%}
     {%- set rows = [] -%}
     {%- for row in seed.rows -%}
         {%- set values = [] -%}
         {%- for value in row -%}
-            {%- set text = "null" if value is none else "'" ~ value
-                | replace("\\", "\\\\") | replace("'", "\\'") ~ "'" -%}
-            {%- do values.append(
-                "cast(" ~ text ~ " as " ~ types[seed.columns[loop.index0]] ~ ")"
-            ) -%}
+            {%- do values.append("null" if value is none else "'" ~ value
+                | replace("\\", "\\\\") | replace("'", "\\'") ~ "'") -%}
         {%- endfor -%}
         {%- do rows.append("(" ~ values | join(", ") ~ ")") -%}
     {%- endfor -%}
     {%- set sql -%}
-        insert into {{ this.render() }} ({{ seed.columns | join(", ") }})
-        values {{ rows | join(", ") }}
+        create table {{ this.render() }} {{ stored_as(this.schema, this.identifier) }} as
+        select /*+ coalesce(1) */ {{ columns | join(", ") }}
+        {%- if rows %}
+        from values {{ rows | join(", ") }} as seed ({{ seed.columns | join(", ") }})
+        {%- else %}
+        where false
+        {%- endif %}
     {%- endset -%}
     {%- do adapter.add_query(sql, abridge_sql_log=True) -%}
     {{ return(sql) }}
+{% endmacro %}
+
+{% macro spark__load_csv_rows(model, agate_table) %}
+    {{ return("") }}
 {% endmacro %}
 
 {% macro types_of_seed(model) %}

@@ -24,6 +24,10 @@
 {% endmaterialization %}
 
 {% materialization table, adapter="spark" %}
+    {{ return(table_made_anew()) }}
+{% endmaterialization %}
+
+{% macro table_made_anew() %}
     {%- set old = load_cached_relation(this) -%}
     {%- set made = this.incorporate(type="table") -%}
     {{ run_hooks(pre_hooks) }}
@@ -36,7 +40,7 @@
     {%- endcall -%}
     {{ run_hooks(post_hooks) }}
     {{ return({"relations": [made]}) }}
-{% endmaterialization %}
+{% endmacro %}
 
 {% macro relation_to_replace(type) %}
     {%- set there = load_cached_relation(this) -%}

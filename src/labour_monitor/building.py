@@ -56,7 +56,7 @@ def dbt_build(database: Path, variables: dict[str, str], progress: Progress) -> 
     lines; one says it.
     """
     command = [str(Path(sys.executable).with_name("dbt")), "build"]
-    command += ["--exclude-resource-type", *_LEFT_OUT]
+    command += ["--exclude-resource-type", *_LEFT_OUT, "--target", project.TARGET]
     command += ["--log-format", "json", "--log-format-file", "text", "--no-use-colors"]
     if variables:
         command += ["--vars", json.dumps(variables)]

@@ -152,6 +152,28 @@ def _check_database(database: Path) -> None:
             raise click.ClickException(str(fault))
 
 
+def _check_changeable(database: Path) -> None:
+    """Whether a command may change the tables: those of a fetched file it may not."""
+    if database.exists():
+        with opened(database) as connection:
+            known = runs.known(runs.answers(connection, runs.QUESTIONS))
+        fault = runs.fault_of_fetched(known)
+        if fault:
+            raise click.ClickException(f"{database}: {fault}")
+
+
+def _check_target() -> None:
+    """Whether the project is set to the engine whose file a build makes."""
+    target = project.default_target()
+    if target != project.TARGET:
+        raise click.ClickException(
+            f"profiles.yml: expected the target {project.TARGET}, whose file this "
+            f"command makes; found {target}. What to do: build with dbt itself, and "
+            "then `labour-monitor fetch` and `publish` (docs/spark.md), or set the "
+            "target back; nothing was built"
+        )
+
+
 def _progress(message: str) -> None:
     click.echo(f"  {message}")
 
@@ -268,6 +290,8 @@ def build(
       labour-monitor build --landing /srv/landing --database /srv/monitoring.duckdb
     """
     landing, database = landing.resolve(), database.resolve()
+    _check_target()
+    _check_changeable(database)
 
     def synthetic(folder: Path, say: building.Say) -> None:
         generate(folder, citizens=citizens, progress=say)
@@ -712,6 +736,7 @@ def unlock(
       labour-monitor unlock --reason "DREAM was delivered anew" --members 13371
     """
     _check_database(database)
+    _check_changeable(database)
     landing, database = landing.resolve(), database.resolve()
     cohort = _cohort(initiative)
     with _refusing_faults():
@@ -742,6 +767,7 @@ def take_over(landing: Path, database: Path, path: str | None) -> int:
     Example:
       labour-monitor take-over --landing /data/landing --path /mnt/old/landing
     """
+    _check_changeable(database)
     with _refusing_faults():
         taken = taking_over.take_over(landing.resolve(), database.resolve(), path)
     click.echo(taken)
@@ -761,8 +787,8 @@ def fetch(folder: Path, database: Path) -> int:
     """Make a DuckDB file of tables of another engine.
 
     FOLDER has what `dbt run-operation` has exported there (docs/spark.md). The file can
-    be published and verified like that of a build; what was published from it before
-    stays known.
+    be published, verified, replayed and asked for a proof like that of a build; what
+    was published from it before stays known. No build goes on with it.
 
     \b
     Examples:
@@ -772,6 +798,7 @@ def fetch(folder: Path, database: Path) -> int:
     with _refusing(fetching.FetchError):
         n_tables = fetching.fetch(folder.resolve(), database.resolve())
     click.echo(f"{n_tables} tables in {database}: publish or verify them.")
+    click.echo("\n" + summary.text(database))
     return 0
 
 

@@ -141,6 +141,7 @@ def _invoke(
     quiet = ("--quiet", "--log-level-file", "none", "--no-use-colors")
     root = str(project.root())
     here = ("--project-dir", root, "--profiles-dir", root)
+    here += ("--target", project.TARGET)
     with _database(database), redirect_stdout(io.StringIO()) as messages:
         # Its files are read by nobody here, and take as long as a dozen models.
         runner = dbtRunner(manifest=parsed)

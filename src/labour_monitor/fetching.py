@@ -11,13 +11,12 @@ from labour_monitor.database import check_writable, opened
 from labour_monitor.files import written
 from labour_monitor.landing.faults import Fault
 from labour_monitor.landing.paths import parquet, place
+from labour_monitor.runs import FETCHED
 
 NEEDED = ("landing.run", "landing.built", "landing.inputs", "state.int_runs")
 """What there must be besides the marts."""
 OWN = ("marts.fct_disclosure", "landing.published_editions")
 """What `labour-monitor publish` writes into the file, which no engine has."""
-_MARK = "landing.fetched_tables"
-"""Names of the tables in a file that was made here: no other one is replaced."""
 
 
 class FetchError(ValueError):
@@ -25,8 +24,8 @@ class FetchError(ValueError):
 
 
 def fetch(folder: Path, database: Path) -> int:
-    """Make a DuckDB file of exported tables; the number of tables. A file that is there
-    is replaced, but for what publishing has written into it.
+    """Make a DuckDB file of exported tables; the number of tables. One that was fetched
+    before is replaced, but for what publishing has written into it.
 
     Args:
         folder: a folder for each schema, in it one of Parquet files for each table.
@@ -64,9 +63,9 @@ def fetch(folder: Path, database: Path) -> int:
             connection.execute(f"create schema {schema}")
         for name, files in tables.items():
             connection.execute(f"create table {name} as {_rows(connection, files)}")
-        connection.execute(f"create table {_MARK} (name varchar)")
+        connection.execute(f"create table {FETCHED} (name varchar)")
         connection.executemany(
-            f"insert into {_MARK} values (?)", [(name,) for name in tables]
+            f"insert into {FETCHED} values (?)", [(name,) for name in tables]
         )
         if database.exists():
             _take_own(connection, database)
@@ -100,7 +99,7 @@ def _take_own(connection: duckdb.DuckDBPyConnection, database: Path) -> None:
                 "select table_schema, table_name from information_schema.tables"
             ).fetchall()
         }
-        if _MARK not in there:
+        if FETCHED not in there:
             raise _not_replaced(
                 database, "a file that was fetched before", "one of a build, with state"
             )

@@ -166,6 +166,22 @@ def schemas() -> set[str]:
     return {*(s for kind in of_dbt for s in named(kind)), *_OTHER_SCHEMAS}
 
 
+TARGET = "duckdb"
+"""The target of dbt with which the commands of this project build their files."""
+
+_PROFILES = "profiles.yml"
+
+
+def default_target() -> str:
+    """The target of a dbt that is told none.
+
+    Raises:
+        ContentError: the profiles cannot be read.
+    """
+    profiles = read_yaml(root() / _PROFILES, _PROFILES)
+    return str((profiles.get(NAME) or {}).get("target"))
+
+
 def database_path() -> Path:
     """The DuckDB file that dbt builds, by the same rule as `profiles/profiles.yml`."""
     return root() / (os.environ.get("MONITORING_DUCKDB_PATH") or DATABASE)

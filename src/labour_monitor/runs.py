@@ -30,6 +30,9 @@ which a developer may make one by one."""
 
 Rows = Sequence[Sequence]
 
+FETCHED = "landing.fetched_tables"
+"""In a file of tables that another engine has made (`fetching`): their names."""
+
 QUESTIONS = {
     "run": (
         "landing.built",  # version 1.0 had a relation `run` of another form
@@ -62,6 +65,7 @@ QUESTIONS = {
         "intermediate.int_run_inputs",
         "select count(*) from intermediate.int_run_inputs",
     ),
+    "fetched": (FETCHED, f"select count(*) from {FETCHED}"),
     "kept": (
         "landing.deliveries_kept",
         "select model, delivery_key, keeping_number, content "
@@ -149,6 +153,7 @@ class Known:
     """The files of deliveries, and the code, that the last run to start has read. It
     found all of them sound, and need not have come to its end."""
     is_of_old_form: bool = False
+    is_fetched: bool = False
     kept: dict[tuple[str, str], str] = field(default_factory=dict)
     """What is kept of deliveries: the content of each table and delivery key
     (`landing.keeping`), of those that are as the run left them that made them."""
@@ -207,6 +212,7 @@ def known(answers: dict[str, Rows]) -> Known:
             for kind, source, day, *others in answers.get("opened", ())
         ),
         is_of_old_form=any(count for (count,) in answers.get("old_form", ())),
+        is_fetched="fetched" in answers,
         kept={
             (table, key): content
             for table, key, _, content in answers.get("kept", ())
@@ -536,10 +542,14 @@ def is_synthetic(connection: duckdb.DuckDBPyConnection) -> bool:
 
 
 def fault_of_landing(known: Known, found: str | None, landing) -> Fault | None:
-    """Whether the database serves another landing, or is of a form that must be taken
-    over first."""
-    return fault_of_old_form(known) or identity.fault_of_other(
-        landing, found, known.landing_id, known.is_landing_marked
+    """Whether the database serves another landing, is of a form that must be taken over
+    first, or must not be changed at all."""
+    return (
+        fault_of_old_form(known)
+        or fault_of_fetched(known)
+        or identity.fault_of_other(
+            landing, found, known.landing_id, known.is_landing_marked
+        )
     )
 
 
@@ -552,6 +562,21 @@ def fault_of_old_form(known: Known) -> Fault | None:
             "the landing",
             advice="run `labour-monitor take-over` once (docs/publications.md); it "
             "loses nothing",
+            asks=False,
+        )
+    return None
+
+
+def fault_of_fetched(known: Known) -> Fault | None:
+    """Whether a database has the tables of another engine: what a run kept in it would
+    be gone when they are fetched again."""
+    if known.is_fetched:
+        return Fault(
+            expected="a database that builds have made, or none yet",
+            found="one of tables that were fetched from another engine, which the next "
+            "`labour-monitor fetch` replaces",
+            advice="change them with the engine that they are of and fetch them again, "
+            "or give another file; nothing was changed",
             asks=False,
         )
     return None

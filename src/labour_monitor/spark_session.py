@@ -1,7 +1,8 @@
-"""What dbt-spark is given of this project: the functions of the hooks, and the secret
-of the citizen keys.
+"""What dbt-spark is given of this project: the functions of the hooks, the secret of
+the citizen keys, and a warehouse that no other command has.
 
-The adapter has no plugins, so that it gets one more method (`in_python`). The secret is
+The adapter has no plugins, so that it gets one more method (`in_python`), and its
+connections another way to be opened. The secret is
 a row of a view that lives in the session alone, and SQL asks for it by a subquery: its
 value is in no SQL, no configuration, no plan and no event log (D1). Spark writes the
 value of a variable into its plans, and gives `(redacted)` for that of a setting.
@@ -11,15 +12,18 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
 from logging import CRITICAL
+from pathlib import Path
 from typing import Any
 from warnings import filterwarnings
 
 from dbt_common.exceptions import DbtRuntimeError
 
-from labour_monitor import hooks, project
+from labour_monitor import folder_lock, hooks, project
+from labour_monitor.files import in_a_line
 from labour_monitor.landing.dialects import SPARK
 
 _MAKING_KEYS = ("open_landing", "secret_of_last_run")
@@ -33,16 +37,43 @@ def install() -> None:
     if find_spec("dbt.adapters.spark") is None:
         return
     # Derby writes its log beside the metastore, and does not make the folder.
-    folder = os.environ.get("SPARK_WAREHOUSE") or "data/spark"
-    if "://" not in folder:
-        (project.root() / folder).mkdir(parents=True, exist_ok=True)
+    folder = _warehouse()
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
     # Of pandas, which is not used, and of settings that a server has already.
     filterwarnings("ignore", module=r"pyspark\.")
     from dbt.adapters.base import available
+    from dbt.adapters.spark.connections import SparkConnectionManager
     from dbt.adapters.spark.impl import SparkAdapter
 
     SparkAdapter.in_python = available(_in_python)
     SparkAdapter._available_ = SparkAdapter._available_ | {"in_python"}
+    opened = SparkConnectionManager.open.__func__
+    SparkConnectionManager.open = classmethod(_alone(opened))
+
+
+def _warehouse() -> Path | None:
+    """The folder of tables and metastore; None where it is an address."""
+    given = os.environ.get("SPARK_WAREHOUSE") or "data/spark"
+    return None if "://" in given else project.root() / given
+
+
+def _alone(opened: Callable) -> Callable:
+    """How a connection is opened, but by one command at a time: two runs would take
+    each other's tables away, and Derby's metastore admits one process."""
+
+    def open_alone(manager: type, connection: Any) -> Any:
+        folder = _warehouse()
+        try:
+            if folder:
+                folder_lock.hold(folder)
+        except folder_lock.InUseError as error:
+            raise DbtRuntimeError(str(error)) from None
+        except OSError as error:
+            raise DbtRuntimeError(in_a_line(error)) from None
+        return opened(manager, connection)
+
+    return open_alone
 
 
 def _in_python(adapter: Any, function: str, arguments: str) -> str:

@@ -8,7 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from labour_monitor.fetching import FetchError, fetch
+from labour_monitor import cli, project, runs
+from labour_monitor.fetching import NEEDED, FetchError, fetch
+from labour_monitor.landing.paths import place
 
 TABLES = {
     "landing.run": "select 'a' as landing_id, true as is_landing_synthetic",
@@ -90,3 +92,93 @@ def test_a_folder_without_a_run_is_refused_in_one_line(tmp_path, database) -> No
         fetch(export(tmp_path / "exported", tables), database)
     assert "\n" not in str(told.value)
     assert not database.exists()
+
+
+@pytest.fixture
+def fetched(workshop, february, tmp_path, capsys) -> Path:
+    """The tables of a run as an engine exports them, made a file by the command."""
+    exported = tmp_path / "exported"
+    with duckdb.connect(str(workshop.database), read_only=True) as connection:
+        names = connection.execute(
+            "select table_schema || '.' || table_name from information_schema.tables "
+            "where table_schema in ('state', 'marts')"
+        ).fetchall()
+        for name in {*NEEDED, *(name for (name,) in names)}:
+            file = exported.joinpath(*name.split("."), "part.parquet")
+            file.parent.mkdir(parents=True)
+            connection.execute(f"copy (from {name}) to {place(file)}")
+    database = tmp_path / "fetched.duckdb"
+    assert cli.main(["fetch", str(exported), "--database", str(database)]) == 0
+    return database
+
+
+def run(*arguments: object) -> int:
+    return cli.main([str(argument) for argument in arguments])
+
+
+def test_a_fetched_file_is_summed_up_verified_and_asked_for_proofs(
+    workshop, fetched, capsys, monkeypatch
+) -> None:
+    where = ("--landing", workshop.landing, "--database", fetched)
+    assert run("verify", *where) == 0
+    shown = capsys.readouterr().out
+    assert shown.count("as the receipt says") == 2
+    assert "NOT" not in shown
+    monkeypatch.setattr(cli, "_person_number", lambda: "0101010000")
+    assert run("prove-member", *where) == 1
+    assert capsys.readouterr().err.startswith("not a member: ")
+
+
+def test_fetching_ends_with_the_headlines(fetched, capsys) -> None:
+    shown = capsys.readouterr().out
+    assert f"Tables: schema marts of {fetched}" in shown
+    assert "Afklaringspuljen, 20" in shown
+
+
+CHANGING = [
+    ("build", "--landing", "landing"),
+    ("unlock", "--landing", "landing", "--reason", "wrong", "--members", "1"),
+    ("take-over", "--landing", "landing"),
+]
+
+
+@pytest.mark.parametrize("command", CHANGING, ids=[name for name, *_ in CHANGING])
+def test_nothing_goes_on_with_a_fetched_file(
+    tmp_path, database, capsys, command
+) -> None:
+    """What it kept there would be gone when the tables are fetched again."""
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            f"create schema landing; create table {runs.FETCHED} (n int)"
+        )
+    before = database.read_bytes()
+    assert run(*command, "--database", database) == 1
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "found one of tables that were fetched from another engine" in told
+    assert database.read_bytes() == before
+
+
+def test_nor_does_dbt(database) -> None:
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            f"create schema landing; create table {runs.FETCHED} (n int)"
+        )
+        known = runs.known(runs.answers(connection, runs.QUESTIONS))
+    fault = runs.fault_of_landing(known, None, "data/landing")
+    assert "fetched from another engine" in fault.found
+
+
+def test_where_dbt_is_set_to_another_engine_nothing_is_built_instead(
+    tmp_path, database, capsys, monkeypatch
+) -> None:
+    monkeypatch.setattr(project, "default_target", lambda: "another")
+    assert run("build", "--landing", tmp_path / "l", "--database", database) == 1
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "expected the target duckdb, whose file this command makes" in told
+    assert not database.exists()
+
+
+def test_the_target_is_that_of_the_profiles() -> None:
+    assert project.default_target() == project.TARGET

@@ -10,10 +10,8 @@ exceptions as (
 
 accepted_rows as (
     select
-        {{ citizen_key('dream_weeks.pnr') }} as citizen_key,
-        {{ candidate_number('dream_weeks.pnr') }} as candidate_number,
-        dream_weeks.delivered_date,
         dream_weeks.row_id as dream_row_id,
+        dream_weeks.delivered_date,
         dream_weeks.is_as_of_delivery,
         dream_weeks.cohort_of,
         {{ qualified("dream_weeks", dream_weeks()) }}

@@ -80,7 +80,8 @@ class _Bench:
 
     def _dbt(self, *arguments: str) -> list[str]:
         variables = json.dumps({"landing_path": str(self.landing)})
-        folders = ("--target-path", str(self._work / "target"))
+        folders = ("--target", project.TARGET)
+        folders += ("--target-path", str(self._work / "target"))
         folders += ("--log-path", str(self._work / "logs"))
         return [_DBT, *arguments, "--vars", variables, *folders]
 

@@ -27,7 +27,9 @@ IN_MEMORY = room=$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $$4 }'); 
 SQL_FOLDERS := models tests/sql analyses
 SQL := $(patsubst %,'%/*.sql',$(SQL_FOLDERS))
 # In memory: the lint needs no database, and must not wait for one in use.
-SQLFLUFF := MONITORING_DUCKDB_PATH=:memory: $(BIN)/sqlfluff lint
+# Its trees are millions of objects: to look for garbage among them is a sixth of the time.
+SQLFLUFF := MONITORING_DUCKDB_PATH=:memory: $(BIN)/python -c \
+	"import gc; gc.disable(); from sqlfluff.cli.commands import cli; cli()" lint
 # Registers of 1,000 citizens, for what a developer tries between two changes: made anew
 # when the generator is another.
 SMALL := data/small

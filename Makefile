@@ -23,7 +23,10 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --no-loadscope-reorder
 IN_MEMORY = room=$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $$4 }'); \
 	test "$${room:-0}" -lt 4000000 && place= || place=/dev/shm; \
 	folder=$$(TMPDIR=$${place:-$$TMPDIR} mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
-	TMPDIR="$$folder"
+	$(KEPT_MEMORY) TMPDIR="$$folder"
+# What is freed is asked for again by the next test: malloc need not give it back to the system.
+KEPT_MEMORY := MALLOC_TRIM_THRESHOLD_=2000000000 MALLOC_TOP_PAD_=67108864 \
+	MALLOC_MMAP_THRESHOLD_=268435456
 SQL_FOLDERS := models tests/sql analyses
 SQL := $(patsubst %,'%/*.sql',$(SQL_FOLDERS))
 # In memory: the lint needs no database, and must not wait for one in use.

@@ -38,6 +38,7 @@ from labour_monitor.disclosure.publications import (
 )
 from labour_monitor.disclosure.shrinking import (
     known_elsewhere,
+    known_of_others,
     widening_areas,
 )
 from labour_monitor.disclosure.states import SCHEMA, states_of
@@ -185,22 +186,18 @@ def _hide_from_leaving(
     left = []
     for of_pass, known in _every_second_group(system, description, protected):
         left += blocks.unproved(of_pass, constant | known, every)
-    areas, *wider = widening_areas(blocks.knowledge, description)
-    for month, of_month in _by_month(system, left):
-        rest = of_month
-        while rest := blocks.hide(
-            rest, constant | known_elsewhere(system, month, areas), every
+    for areas in widening_areas(blocks.knowledge, description):
+        while left := blocks.first_unproved(
+            left, constant | known_of_others(system, areas), every
         ):
-            if not wider:
-                raise NotProtectedError(rest[0])
-            areas = wider.pop(0)
-
-
-def _by_month(system: System, numbers: list[int]) -> Iterator[tuple[int, list[int]]]:
-    of_month = defaultdict(list)
-    for number in numbers:
-        of_month[system.month[number]].append(number)
-    yield from sorted(of_month.items())
+            month = system.month[left[0]]
+            of_month = [number for number in left if system.month[number] == month]
+            elsewhere = known_elsewhere(system, month, areas)
+            if blocks.hide(of_month, constant | elsewhere, every):
+                break
+            left = [number for number in left if number not in of_month]
+    if left:
+        raise NotProtectedError(left[0])
 
 
 def _every_second_group(
@@ -241,9 +238,17 @@ class _Blocks:
     def unproved(
         self, protected: list[int], constant: set[int], rows: Sequence[Row]
     ) -> list[int]:
-        """What is not protected by what is hidden."""
+        """What points for many at a time do not prove to be protected."""
         blocks = self._of(protected, constant, rows)
         return sorted(number for block in blocks for number in block.unproved())
+
+    def first_unproved(
+        self, protected: list[int], constant: set[int], rows: Sequence[Row]
+    ) -> list[int]:
+        """The first that is not protected by what is hidden, and what is not proved
+        besides."""
+        blocks = self._of(protected, constant, rows)
+        return [number for block in blocks for number in block.first_unproved()]
 
     def _of(
         self, protected: list[int], constant: set[int], rows: Sequence[Row]

@@ -387,6 +387,7 @@ def _solver(component: _Component) -> highspy.Highs:
     )
     solver = _SilentSolver()
     solver.setOptionValue("threads", 1)
+    solver.setOptionValue("simplex_strategy", 4)
     solver.setOptionValue("primal_feasibility_tolerance", 1e-8)
     solver.passModel(model)
     return solver

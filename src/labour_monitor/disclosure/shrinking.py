@@ -8,7 +8,7 @@ from labour_monitor.disclosure.description import Description
 from labour_monitor.disclosure.knowledge import Knowledge, is_pooled
 from labour_monitor.disclosure.system import System
 
-N_BESIDES = (15, 31)
+N_BESIDES = (0, 15, 31)
 """How many areas are looked at besides. The time that it takes grows with them."""
 
 

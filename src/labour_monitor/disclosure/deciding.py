@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -138,7 +137,8 @@ def _decide_initiative(
     try:
         _hide(knowledge, protected, description, limit)
     except NotProtectedError as error:
-        raise _no_way(system, all_cells, error.number) from None
+        is_told = _is_told_by_earlier(knowledge, error.number, description, limit)
+        raise _no_way(system, all_cells, error.number, is_told) from None
     requirement = since, until
     return states_of(knowledge, cells, requirement, limit)
 
@@ -313,18 +313,42 @@ def _protected(
     return small, complements
 
 
-def _no_way(system: System, cells: list[Cell], number: int) -> DisclosureError:
+def _is_told_by_earlier(
+    knowledge: Knowledge, number: int, description: Description, limit: int
+) -> bool:
+    """Whether a number is not protected although everything is hidden that can be,
+    without what ties the months of a locked cohort. No new edition can change that."""
+    system = knowledge.system
+    constant = knowledge.forced | system.known_by_rule
+    if number in constant:
+        return True
+    knowledge.hidden.update(
+        other for other in range(len(system.truth)) if knowledge.can_hide_number(other)
+    )
+    for fact in knowledge.facts.values():
+        if knowledge.can_hide(fact):
+            knowledge.hide_fact(fact, number)
+    blocks = _Blocks(knowledge, description, limit)
+    return bool(blocks.first_unproved([number], constant, system.rows))
+
+
+def _no_way(
+    system: System, cells: list[Cell], number: int, is_told: bool
+) -> DisclosureError:
     (area_type, area_code), month, count = system.name(number)
     area, when = system.area[number], system.month[number]
     tables = sorted(
         {cell.table for cell in cells if (cell.area, cell.month) == (area, when)}
     )
     table = tables[0] if tables else "none"
+    found = "found none, with what earlier editions show"
+    if is_told:
+        found = "what earlier editions show tells it, whatever a new one hides"
     return DisclosureError(
         f"disclosure control: initiative {system.figures.initiative}, table {table}, "
         f"area {area_code or area_type}, month {month:%Y-%m}, measure {count}: "
-        "expected a way to keep a small count from being worked out; found none, with "
-        "what earlier editions show. What to do: if the limit was raised (var "
+        "expected a way to keep a small count from being worked out; "
+        f"{found}. What to do: if the limit was raised (var "
         "disclosure_limit), put it back; else read docs/disclosure.md, When nothing "
         "helps."
     )

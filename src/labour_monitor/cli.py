@@ -787,8 +787,8 @@ def fetch(folder: Path, database: Path) -> int:
     """Make a DuckDB file of tables of another engine.
 
     FOLDER has what `dbt run-operation` has exported there (docs/spark.md). The file can
-    be published, verified, replayed and asked for a proof like that of a build; what
-    was published from it before stays known. No build goes on with it.
+    be published, verified and asked for a proof like that of a build; what was
+    published from it before stays known. No build goes on with it.
 
     \b
     Examples:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,6 +37,7 @@ from labour_monitor.disclosure.publications import (
 )
 from labour_monitor.disclosure.shrinking import (
     known_elsewhere,
+    known_of_others,
     widening_areas,
 )
 from labour_monitor.disclosure.states import SCHEMA, states_of
@@ -137,7 +137,8 @@ def _decide_initiative(
     try:
         _hide(knowledge, protected, description, limit)
     except NotProtectedError as error:
-        raise _no_way(system, all_cells, error.number) from None
+        is_told = _is_told_by_earlier(knowledge, error.number, description, limit)
+        raise _no_way(system, all_cells, error.number, is_told) from None
     requirement = since, until
     return states_of(knowledge, cells, requirement, limit)
 
@@ -185,22 +186,18 @@ def _hide_from_leaving(
     left = []
     for of_pass, known in _every_second_group(system, description, protected):
         left += blocks.unproved(of_pass, constant | known, every)
-    areas, *wider = widening_areas(blocks.knowledge, description)
-    for month, of_month in _by_month(system, left):
-        rest = of_month
-        while rest := blocks.hide(
-            rest, constant | known_elsewhere(system, month, areas), every
+    for areas in widening_areas(blocks.knowledge, description):
+        while left := blocks.first_unproved(
+            left, constant | known_of_others(system, areas), every
         ):
-            if not wider:
-                raise NotProtectedError(rest[0])
-            areas = wider.pop(0)
-
-
-def _by_month(system: System, numbers: list[int]) -> Iterator[tuple[int, list[int]]]:
-    of_month = defaultdict(list)
-    for number in numbers:
-        of_month[system.month[number]].append(number)
-    yield from sorted(of_month.items())
+            month = system.month[left[0]]
+            of_month = [number for number in left if system.month[number] == month]
+            elsewhere = known_elsewhere(system, month, areas)
+            if blocks.hide(of_month, constant | elsewhere, every):
+                break
+            left = [number for number in left if number not in of_month]
+    if left:
+        raise NotProtectedError(left[0])
 
 
 def _every_second_group(
@@ -241,9 +238,17 @@ class _Blocks:
     def unproved(
         self, protected: list[int], constant: set[int], rows: Sequence[Row]
     ) -> list[int]:
-        """What is not protected by what is hidden."""
+        """What points for many at a time do not prove to be protected."""
         blocks = self._of(protected, constant, rows)
         return sorted(number for block in blocks for number in block.unproved())
+
+    def first_unproved(
+        self, protected: list[int], constant: set[int], rows: Sequence[Row]
+    ) -> list[int]:
+        """The first that is not protected by what is hidden, and what is not proved
+        besides."""
+        blocks = self._of(protected, constant, rows)
+        return [number for block in blocks for number in block.first_unproved()]
 
     def _of(
         self, protected: list[int], constant: set[int], rows: Sequence[Row]
@@ -308,18 +313,42 @@ def _protected(
     return small, complements
 
 
-def _no_way(system: System, cells: list[Cell], number: int) -> DisclosureError:
+def _is_told_by_earlier(
+    knowledge: Knowledge, number: int, description: Description, limit: int
+) -> bool:
+    """Whether a number is not protected although everything is hidden that can be,
+    without what ties the months of a locked cohort. No new edition can change that."""
+    system = knowledge.system
+    constant = knowledge.forced | system.known_by_rule
+    if number in constant:
+        return True
+    knowledge.hidden.update(
+        other for other in range(len(system.truth)) if knowledge.can_hide_number(other)
+    )
+    for fact in knowledge.facts.values():
+        if knowledge.can_hide(fact):
+            knowledge.hide_fact(fact, number)
+    blocks = _Blocks(knowledge, description, limit)
+    return bool(blocks.first_unproved([number], constant, system.rows))
+
+
+def _no_way(
+    system: System, cells: list[Cell], number: int, is_told: bool
+) -> DisclosureError:
     (area_type, area_code), month, count = system.name(number)
     area, when = system.area[number], system.month[number]
     tables = sorted(
         {cell.table for cell in cells if (cell.area, cell.month) == (area, when)}
     )
     table = tables[0] if tables else "none"
+    found = "found none, with what earlier editions show"
+    if is_told:
+        found = "what earlier editions show tells it, whatever a new one hides"
     return DisclosureError(
         f"disclosure control: initiative {system.figures.initiative}, table {table}, "
         f"area {area_code or area_type}, month {month:%Y-%m}, measure {count}: "
-        "expected a way to keep a small count from being worked out; found none, with "
-        "what earlier editions show. What to do: if the limit was raised (var "
+        "expected a way to keep a small count from being worked out; "
+        f"{found}. What to do: if the limit was raised (var "
         "disclosure_limit), put it back; else read docs/disclosure.md, When nothing "
         "helps."
     )

@@ -165,12 +165,16 @@ class Block:
         return [self.numbers[column] for column in failing]
 
     def unproved(self) -> list[int]:
-        """The numbers that are not protected by what is hidden."""
-        return [
-            self.numbers[column]
-            for column in self._unproved(self.protected)
-            if not self._prove_one(column)
-        ]
+        """The numbers that points for many at a time do not prove to be protected."""
+        return [self.numbers[column] for column in self._unproved(self.protected)]
+
+    def first_unproved(self) -> list[int]:
+        """The first number that is not protected by what is hidden, and those that
+        were not proved until it was found."""
+        left = self._unproved(self.protected)
+        while left and self._prove_one(left[0]):
+            left = [column for column in left if self._is_open(column)]
+        return [self.numbers[column] for column in left]
 
     def _refresh(self, changed: Iterable[int]) -> list[int]:
         """Takes over what is known now, where some numbers were hidden or shown.
@@ -211,7 +215,7 @@ class Block:
     def _unproved(self, columns: Iterable[int]) -> list[int]:
         """Those that are left when points for many at a time are found no more."""
         left = [column for column in columns if self._is_open(column)]
-        while len(left) > 3:
+        while left:
             before = len(left)
             self._keep(self._attack.reach(left, 1.0, self.limit))
             self._keep(self._attack.reach(left, -1.0))

@@ -8,8 +8,13 @@ from labour_monitor.disclosure.description import Description
 from labour_monitor.disclosure.knowledge import Knowledge, is_pooled
 from labour_monitor.disclosure.system import System
 
-WIDENINGS = 5
-"""How often more areas are looked at. The time that it takes grows with them."""
+N_BESIDES = (0, 15, 31)
+"""How many areas are looked at besides. The time that it takes grows with them."""
+
+
+def known_of_others(system: System, areas: set[int]) -> set[int]:
+    """What is known to whoever knows all areas but some."""
+    return {number for number, area in enumerate(system.area) if area not in areas}
 
 
 def known_elsewhere(system: System, month: int, areas: set[int]) -> set[int]:
@@ -42,5 +47,4 @@ def widening_areas(knowledge: Knowledge, description: Description) -> list[set[i
         for area in size.argsort(kind="stable").tolist()
         if figures.takes_part[..., area].any() and area not in found
     ]
-    sizes = [2**i - 1 for i in range(WIDENINGS + 1)]
-    return [found.union(others[:n]) for n in sizes if n // 2 < max(len(others), 1)]
+    return [found.union(others[:n]) for n in N_BESIDES]

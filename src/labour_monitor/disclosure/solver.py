@@ -18,6 +18,10 @@ STEPS = 10
 """How often the solver moves on, by column and row, before it gives up. It needs less
 than one; the number is there so that it ends."""
 
+PERTURBATION = "primal_simplex_bound_perturbation_multiplier"
+"""By how much the solver moves bounds while it looks for a point, in its own measure.
+To put them back takes longer than it saves."""
+
 
 class _Silent(highspy.Highs):
     """Says nothing, not even who it is, which the solver prints once it is made."""
@@ -60,6 +64,7 @@ class Programme:
             ("solver", "simplex"),
             ("presolve", "off"),
             ("random_seed", 0),
+            (PERTURBATION, 0.0),
             ("simplex_iteration_limit", STEPS * (len(lower) + len(rows))),
         ):
             self._highs.setOptionValue(name, value)
@@ -94,9 +99,12 @@ class Programme:
         self._highs.run()
         status = self._highs.getModelStatus()
         if status != highspy.HighsModelStatus.kOptimal:
-            # A basis of long ago can mislead: once more from nothing.
+            # A basis of long ago can mislead, and bounds as they are can make it go in
+            # circles: once more from nothing.
             self._highs.clearSolver()
+            self._highs.setOptionValue(PERTURBATION, 1.0)
             self._highs.run()
+            self._highs.setOptionValue(PERTURBATION, 0.0)
             status = self._highs.getModelStatus()
         if status != highspy.HighsModelStatus.kOptimal:
             return None

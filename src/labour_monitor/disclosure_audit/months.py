@@ -58,7 +58,9 @@ def attackers(
     if SCHEMES[history.initiative].is_locked:
         yield _every_second_group(history, rows)
         for n_besides in N_BESIDES:
-            yield _some_areas(history, rows, is_open, shown, n_besides)
+            areas = _some_areas(history, is_open, shown, n_besides)
+            yield iter([Step(~areas, np.ones(history.size, bool), rows)])
+            yield _each_month(history, rows, areas)
     yield iter([Step(*_nothing_besides(history), rows)])
 
 
@@ -76,10 +78,10 @@ def _every_second_group(history: History, rows: Rows) -> Attacker:
 
 
 def _some_areas(
-    history: History, rows: Rows, is_open: np.ndarray, shown: Shown, n_besides: int
-) -> Attacker:
-    """All of the other months but the pooled areas, those of which a table has a row in
-    some month in which their group is not known, and a number of the smallest that
+    history: History, is_open: np.ndarray, shown: Shown, n_besides: int
+) -> np.ndarray:
+    """The counts of the pooled areas, of those of which a table has a row in
+    some month in which their group is not known, and of a number of the smallest that
     take part besides."""
     numbers = history.numbers[..., history.measure(TARGET_GROUP)]
     is_there = numbers != ABSENT
@@ -93,10 +95,15 @@ def _some_areas(
     is_of_wanted = np.zeros(history.size, dtype=bool)
     found = history.numbers[:, is_wanted]
     is_of_wanted[found[found != ABSENT]] = True
+    return is_of_wanted
+
+
+def _each_month(history: History, rows: Rows, areas: np.ndarray) -> Attacker:
+    """All of the other months but some areas."""
     month = _months(history)
     for number in range(history.values.shape[2]):
         is_judged = month == number
-        yield Step(~is_judged & ~is_of_wanted, is_judged, rows)
+        yield Step(~is_judged & ~areas, is_judged, rows)
 
 
 def _months(history: History) -> np.ndarray:

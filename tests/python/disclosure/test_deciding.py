@@ -23,7 +23,7 @@ from labour_monitor.disclosure import (
     solver,
 )
 from labour_monitor.disclosure.description import read_description
-from labour_monitor.disclosure.shrinking import known_elsewhere
+from labour_monitor.disclosure.shrinking import known_of_others
 from labour_monitor.disclosure.solver import Programme
 from labour_monitor.disclosure.system import System
 from labour_monitor.disclosure_audit import audit
@@ -433,8 +433,45 @@ def test_a_limit_that_is_raised_stops_and_names_the_place(safe: Check) -> None:
     message = str(stop.value)
     for part in ("fsm2", "rpt_fsm2_", "area 102", "2019-12", "n_exempt", "limit"):
         assert part in message
+    assert "what earlier editions show tells it" in message
     assert "\n" not in message
     assert "6" not in message
+
+
+def test_a_revised_count_that_two_older_publications_tell_stops_and_says_so(
+    safe: Check,
+) -> None:
+    """Fulfilled is what the first one showed, paid hours what the second one did: what
+    is left is small, and whatever a third one hides tells it."""
+    months = [made_up.month_after(FIRST[FSM2], i) for i in range(3)]
+    revisions: list[Counts] = [
+        {},
+        {"status:loennede_timer": 39},
+        {"status:loennede_timer": 39, "status:uddannelse": 3},
+    ]
+    said = []
+    for n, revision in enumerate(revisions, 1):
+        of_month = areas(FSM2, {"102": revision})
+        counts = {
+            (month, code): of_month[code] for month in months for code in of_month
+        }
+        said.append(
+            publish(FSM2, months[:n], sorted(of_month), sorted(of_month), counts)
+        )
+    earlier: list[Path] = []
+    for n in (1, 2):
+        before = House(said[:n])
+        earlier = editions_of(
+            before, decide(before.connect(), earlier, LIMIT), safe, earlier
+        )
+    with pytest.raises(
+        DisclosureError, match="what earlier editions show tells"
+    ) as stop:
+        decide(House(said).connect(), earlier, LIMIT)
+    message = str(stop.value)
+    for part in ("fsm2", "rpt_fsm2_requirement", "area 102", "2019-12", "uddannelse"):
+        assert part in message
+    assert "\n" not in message
 
 
 def test_a_limit_below_three_is_refused() -> None:
@@ -579,11 +616,11 @@ def test_where_nothing_is_left_to_hide_more_areas_of_other_months_are_looked_at(
     their small counts no room. Other areas have to give it."""
     n_areas: list[int] = []
 
-    def counted(system: System, month: int, areas: set[int]) -> set[int]:
+    def counted(system: System, areas: set[int]) -> set[int]:
         n_areas.append(len(areas))
-        return known_elsewhere(system, month, areas)
+        return known_of_others(system, areas)
 
-    monkeypatch.setattr(deciding, "known_elsewhere", counted)
+    monkeypatch.setattr(deciding, "known_of_others", counted)
     house = made_up.small(8, AP, 5, 0, 2, 12, revised=0.1)
     safe_edition_by_edition(house, safe, tmp_path)
     assert max(n_areas) > min(n_areas)

@@ -6,9 +6,11 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from labour_monitor.disclosure_audit import bounds
 from labour_monitor.disclosure_audit.bounds import Targets, propagated, widths
 from labour_monitor.disclosure_audit.history import ABSENT
 from labour_monitor.disclosure_audit.relations import Rows
@@ -119,3 +121,15 @@ def test_propagated_bounds_leave_out_nothing_that_fits(system) -> None:
 def test_a_count_in_no_row_is_wide() -> None:
     targets = Targets(np.array([0]), np.array([ABSENT]))
     assert not judged(rows_of([]), np.array([2]), targets).any()
+
+
+def test_what_is_not_proved_in_the_steps_that_there_are_is_narrow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The solver stops at some time, and what it has not looked at is no less a
+    finding."""
+    rows, truth = rows_of([({0: 1.0, 1: 1.0}, 4.0, 4.0)]), np.array([2, 2])
+    targets = Targets(np.arange(2), np.full(2, ABSENT))
+    assert not judged(rows, truth, targets).any()
+    monkeypatch.setattr(bounds, "_MOST_STEPS", 0)
+    assert judged(rows, truth, targets).all()

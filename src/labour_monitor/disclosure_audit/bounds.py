@@ -25,8 +25,8 @@ _STEP = 1e-4
 """Bounds that come nearer by less are left to the solver."""
 _MOST_STEPS = 150_000
 """How often the solver moves on in a part of the system, for all its counts together.
-The largest that was seen, of 77,000 variables, needed an eighth. What is not proved by then is a
-finding; the number is there so that it ends."""
+The largest that was seen, of 77,000 variables, needed an eighth. What is not proved by
+then is a finding; the number is there so that it ends."""
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,9 @@ class ReadableFiles(dbtPlugin):
 
     def initialize(self) -> None:
         if self.project_name == "labour_monitor":
-            # dbt's manifest is a million objects that stay: looking for garbage among
-            # them as often as by default is a tenth of a build.
-            gc.set_threshold(max(50_000, gc.get_threshold()[0]), 20, 20)
+            # dbt's manifest is a million objects that stay, and what a build leaves is
+            # as many more: to look for garbage before is a tenth of it.
+            gc.set_threshold(max(1_000_000, gc.get_threshold()[0]), 20, 20)
             spark_session.install()
             contract.sources()
             seeds, _ = seed_files.read_all()

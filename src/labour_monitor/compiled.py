@@ -26,7 +26,6 @@ from labour_monitor import project, runs
 from labour_monitor.files import FULL_DISK
 from labour_monitor.landing import contract
 from labour_monitor.landing.closing import Ended, close_run
-from labour_monitor.landing.deliveries import delivered_bytes
 from labour_monitor.landing.opening import Opening, open_landing
 from labour_monitor.runs import Known, Node, Selection
 
@@ -306,9 +305,6 @@ class CompiledProject:
         with duckdb.connect(str(self.database)) as connection:
             connection.execute("set preserve_insertion_order = false")
             connection.execute("set wal_autocheckpoint = '1GB'")
-            n_bytes = delivered_bytes(landing or self.landing)
-            threads = project.duckdb_threads(n_bytes, at_most=2 * project.n_cores())
-            connection.execute(f"set threads = {threads}")
             connection.execute(
                 "set variable citizen_key_secret = ?", [project.citizen_key_secret()]
             )

@@ -60,8 +60,7 @@ $(READY): requirements.lock pyproject.toml
 		$(PIP) $(LOCKED) requirements.lock; }
 	$(UV) --no-deps --no-build-isolation --editable .
 	@# On all cores, but for what nobody imports.
-	$(BIN)/python -m compileall -q -j 0 \
-		-x '/(tests?|pip|setuptools|lexers|scipy|altair)/' .venv/lib src
+	$(BIN)/python -m compileall -q -j 0 -x '/(tests?|pip|setuptools|lexers)/' .venv/lib src
 	@touch $(READY)
 
 build: $(READY) ## Registers (synthetic when the landing is empty), models, data tests, summary

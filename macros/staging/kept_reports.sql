@@ -21,11 +21,7 @@ this_run as (
 ),
 
 repeated_reports as (
-    select {{ fingerprint(identity) }} as report_fingerprint
-    from {{ relation }}
-    where is_new
-    group by {{ fingerprint(identity) }}
-    having count(*) > 1
+    {{ repeated_fingerprints(relation, identity, "report_fingerprint") }}
 ),
 {%- if not of_everybody %}
 

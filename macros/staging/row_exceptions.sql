@@ -7,11 +7,7 @@
 with
 
 repeated_identities as (
-    select {{ fingerprint(identity) }} as identity_fingerprint
-    from {{ relation }}
-    where is_new
-    group by {{ fingerprint(identity) }}
-    having count(*) > 1
+    {{ repeated_fingerprints(relation, identity, "identity_fingerprint") }}
 ),
 
 checked_rows as (

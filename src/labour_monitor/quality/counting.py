@@ -63,15 +63,13 @@ def _config(folder: str) -> dict[str, str]:
 
 
 def _threads(deliveries: Deliveries) -> int:
-    """At most two a core: DuckDB groups in as many more parts, which stay near the
-    core. The ids of the nation's wage reports take a third of the time."""
     sizes = (
         file.path.stat().st_size
         for read in (deliveries.newest, deliveries.cohort, deliveries.earlier)
         for _, files in read
         for file in files
     )
-    return project.duckdb_threads(sum(sizes), at_most=2 * project.n_cores())
+    return project.duckdb_threads(sum(sizes), at_most=project.n_cores())
 
 
 def _count(

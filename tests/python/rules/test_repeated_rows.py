@@ -1,0 +1,55 @@
+"""Which rows share their identity, as the macro finds it: equal numbers are neighbours
+once they are sorted. The order is that of several threads that write to disk."""
+
+from collections import Counter
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from .rendering import macro
+
+N_ROWS = 400_000
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> duckdb.DuckDBPyConnection:
+    limits = {"threads": "4", "memory_limit": "40MB", "temp_directory": str(tmp_path)}
+    with duckdb.connect(config=limits) as connection:
+        connection.execute("set preserve_insertion_order = false")
+        yield connection
+
+
+def test_every_number_that_is_there_more_than_once_is_found_and_no_other(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    # Most ids once, some two to four times, in no order; none where it is missing.
+    connection.execute(
+        f"create table register as select case when n % 1000 = 7 then n // 4000 "
+        "when n % 90000 = 11 then null else n end as id, n <> 11 as is_new "
+        f"from range({N_ROWS}) as numbers (n) order by hash(n)"
+    )
+    query = macro("repeated_fingerprints")("register", ["id"], "number")
+
+    found = [row[0] for row in connection.execute(query).fetchall()]
+
+    numbers = connection.execute(
+        "select hash(id), count(*) from register where is_new group by id"
+    ).fetchall()
+    assert Counter(found) == Counter(number for number, n in numbers if n > 1)
+    assert max(n for _, n in numbers) == 5
+    assert len(found) == N_ROWS // 4000 + 1
+
+
+def test_numbers_out_of_order_stop_the_run(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    connection.execute(
+        f"create table register as select n as id, true as is_new from range({N_ROWS}) "
+        "as numbers (n)"
+    )
+    query = macro("repeated_fingerprints")("register", ["id"], "number")
+    assert "order by" in query
+
+    with pytest.raises(duckdb.Error, match="sorted numbers came out of order"):
+        connection.execute(query.replace("order by fingerprint", "")).fetchall()

@@ -191,26 +191,9 @@ def _parsed_once() -> Iterator[None]:
     until a file of it is another: no test changes them."""
 
     @cache
-    def leave_out_debug_events() -> None:
-        """dbt makes a line of each, two dozen a model, before it looks whether anybody
-        reads them: no test does."""
-        from dbt_common.events.base_types import EventLevel
-        from dbt_common.events.event_manager import EventManager
-
-        fire = EventManager.fire_event
-
-        def fire_event(self, event, level=None, *args, **options) -> None:
-            if (level or event.level_tag()) != EventLevel.DEBUG:
-                fire(self, event, level, *args, **options)
-
-        patch.setattr(EventManager, "fire_event", fire_event)
-
-    @cache
     def manifest(database_name: str) -> Manifest:
         # dbt takes a second to import: only what runs it pays for it.
         from dbt.contracts.graph.manifest import Manifest
-
-        leave_out_debug_events()
 
         def parsed(folder: Path) -> None:
             landing, database = places_of_built()

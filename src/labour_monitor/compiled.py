@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
 
+    from labour_monitor.progress import Progress
+
 _RELATION = re.compile(r"create or replace (?:view|table) landing\.(\w+) ")
 
 
@@ -129,6 +131,18 @@ def parse_ahead(database: Path, variables: dict[str, str]) -> Manifest:
         options += ["--vars", json.dumps(variables)]
     parsed = _parsed[database.stem] = _invoke(database, options).result
     return parsed
+
+
+def exit_code(database: Path, options: Sequence[str]) -> int:
+    """Run dbt in this process as a command that says what it does, on a database; with
+    the project as it was parsed for it, where it was."""
+    from dbt.cli.main import dbtRunner
+
+    with _database(database):
+        result = dbtRunner(manifest=_parsed.get(database.stem)).invoke([*options])
+    if result.success:
+        return 0
+    return 2 if result.exception else 1
 
 
 def _invoke(
@@ -359,6 +373,28 @@ class CompiledProject:
             if before is None or before.contents[source] != digests:
                 changed |= {source, f"{source}_weeks"}
         return changed
+
+
+def keep_publications(
+    landing: Path, database: Path, dates: Sequence[str], progress: Progress
+) -> None:
+    """Runs into a new database as of some dates, up to the publications that they keep.
+
+    Raises:
+        DbtError: dbt did not succeed.
+        LandingError: a run cannot start.
+        OSError: the disk is full.
+    """
+    compiled: CompiledProject | None = None
+    for as_of in dates:
+        with progress.stage(f"publications as of {as_of}"):
+            if compiled is None:
+                wanted = [f"+{name}" for name in STATE]
+                compiled = CompiledProject(database, landing, as_of, wanted)
+            else:
+                compiled.run(as_of, until=STATE, progress=progress.detail)
+    if compiled is not None:
+        compiled.forget()
 
 
 def _target(database: Path) -> Path:

@@ -13,7 +13,7 @@ import os
 import pickle
 import shutil
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import redirect_stdout
+from contextlib import AbstractContextManager, redirect_stdout
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cache
@@ -341,20 +341,20 @@ def built() -> Built:
     """The project built by `labour-monitor build`, with the check of the deliveries and
     every data test. Nothing is built where nothing has changed since."""
     landing, database = places_of_built()
-    folder, dbt_build = landing.parent, building.dbt_build
+    folder, started = landing.parent, building.started
     command = ["build", "--landing", str(landing), "--database", str(database)]
     command += ["--citizens", str(CITIZENS_OF_BUILT)]
     folder.mkdir(parents=True, exist_ok=True)
 
-    def after_parsing(of_build: Path, *arguments: object) -> int:
+    def after_parsing(of_build: Path, *arguments: object) -> AbstractContextManager:
         compiled.manifest(of_build.stem)
-        return dbt_build(of_build, *arguments)
+        return started(of_build, *arguments)
 
     with (
         pytest.MonkeyPatch.context() as patch,
         (folder / "lock").open("w") as alone,
     ):
-        patch.setattr(building, "dbt_build", after_parsing)
+        patch.setattr(building, "started", after_parsing)
         fcntl.flock(alone, fcntl.LOCK_EX)
         is_fresh = not database.exists()
         code = cli.main(command)

@@ -9,7 +9,7 @@ import gc
 
 from dbt.plugins import dbtPlugin
 
-from labour_monitor import rule_data, seed_files, spark_session
+from labour_monitor import rule_data, seed_files, spark_session, unread_events
 from labour_monitor.landing import contract
 from labour_monitor.landing.faults import report
 
@@ -23,6 +23,7 @@ class ReadableFiles(dbtPlugin):
             # dbt's manifest is a million objects that stay, and what a build leaves is
             # as many more: to look for garbage before is a tenth of it.
             gc.set_threshold(max(1_000_000, gc.get_threshold()[0]), 20, 20)
+            unread_events.leave_out()
             spark_session.install()
             contract.sources()
             seeds, _ = seed_files.read_all()

@@ -3,20 +3,17 @@ that nothing has changed, nothing is built."""
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
 from labour_monitor import project, rule_data, runs
-from labour_monitor.compiled import STATE, CompiledProject, parse_ahead
 from labour_monitor.database import DatabaseError, check_writable, opened
-from labour_monitor.dbt_events import Events, n_stages
-from labour_monitor.files import FULL_DISK, check_place
+from labour_monitor.dbt_events import n_stages
+from labour_monitor.dbt_process import started
+from labour_monitor.files import check_place
 from labour_monitor.landing import contract, identity, layout, secret
 from labour_monitor.landing.deliveries import delivered_dates
 from labour_monitor.landing.faults import Fault, LandingError
@@ -41,56 +38,6 @@ def others_in(landing: Path) -> list[Fault]:
     """What lies in a landing and is of none."""
     control_files = [cohort.control_file for cohort in rule_data.locked_cohorts()]
     return layout.faults(landing, contract.sources(), control_files)
-
-
-_LEFT_OUT = ("unit_test", "exposure", "saved_query")
-
-
-def dbt_build(database: Path, variables: dict[str, str], progress: Progress) -> int:
-    """`dbt build` of the project as its own process: seeds, models and data tests. Unit
-    tests say nothing about the deliveries of a month, and of who reads the tables dbt
-    makes nothing.
-
-    dbt's own variables in the environment are left out, and named: they would build
-    something else, or elsewhere. Where the disk is full, dbt goes on for hundreds of
-    lines; one says it.
-    """
-    command = [str(Path(sys.executable).with_name("dbt")), "build"]
-    command += ["--exclude-resource-type", *_LEFT_OUT, "--target", project.TARGET]
-    command += ["--log-format", "json", "--log-format-file", "text", "--no-use-colors"]
-    if variables:
-        command += ["--vars", json.dumps(variables)]
-    environment, own = project.environment_of_dbt()
-    if own:
-        progress.say(f"Not passed on to dbt: {', '.join(own)}")
-    environment["MONITORING_DUCKDB_PATH"] = str(database)
-    with subprocess.Popen(
-        command,
-        cwd=project.root(),
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    ) as dbt:
-        events = Events(progress)
-        try:
-            for line in dbt.stdout:
-                if FULL_DISK in line:
-                    progress.say(_full(database), is_error=True)
-                    return 1
-                events.read(line)
-            return dbt.wait()
-        finally:
-            dbt.terminate()  # where it has not ended: a killed run changes nothing
-
-
-def _full(database: Path) -> str:
-    return (
-        f"{database}, or dbt's target or logs in {project.root()}: {FULL_DISK}. dbt "
-        "was stopped, and what was kept is as it was. What to do: free some space, "
-        "and build again."
-    )
 
 
 def is_up_to_date(landing: Path, database: Path, as_of: str | None) -> bool:
@@ -174,7 +121,8 @@ def build(
         variables["as_of"] = as_of
     before = tuple(earlier) if is_to_be_made and not database.exists() else ()
     progress = Progress(n_stages() + is_to_be_made + bool(docs) + len(before))
-    with progress.shown():
+    # While registers are made and checked, dbt reads the project.
+    with progress.shown(), started(database, variables, progress) as dbt:
         if is_to_be_made:
             with progress.stage(f"synthetic registers in {_shown(landing)}"):
                 generate(landing, progress.detail)
@@ -182,42 +130,15 @@ def build(
             # The registers were made a moment ago: the check need not come first.
             with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
                 check = beside.submit(_check, landing, docs, as_of) if docs else None
-                keep_publications(landing, database, before, progress, variables)
+                if not dbt.keep_publications(landing, before):
+                    return 1
                 if check and not _passed(check.result, docs, progress):
                     return 1
         elif docs and not _passed(
             lambda: _check(landing, docs, as_of, progress.detail), docs, progress
         ):
             return 1
-        return dbt_build(database, variables, progress)
-
-
-def keep_publications(
-    landing: Path,
-    database: Path,
-    dates: Sequence[str],
-    progress: Progress,
-    variables: dict[str, str],
-) -> None:
-    """Runs into a new database as of some dates, up to the publications that they keep.
-
-    Args:
-        variables: the vars of the build that comes after them.
-
-    Raises:
-        DbtError: dbt did not succeed.
-    """
-    compiled: CompiledProject | None = None
-    for as_of in dates:
-        with progress.stage(f"publications as of {as_of}"):
-            if compiled is None:
-                parse_ahead(database, variables)
-                wanted = [f"+{name}" for name in STATE]
-                compiled = CompiledProject(database, landing, as_of, wanted)
-            else:
-                compiled.run(as_of, until=STATE, progress=progress.detail)
-    if compiled is not None:
-        compiled.forget()
+        return dbt.build()
 
 
 def docs_of(landing: Path, database: Path) -> Path:

@@ -14,18 +14,24 @@ import os
 import re
 import shutil
 import tempfile
+import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
+from duckdb import DuckDBPyConnection
 
 from labour_monitor import project, runs
 from labour_monitor.files import FULL_DISK
 from labour_monitor.landing import contract
 from labour_monitor.landing.closing import Ended, close_run
+from labour_monitor.landing.deliveries import delivered_bytes
 from labour_monitor.landing.opening import Opening, open_landing
 from labour_monitor.runs import Known, Node, Selection
 
@@ -33,6 +39,9 @@ if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
 
+    from labour_monitor.progress import Progress
+
+_SECRET = "set variable citizen_key_secret = ?"
 _RELATION = re.compile(r"create or replace (?:view|table) landing\.(\w+) ")
 
 
@@ -129,6 +138,18 @@ def parse_ahead(database: Path, variables: dict[str, str]) -> Manifest:
         options += ["--vars", json.dumps(variables)]
     parsed = _parsed[database.stem] = _invoke(database, options).result
     return parsed
+
+
+def exit_code(database: Path, options: Sequence[str]) -> int:
+    """Run dbt in this process as a command that says what it does, on a database; with
+    the project as it was parsed for it, where it was."""
+    from dbt.cli.main import dbtRunner
+
+    with _database(database):
+        result = dbtRunner(manifest=_parsed.get(database.stem)).invoke([*options])
+    if result.success:
+        return 0
+    return 2 if result.exception else 1
 
 
 def _invoke(
@@ -246,7 +267,7 @@ class CompiledProject:
 
     def open(
         self,
-        connection: duckdb.DuckDBPyConnection,
+        connection: DuckDBPyConnection,
         landing: Path,
         as_of: str | None,
         names: Iterable[str] = (),
@@ -305,9 +326,11 @@ class CompiledProject:
         with duckdb.connect(str(self.database)) as connection:
             connection.execute("set preserve_insertion_order = false")
             connection.execute("set wal_autocheckpoint = '1GB'")
-            connection.execute(
-                "set variable citizen_key_secret = ?", [project.citizen_key_secret()]
-            )
+            # The cores have models of their own, but where these are large.
+            n_bytes = delivered_bytes(landing or self.landing)
+            n_threads = project.duckdb_threads(n_bytes, at_most=project.n_cores())
+            connection.execute(f"set threads = {n_threads}")
+            connection.execute(_SECRET, [project.citizen_key_secret()])
             wanted = self.steps_until(until) if until else self.steps
             names = [step.name for step in wanted]
             opening, known, selection = self.open(
@@ -322,16 +345,16 @@ class CompiledProject:
                 connection.execute(f"delete from {table}")
             for statement in opening.statements:
                 connection.execute(statement)
+            due: list[Step] = []
             for step in self.steps:
                 if changed.isdisjoint(step.parents) and step.name not in self._stale:
                     continue
                 changed.add(step.name)
                 self._stale.add(step.name)
                 if step in wanted:
-                    progress(step.name)
-                    for statement in step.statements():
-                        connection.execute(statement)
-                    self._stale.remove(step.name)
+                    due.append(step)
+            for made in _made(connection, due, progress):
+                self._stale.remove(made)
             closed = close_run(
                 opening.run,
                 opening.landing,
@@ -359,6 +382,65 @@ class CompiledProject:
             if before is None or before.contents[source] != digests:
                 changed |= {source, f"{source}_weeks"}
         return changed
+
+
+def keep_publications(
+    landing: Path, database: Path, dates: Sequence[str], progress: Progress
+) -> None:
+    """Runs into a new database as of some dates, up to the publications that they keep.
+
+    Raises:
+        DbtError: dbt did not succeed.
+        LandingError: a run cannot start.
+        OSError: the disk is full.
+    """
+    compiled: CompiledProject | None = None
+    for as_of in dates:
+        with progress.stage(f"publications as of {as_of}"):
+            if compiled is None:
+                wanted = [f"+{name}" for name in STATE]
+                compiled = CompiledProject(database, landing, as_of, wanted)
+            else:
+                compiled.run(as_of, until=STATE, progress=progress.detail)
+    if compiled is not None:
+        compiled.forget()
+
+
+def _made(
+    connection: DuckDBPyConnection, steps: list[Step], progress: Callable[[str], None]
+) -> Iterator[str]:
+    """Run models, each after those that it reads, as many at a time as there are cores;
+    their names, as they are made."""
+    by_name = {step.name: step for step in steps}
+    order = TopologicalSorter(
+        {step.name: by_name.keys() & step.parents for step in steps}
+    )
+    order.prepare()
+    n_cores = project.n_cores()
+    own = threading.local()
+
+    def connect() -> None:
+        own.cursor = connection.cursor()
+        own.cursor.execute(_SECRET, [project.citizen_key_secret()])
+
+    def make(step: Step) -> str:
+        for statement in step.statements():
+            own.cursor.execute(statement)
+        return step.name
+
+    with ThreadPoolExecutor(n_cores, initializer=connect) as pool:
+        ready: deque[str] = deque()
+        running: set[Future[str]] = set()
+        while order.is_active():
+            ready.extend(order.get_ready())
+            while ready and len(running) < n_cores:
+                name = ready.popleft()
+                progress(name)
+                running.add(pool.submit(make, by_name[name]))
+            ended, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in ended:
+                order.done(future.result())
+                yield future.result()
 
 
 def _target(database: Path) -> Path:

@@ -13,7 +13,7 @@ import os
 import pickle
 import shutil
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import redirect_stdout
+from contextlib import AbstractContextManager, redirect_stdout
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cache
@@ -191,26 +191,9 @@ def _parsed_once() -> Iterator[None]:
     until a file of it is another: no test changes them."""
 
     @cache
-    def leave_out_debug_events() -> None:
-        """dbt makes a line of each, two dozen a model, before it looks whether anybody
-        reads them: no test does."""
-        from dbt_common.events.base_types import EventLevel
-        from dbt_common.events.event_manager import EventManager
-
-        fire = EventManager.fire_event
-
-        def fire_event(self, event, level=None, *args, **options) -> None:
-            if (level or event.level_tag()) != EventLevel.DEBUG:
-                fire(self, event, level, *args, **options)
-
-        patch.setattr(EventManager, "fire_event", fire_event)
-
-    @cache
     def manifest(database_name: str) -> Manifest:
         # dbt takes a second to import: only what runs it pays for it.
         from dbt.contracts.graph.manifest import Manifest
-
-        leave_out_debug_events()
 
         def parsed(folder: Path) -> None:
             landing, database = places_of_built()
@@ -358,20 +341,20 @@ def built() -> Built:
     """The project built by `labour-monitor build`, with the check of the deliveries and
     every data test. Nothing is built where nothing has changed since."""
     landing, database = places_of_built()
-    folder, dbt_build = landing.parent, building.dbt_build
+    folder, started = landing.parent, building.started
     command = ["build", "--landing", str(landing), "--database", str(database)]
     command += ["--citizens", str(CITIZENS_OF_BUILT)]
     folder.mkdir(parents=True, exist_ok=True)
 
-    def after_parsing(of_build: Path, *arguments: object) -> int:
+    def after_parsing(of_build: Path, *arguments: object) -> AbstractContextManager:
         compiled.manifest(of_build.stem)
-        return dbt_build(of_build, *arguments)
+        return started(of_build, *arguments)
 
     with (
         pytest.MonkeyPatch.context() as patch,
         (folder / "lock").open("w") as alone,
     ):
-        patch.setattr(building, "dbt_build", after_parsing)
+        patch.setattr(building, "started", after_parsing)
         fcntl.flock(alone, fcntl.LOCK_EX)
         is_fresh = not database.exists()
         code = cli.main(command)

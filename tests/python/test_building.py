@@ -6,14 +6,16 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
 import duckdb
 import pytest
 
-from labour_monitor import building, cli, compiled, progress, replaying
+from labour_monitor import building, cli, compiled, dbt_process, progress, replaying
 from labour_monitor.dbt_events import n_stages
+from labour_monitor.landing.faults import LandingError
 from labour_monitor.progress import Progress
 
 OWN = ("DBT_EMPTY", "DBT_ENGINE_SAMPLE", "DBT_RESOURCE_TYPES", "DBT_TARGET")
@@ -28,12 +30,20 @@ def dbt(monkeypatch):
         lines: tuple[str, ...] = ()
         code = 0
         given: dict[str, str]
-        command: list[str]
+        arguments: list[str]
+        asked: list[dict]
         is_stopped = False
 
         def __init__(self, command, *, env, **_):
-            Dbt.command, Dbt.given = command, env
+            Dbt.arguments, Dbt.given, Dbt.asked = command[3:], env, []
             self.stdout = iter(Dbt.lines)
+            self.stdin = self
+
+        def write(self, line):
+            Dbt.asked.append(json.loads(line))
+
+        def flush(self):
+            pass
 
         def __enter__(self):
             return self
@@ -47,12 +57,13 @@ def dbt(monkeypatch):
         def terminate(self):
             Dbt.is_stopped = True
 
-    monkeypatch.setattr(building.subprocess, "Popen", Dbt)
+    monkeypatch.setattr(dbt_process.subprocess, "Popen", Dbt)
     return Dbt
 
 
 def build(database: Path) -> int:
-    return building.dbt_build(database, {}, Progress(n_stages()))
+    with dbt_process.started(database, {}, Progress(n_stages())) as dbt:
+        return dbt.build()
 
 
 def test_dbts_own_variables_do_not_reach_the_build(
@@ -112,10 +123,111 @@ def test_a_replay_that_fails_leaves_nothing_in_the_way_of_the_next(
     ]
 
 
-def test_a_build_runs_no_unit_tests_and_counts_no_readers(dbt, tmp_path) -> None:
-    assert build(tmp_path / "x.duckdb") == 0
-    assert dbt.command[1:3] == ["build", "--exclude-resource-type"]
-    assert dbt.command[3:6] == ["unit_test", "exposure", "saved_query"]
+@pytest.fixture
+def in_process(monkeypatch, tmp_path, capsys) -> Callable[..., tuple[int, list[str]]]:
+    """The process itself, asked by lines, in which dbt is given options and does
+    nothing: the code with which it ends, and what it says. What dbt was given, with
+    the database and the project that it had parsed, is in `in_process.given`."""
+
+    class Runner:
+        def __init__(self, manifest=None) -> None:
+            self.manifest = manifest
+
+        def invoke(self, options) -> SimpleNamespace:
+            in_process.given.append(
+                (os.environ["MONITORING_DUCKDB_PATH"], self.manifest, options)
+            )
+            return SimpleNamespace(success=True, result="as parsed", exception=None)
+
+    def in_process(*asked: dict, **variables: str) -> tuple[int, list[str]]:
+        lines = [json.dumps(line) + "\n" for line in asked]
+        monkeypatch.setattr(dbt_process.sys, "stdin", iter(lines))
+        code = dbt_process.main(tmp_path / "x.duckdb", variables)
+        return code, capsys.readouterr().out.splitlines()
+
+    in_process.given = []
+    monkeypatch.setattr("dbt.cli.main.dbtRunner", Runner)
+    monkeypatch.setattr(compiled, "_parsed", {})
+    monkeypatch.setattr(dbt_process.gc, "freeze", lambda: None)
+    monkeypatch.setattr(dbt_process.gc, "enable", lambda: None)
+    return in_process
+
+
+def test_a_build_runs_no_unit_tests_and_counts_no_readers(in_process) -> None:
+    assert in_process({}) == (0, [])
+    _, (_, _, options) = in_process.given
+    assert options[:2] == ["build", "--exclude-resource-type"]
+    assert options[2:5] == ["unit_test", "exposure", "saved_query"]
+
+
+@pytest.mark.parametrize("variables", [{}, {"landing_path": "/srv/landing"}])
+def test_the_project_is_read_once_and_before_anything_is_asked(
+    in_process, tmp_path, variables
+) -> None:
+    """dbt reads it again where the path of the database or the vars are others."""
+    assert in_process({}, **variables) == (0, [])
+    (of_parsing, none, parsing), (of_build, parsed, building_) = in_process.given
+    assert of_parsing == of_build == str(tmp_path / "x.duckdb")
+    assert (none, parsed) == (None, "as parsed")
+    given = ["--vars", json.dumps(variables)] if variables else []
+    assert parsing[: 1 + len(given)] == ["parse", *given]
+    assert building_[len(building_) - len(given) :] == given
+    assert ("--vars" in building_) == bool(variables)
+    assert "--target-path" not in parsing + building_
+
+
+def test_a_process_that_is_asked_nothing_runs_nothing(in_process) -> None:
+    """Who started it was killed, or stopped at the check."""
+    assert in_process() == (1, [])
+    assert len(in_process.given) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (compiled.DbtError("dbt run failed"), "dbt run failed"),
+        (LandingError([]), "The run cannot start"),
+        (OSError(30, "", "/srv/x"), "/srv/x: Read-only file system. What to do:"),
+    ],
+)
+def test_earlier_publications_that_fail_stop_the_build_with_a_line(
+    in_process, dbt, monkeypatch, tmp_path, capsys, error, line
+) -> None:
+    def keep(landing, database, dates, progress) -> None:
+        with progress.stage("publications"):
+            progress.detail("int_areas")
+            raise error
+
+    monkeypatch.setattr(compiled, "keep_publications", keep)
+    asked = {"landing": str(tmp_path), "dates": ["2021-02-28"]}
+    _, dbt.lines = in_process(asked)
+    with dbt_process.started(tmp_path / "x.duckdb", {}, Progress(1)) as process:
+        assert not process.keep_publications(tmp_path, ["2021-02-28"])
+    said = capsys.readouterr()
+    assert (said.out, dbt.asked) == ("", [asked])
+    assert line in said.err
+    assert "Traceback" not in said.err
+
+
+def test_earlier_publications_show_their_stages(
+    in_process, dbt, monkeypatch, tmp_path, capsys
+) -> None:
+    def keep(landing, database, dates, progress) -> None:
+        for day in dates:
+            with progress.stage(f"publications as of {day}"):
+                progress.detail("int_areas")
+
+    monkeypatch.setattr(compiled, "keep_publications", keep)
+    dates = ["2021-02-28", "2021-08-30"]
+    _, dbt.lines = in_process({"landing": str(tmp_path), "dates": dates})
+    dbt.lines = ("a warning of Python\n", *dbt.lines)
+    with dbt_process.started(tmp_path / "x.duckdb", {}, Progress(2)) as process:
+        assert process.keep_publications(tmp_path, dates)
+    assert capsys.readouterr().out.splitlines() == [
+        "a warning of Python",
+        "[1 of 2] publications as of 2021-02-28 (0 s)",
+        "[2 of 2] publications as of 2021-08-30 (0 s)",
+    ]
 
 
 def test_lines_that_are_no_event_of_dbt_are_shown_and_its_code_returned(
@@ -277,46 +389,24 @@ def test_only_registers_that_are_made_now_get_earlier_publications(
 ) -> None:
     """The demonstration: neither a landing that is there already, nor a sample of a
     number of citizens, nor a build as of a day."""
-    kept: list[tuple[str, ...]] = []
-
-    def keep(landing, database, dates, progress, variables) -> None:
-        kept.append(tuple(dates))
-
-    monkeypatch.setattr(building, "keep_publications", keep)
     monkeypatch.setattr(cli, "generate", lambda *_, **__: None)
     monkeypatch.setattr(cli.summary, "text", lambda _: "")
     landing, database = tmp_path / "new", tmp_path / "x.duckdb"
     build = ["build", "--landing", str(landing), "--database", str(database)]
     build += ["--no-check", "--no-publish"]
+    kept = dbt_process.Dbt.keep_publications
+    monkeypatch.setattr(
+        dbt_process.Dbt,
+        "keep_publications",
+        lambda *given: kept(*given) or True,  # this dbt keeps none
+    )
     assert cli.main([*build, "--citizens", "1000"]) == 0
+    assert dbt.asked == [{}]
     assert cli.main([*build, "--as-of", "2021-08-30"]) == 0
+    assert dbt.asked == [{}]
     assert cli.main(build) == 0
-    assert kept == [building.EARLIER]
+    dates = [*building.EARLIER]
+    assert dbt.asked == [{"landing": str(landing), "dates": dates}, {}]
     landing.mkdir()
     assert building.build(landing, database, earlier=["2021-02-28"]) == 0
-    assert kept == [building.EARLIER]
-
-
-@pytest.mark.parametrize("variables", [{}, {"landing_path": "/srv/landing"}])
-def test_a_build_is_parsed_ahead_as_it_will_be_parsed(
-    dbt, monkeypatch, tmp_path, variables
-) -> None:
-    """dbt parses again where the path of the database or the vars are others."""
-    parsed: list[tuple[Path, list[str]]] = []
-
-    def invoke(database: Path, options: list[str]) -> SimpleNamespace:
-        parsed.append((database, options))
-        return SimpleNamespace(result="a manifest")
-
-    monkeypatch.setattr(compiled, "_invoke", invoke)
-    monkeypatch.setattr(compiled, "_parsed", {})
-    of_dates = SimpleNamespace(forget=lambda: None)
-    monkeypatch.setattr(building, "CompiledProject", lambda *_: of_dates)
-    database, of_stages = tmp_path / "x.duckdb", Progress(n_stages() + 1)
-    building.keep_publications(tmp_path, database, ["2021-02-28"], of_stages, variables)
-    assert building.dbt_build(database, variables, of_stages) == 0
-    ((path, options),) = parsed
-    assert dbt.given["MONITORING_DUCKDB_PATH"] == str(path)
-    given = [text for text in dbt.command if text.startswith("{")]
-    assert options == ["parse", *(("--vars", *given) if given else ())]
-    assert "--target-path" not in dbt.command
+    assert dbt.asked == [{}]

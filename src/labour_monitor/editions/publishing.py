@@ -91,6 +91,7 @@ def publish(
     progress: Progress,
     as_of: str | None = None,
     renders: Rendering = rendering.beside,
+    reads: reading.Auditing = reading.beside,
 ) -> Edition:
     """Make an edition of a database, and let `current` name it.
 
@@ -101,6 +102,7 @@ def publish(
         as_of: the as-of date of the tables, where newer deliveries are left out on
             purpose.
         renders: makes the reports.
+        reads: audits the files as a reader.
 
     Raises:
         DatabaseError: the database cannot be read.
@@ -121,7 +123,8 @@ def publish(
             progress.say(said, is_error=True)
         with place.aside() as aside:
             edition = _made(
-                database, marts, place, aside, there, known, limit, progress, renders
+                *(database, marts, place, aside, there, known, limit, progress),
+                *(renders, reads),
             )
         _write_down(database, edition, [*there, place.edition(edition.name)])
         if place.current() != edition.name:
@@ -139,6 +142,7 @@ def _made(
     limit: int,
     progress: Progress,
     renders: Rendering,
+    reads: reading.Auditing,
 ) -> Edition:
     """The edition with this content: one of those that lie there, or a new one."""
     of_house, of_public = contracts.house(marts), contracts.public(marts)
@@ -157,8 +161,12 @@ def _made(
             if published.content == content:
                 progress.n_ended += len(STAGES) - 1
                 return _already(place.into, published)
-        # The report of each part is made while the rest goes on.
-        with reports.made(renders(), "Nothing was published.") as render:
+        # The report of each part is made, and the audit as a reader, while the rest
+        # goes on.
+        with (
+            reports.made(renders(), "Nothing was published.") as render,
+            reads() as begin_audit,
+        ):
             reports.begin(render, aside / HOUSE, about)
             with progress.stage(STAGES[1]):
                 try:
@@ -177,10 +185,14 @@ def _made(
                 about = replace(about, content=content, earlier=earlier)
                 counts = package.shown(house, of_public)
                 n_rows = _rows(house, of_house, of_public)
-            with progress.stage(STAGES[3]):
-                reading.audit(aside, of_house, of_public, n_rows, known.as_of)
-            with progress.stage(STAGES[4]):
-                _audit_disclosure(aside, folders, limit)
+            progress.begin(STAGES[3])
+            read = begin_audit(aside, of_house, of_public, n_rows, known.as_of)
+            try:
+                with progress.stage(STAGES[4]):
+                    _audit_disclosure(aside, folders, limit)
+            finally:
+                read()  # files that are not as they must be are told of first
+            progress.end(STAGES[3])
             progress.begin(STAGES[5])
     reports.audit(aside)
     _write_beside(parts, about, counts)

@@ -6,21 +6,26 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import date
 from html import escape
+from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
 
 from labour_monitor.editions import sums
 from labour_monitor.editions.contracts import CITIZEN_KEY, STATE, Table
-from labour_monitor.editions.refusal import EditionError
+from labour_monitor.editions.refusal import EditionError, refusal
 from labour_monitor.editions.tables import HOUSE, PUBLIC, quoted
 from labour_monitor.editions.writing import DATABASE
 from labour_monitor.landing.paths import literal, parquet, place
+from labour_monitor.quality import pages, validation
 from labour_monitor.quality.checks import Check, Suite
+from labour_monitor.report.rendering import end_with_parent
 
 DOCS = "data_docs"
 BETWEEN = "between"
@@ -55,9 +60,6 @@ def audit(
     Raises:
         EditionError: the files are not as they must be; a line for each fault.
     """
-    # Great Expectations takes seconds to import: only what publishes pays for it.
-    from labour_monitor.quality import pages, validation
-
     suites = [
         Suite(part, part, _TITLES[part], tuple(_of_part(edition, part, tables, n_rows)))
         for part, tables in ((HOUSE, house), (PUBLIC, public))
@@ -90,6 +92,49 @@ def audit(
             text = pages.offline(page.read_text(encoding="utf-8"))
             (docs / f"{suite.name}.html").write_text(_timeless(text), encoding="utf-8")
         (docs / "index.html").write_text(_front(as_of, suites, pages.STYLE), "utf-8")
+
+
+Wait = Callable[[], None]
+"""Waits for an audit that was begun; raises what it has found."""
+Auditing = Callable[[], AbstractContextManager[Callable[..., Wait]]]
+"""What begins audits, given what `audit` is given, until its block ends."""
+
+
+@contextmanager
+def here() -> Iterator[Callable[..., Wait]]:
+    """Audits that this process makes as they are begun."""
+
+    def begin(*what: object) -> Wait:
+        audit(*what)
+        return lambda: None
+
+    yield begin
+
+
+@contextmanager
+def beside() -> Iterator[Callable[..., Wait]]:
+    """Audits of another process, which imports what they need before there is one."""
+    with ProcessPoolExecutor(
+        1, mp_context=get_context("spawn"), initializer=end_with_parent
+    ) as pool:
+        pool.submit(validation.prepare)
+
+        def begin(*what: object) -> Wait:
+            begun = pool.submit(audit, *what)
+
+            def wait() -> None:
+                try:
+                    begun.result()
+                except BrokenProcessPool:
+                    raise refusal(
+                        "the process that audits the files to end by itself",
+                        "that it was killed",
+                        "free some memory (it needs less than 1 GB), and start again",
+                    ) from None
+
+            return wait
+
+        yield begin
 
 
 _MOMENT = re.compile(

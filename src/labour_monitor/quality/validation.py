@@ -24,6 +24,11 @@ def _great_expectations() -> Any:
     return great_expectations
 
 
+def prepare() -> None:
+    """Import what judges, before there is something to judge."""
+    _great_expectations()
+
+
 def judge(suites: Sequence[Suite], folder: Path, run_name: str) -> dict[str, set[int]]:
     """Validate every suite and write the Data Docs under `folder / SITE`.
 

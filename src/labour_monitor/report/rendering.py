@@ -77,7 +77,7 @@ def beside(n_processes: int = 1) -> Iterator[Render]:
         ReadingError, OSError: as `render` does.
     """
     with ProcessPoolExecutor(
-        n_processes, mp_context=get_context("spawn"), initializer=_end_with_parent
+        n_processes, mp_context=get_context("spawn"), initializer=end_with_parent
     ) as pool:
         begun = []
 
@@ -93,7 +93,7 @@ def beside(n_processes: int = 1) -> Iterator[Render]:
             raise
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Where the process that asked is killed, another may write in its place: this one
     ends at once. Who stops it by the keyboard stops that one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -57,8 +57,9 @@ def publish(database: Path, tmp_path: Path) -> Publish:
         into: Path = tmp_path / "published",
         as_of: str | None = "2021-02-28",
         renders: publishing.Rendering = briefly,
+        reads: reading.Auditing = reading.here,
     ) -> Edition:
         progress = Progress(len(publishing.STAGES))
-        return publishing.publish(database, into, progress, as_of, renders)
+        return publishing.publish(database, into, progress, as_of, renders, reads)
 
     return published

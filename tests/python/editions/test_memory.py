@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from labour_monitor.editions import memory, publishing
+from labour_monitor.editions import memory, publishing, reading
 from labour_monitor.editions.refusal import EditionError
 from labour_monitor.files import read_json
 from labour_monitor.progress import Progress
@@ -21,7 +21,9 @@ pytestmark = pytest.mark.usefixtures("unread")
 
 def publish(database: Path, into: Path) -> publishing.Edition:
     progress = Progress(len(publishing.STAGES))
-    return publishing.publish(database, into, progress, "2021-02-28", briefly)
+    return publishing.publish(
+        database, into, progress, "2021-02-28", briefly, reading.here
+    )
 
 
 def revise(database: Path) -> Path:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import re
 import stat
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 
 from labour_monitor import cli, project
-from labour_monitor.editions import publishing
+from labour_monitor.editions import publishing, reading
 from labour_monitor.editions.refusal import EditionError
 from labour_monitor.report import rendering
 from labour_monitor.report.reading import ReadingError
@@ -255,6 +257,39 @@ def test_a_report_that_cannot_be_made(publish, unread) -> None:
         yield render
 
     refused(publish, "found that it was killed.*free some memory", renders=killed)
+
+
+@contextmanager
+def _killed_pool(*_, **__):
+    """Processes that are killed as soon as one is needed."""
+    broken = Future()
+    broken.set_exception(BrokenProcessPool())
+    yield SimpleNamespace(submit=lambda *_: broken)
+
+
+def test_an_audit_whose_process_is_killed(publish, unread, monkeypatch) -> None:
+    monkeypatch.setattr(reading, "ProcessPoolExecutor", _killed_pool)
+    said = "process that audits the files to end by itself.*killed.*free some memory"
+    refused(publish, said, reads=reading.beside)
+
+
+def test_files_that_are_not_as_they_must_be_are_told_before_what_they_lead_to(
+    publish, unread, monkeypatch
+) -> None:
+    """Both audits go on at a time; that of disclosure reads files, and trusts them."""
+
+    @contextmanager
+    def later():
+        def read() -> None:
+            raise EditionError("Nothing was published. Not as it is. What to do: y.")
+
+        yield lambda *_: read
+
+    def meet(*_) -> None:
+        raise KeyError("a column that is not there")
+
+    monkeypatch.setattr(publishing.disclosure_audit, "audit", meet)
+    refused(publish, "published. Not as it is.", reads=later)
 
 
 def test_a_limit_below_three(publish, unread, monkeypatch) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -17,11 +20,11 @@ def dbt_runs(monkeypatch, judged_by_bounds) -> list[Path]:
     made once is up to date."""
     made: list[Path] = []
 
-    def dbt_build(database: Path, *_: object) -> int:
-        made.append(database)
-        return 0
+    @contextmanager
+    def started(database: Path, *_: object) -> Iterator[SimpleNamespace]:
+        yield SimpleNamespace(build=lambda: made.append(database) or 0)
 
-    monkeypatch.setattr(building, "dbt_build", dbt_build)
+    monkeypatch.setattr(building, "started", started)
     monkeypatch.setattr(
         building, "is_up_to_date", lambda _, database, __: database in made
     )

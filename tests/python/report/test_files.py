@@ -473,7 +473,7 @@ def test_who_makes_a_report_ends_with_who_asked_for_it() -> None:
         "    from multiprocessing import get_context\n"
         "    import os\n"
         "    with ProcessPoolExecutor(1, get_context('spawn'),\n"
-        "            initializer=rendering._end_with_parent) as pool:\n"
+        "            initializer=rendering.end_with_parent) as pool:\n"
         "        print(pool.submit(os.getpid).result(), flush=True)\n"
         "        pool.submit(time.sleep, 60).result()\n"
     )

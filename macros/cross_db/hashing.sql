@@ -86,11 +86,17 @@
     group by {{ name }}
 {%- endmacro %}
 
+{#- A number hardly ever comes twice: groups of each part, before the parts are put
+    together, would leave as many rows as there were. -#}
 {% macro spark__repeated_fingerprints(relation, columns, name) -%}
-    select {{ fingerprint(columns) }} as {{ name }}
-    from {{ relation }}
-    where is_new
-    group by {{ fingerprint(columns) }}
+    select {{ name }}
+    from (
+        select {{ fingerprint(columns) }} as {{ name }}
+        from {{ relation }}
+        where is_new
+        distribute by {{ name }}
+    ) as fingerprints
+    group by {{ name }}
     having count(*) > 1
 {%- endmacro %}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from labour_monitor import cli, project, runs
+from labour_monitor import cli, project, replaying, runs
 from labour_monitor.fetching import NEEDED, FetchError, fetch
 from labour_monitor.landing.paths import place
 
@@ -127,6 +127,22 @@ def test_a_fetched_file_is_summed_up_verified_and_asked_for_proofs(
     monkeypatch.setattr(cli, "_person_number", lambda: "0101010000")
     assert run("prove-member", *where) == 1
     assert capsys.readouterr().err.startswith("not a member: ")
+
+
+def test_a_replay_asks_a_fetched_file_as_it_asks_that_of_a_build(
+    workshop, fetched
+) -> None:
+    """Under which date, vars and code each publication was kept, and every figure."""
+    kept = replaying.kept_publications(fetched)
+    assert kept
+    assert kept == replaying.kept_publications(workshop.database)
+    assert replaying.kept_parameters(fetched) == {}
+    assert replaying.newer_code(fetched, workshop.database) == []
+    figures = replaying.compare(fetched, workshop.database)
+    assert replaying.Replay(compared=figures).is_equal
+    query(fetched, "update state.int_publications_kept set value = value + 1")
+    figures = replaying.compare(fetched, workshop.database)
+    assert all(n_differing for *_, n_differing in figures)
 
 
 def test_fetching_ends_with_the_headlines(fetched, capsys) -> None:

@@ -70,7 +70,7 @@ rows_to_count as (
 ),
 
 weeks_of_eligible_citizens as (
-    select
+    select {{ few_rows('rows_to_count') }}
         rows_to_count.*,
         {{ qualified("stg_dream__persons", dream_weeks()) }}
     from stg_dream__persons

@@ -6,5 +6,5 @@
 {%- endmacro %}
 
 {% macro spark__few_rows(relation) -%}
-    /*+ broadcast({{ relation }}) */
+    {{ "/*+ broadcast(" ~ relation ~ ") */ " }}
 {%- endmacro %}

@@ -70,8 +70,8 @@ rows_to_count as (
 ),
 
 weeks_of_eligible_citizens as (
-    select {{ few_rows('rows_to_count') }}
-        rows_to_count.*,
+    select
+        {{ few_rows('rows_to_count') }}rows_to_count.*,
         {{ qualified("stg_dream__persons", dream_weeks()) }}
     from stg_dream__persons
     inner join rows_to_count

@@ -61,8 +61,8 @@
     {{ return(adapter.dispatch("repeated_fingerprints")(relation, columns, name)) }}
 {% endmacro %}
 
-{#- Equal numbers lie side by side once they are sorted. Sorting takes a third of the time
-    and of the memory of groups, and writes to disk what does not fit. -#}
+{#- Equal numbers lie side by side once they are sorted. Sorting takes half the CPU
+    and a third of the memory of groups, and writes to disk what does not fit. -#}
 {% macro duckdb__repeated_fingerprints(relation, columns, name) -%}
     select {{ name }}
     from (

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -43,33 +45,69 @@ def count(
     kept: KeptFigures | None = None,
 ) -> list[Counted]:
     """The figures of the deliveries of each source: those that are kept, and of the
-    others by counting them."""
-    counted = []
+    others by counting them. As many sources as there are cores are counted at a time,
+    the largest first; `progress` is told by their threads."""
+    sources = list(sources)
     kept = kept or KeptFigures()
+    cursors: list[duckdb.DuckDBPyConnection] = []
+
+    def counted(deliveries: Deliveries) -> Counted:
+        progress(f"rows of {deliveries.source.name}")
+        with connection.cursor() as cursor:
+            cursors.append(cursor)
+            return _count(cursor, deliveries, kept)
+
     # What does not fit into memory is written where it is removed again.
     with (
         tempfile.TemporaryDirectory(prefix="labour-monitor-check-") as folder,
-        duckdb.connect(config=_config(folder)) as connection,
+        duckdb.connect(config=_config(folder, sources)) as connection,
+        ThreadPoolExecutor(project.n_cores()) as executor,
     ):
-        for deliveries in sources:
-            progress(f"rows of {deliveries.source.name}")
-            connection.execute(f"set threads = {_threads(deliveries)}")
-            counted.append(_count(connection, deliveries, kept))
-    return counted
+        connection.execute("create schema if not exists landing")
+        found = {
+            of.source.name: executor.submit(counted, of)
+            for of in sorted(sources, key=_n_bytes, reverse=True)
+        }
+        try:
+            return [found[of.source.name].result() for of in sources]
+        except BaseException:
+            _stop(found.values(), cursors)
+            raise
 
 
-def _config(folder: str) -> dict[str, str]:
-    return {"memory_limit": project.MEMORY_LIMIT, "temp_directory": folder}
+def _stop(
+    found: Collection[Future[Counted]], cursors: list[duckdb.DuckDBPyConnection]
+) -> None:
+    """End the queries that are under way, and start no other one: whoever stops the
+    check is not kept waiting."""
+    for future in found:
+        future.cancel()
+    while wait(found, timeout=0.1).not_done:
+        for cursor in cursors:
+            with suppress(duckdb.Error):  # it is closed already
+                cursor.interrupt()
+
+
+def _config(folder: str, sources: Iterable[Deliveries]) -> dict[str, str | int]:
+    return {
+        "memory_limit": project.MEMORY_LIMIT,
+        "temp_directory": folder,
+        "threads": max(map(_threads, sources), default=1),
+    }
 
 
 def _threads(deliveries: Deliveries) -> int:
-    sizes = (
+    return project.duckdb_threads(_n_bytes(deliveries), at_most=project.n_cores())
+
+
+def _n_bytes(deliveries: Deliveries) -> int:
+    """The size of the files that may have to be counted."""
+    return sum(
         file.path.stat().st_size
         for read in (deliveries.newest, deliveries.cohort, deliveries.earlier)
         for _, files in read
         for file in files
     )
-    return project.duckdb_threads(sum(sizes), at_most=project.n_cores())
 
 
 def _count(
@@ -148,7 +186,7 @@ def _figures(
             found = figures(connection, source, [(delivery, files)], limits)
             counted |= found
             kept.put(source, delivery, limits, found[delivery.delivered])
-        except duckdb.OutOfMemoryException:
+        except (duckdb.OutOfMemoryException, duckdb.InterruptException):
             raise
         except duckdb.Error:
             # What it says may name a value of a row.

@@ -6,7 +6,7 @@ named only where it is in a code list, for what is not could be anything."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -155,7 +155,7 @@ class _Delivery:
     def figures(self) -> Figures:
         expected = expectations.row_expectations(self.source)
         n_rows, n_set_aside, bad_rows, unlike = self._rows(expected)
-        n_people = self._people()
+        n_people = self._people(expected, bad_rows)
         newest, compared = self._newest(), (n_rows, n_people)
         n_filled_weeks = None
         shares = {
@@ -219,58 +219,90 @@ class _Delivery:
         self, expected: list[RowExpectation]
     ) -> tuple[int, int, dict[str, int], dict[str, Share]]:
         """Rows, rows to be set aside, and rows and values that fail each expectation:
-        in one pass, and another one for rows that share their identity."""
+        a column at a time, which lets DuckDB look at a value of a code once, and pass
+        over parts of a file by the least and the greatest value in them. Another pass
+        is for rows that share their identity."""
         judged = [e for e in expected if e.condition]
-        flags = {e.name: f"is_bad_{number}" for number, e in enumerate(judged)}
-        set_aside = (
-            " or ".join(flags[e.name] for e in judged if e.sets_aside) or "false"
-        )
-        of_values = [e for e in judged if e.is_of_values]
-        counts = [
-            f"count(*) filter (where {set_aside or 'false'})",
-            *(f"count(*) filter (where {flag})" for flag in flags.values()),
-            *(
-                f"count(*) filter (where {flags[e.name]} and {e.column} is not null)"
-                for e in of_values
-            ),
-            *(f"count({e.column})" for e in of_values),
-        ]
-        flagged = ", ".join(f"{e.condition} as {flags[e.name]}" for e in judged)
-        row = self._query(
-            f"select count(*), {', '.join(counts)} from "
-            f"(select *, {flagged} from {self._relation}) as flagged_rows"
-        )[0]
-        n_rows, n_set_aside, *n_bad = row
-        bad_rows = dict(zip(flags, n_bad, strict=False))
-        n_bad_values = n_bad[len(judged) : len(judged) + len(of_values)]
-        n_filled = n_bad[len(judged) + len(of_values) :]
+        n_rows, filled = self._filled(judged)
+        bad_rows: dict[str, int] = {}
+        bad_values: dict[str, int] = {}
+        n_set_aside: dict[str, int] = {}
+        for column in dict.fromkeys(e.column for e in judged):
+            of_column = [e for e in judged if e.column == column]
+            n_aside, *counts = self._bad(of_column)
+            n_set_aside[_any_of(of_column, sets_aside=True)] = n_aside
+            names = [e.name for e in of_column]
+            bad_rows |= zip(names, counts[: len(names)], strict=True)
+            bad_values |= zip(names, counts[len(names) :], strict=True)
+        for e in judged:
+            if _nulls_fail(e):
+                filled[e.column] = n_rows - bad_rows[e.name] + bad_values[e.name]
         unlike = {
-            e.name: self._share(e, n, of)
-            for e, n, of in zip(of_values, n_bad_values, n_filled, strict=True)
-        }
-        unlike |= {
-            e.name: self._share(e, bad_rows[e.name], n_rows)
+            e.name: self._share(e, bad_values[e.name], filled[e.column])
+            if e.is_of_values
+            else self._share(e, bad_rows[e.name], n_rows)
             for e in judged
-            if e.column and not e.is_of_values
+            if e.column
         }
         bad_rows[expected[-1].name] = n_repeated = self._repeated()
+        n_aside = self._of_any(n_set_aside)
         if n_repeated and self.source.identity in ("pnr", "report"):
-            n_set_aside += self._conflicting(
-                [e.condition for e in judged if e.sets_aside]
-            )
-        return n_rows, n_set_aside, bad_rows, unlike
+            n_aside += self._conflicting([e.condition for e in judged if e.sets_aside])
+        return n_rows, n_aside, bad_rows, unlike
 
-    def _people(self) -> int:
-        """Persons by their number. Grouped first and looked at then: a person has many
-        wage reports."""
+    def _filled(self, judged: list[RowExpectation]) -> tuple[int, dict[str, int]]:
+        """All rows, and the filled values of each column of whose values a share is
+        taken, but for those whose missing values are counted among the bad ones."""
+        counted = {e.column for e in judged if e.is_of_values}
+        counted -= {e.column for e in judged if _nulls_fail(e)}
+        columns = sorted(counted)
+        counts = "".join(f", count({column})" for column in columns)
+        ((n_rows, *n),) = self._query(f"select count(*){counts} from {self._relation}")
+        return n_rows, dict(zip(columns, n, strict=True))
+
+    def _bad(self, of_column: list[RowExpectation]) -> tuple[int, ...]:
+        """Of the expectations of one column: the rows that any of them sets aside, the
+        rows that fail each of them, and the filled values that do."""
+        values = [
+            f"({e.condition}) and {e.column} is not null" if e.is_of_values else "false"
+            for e in of_column
+        ]
+        rows = [e.condition for e in of_column]
+        counts = ", ".join(
+            f"count(*) filter (where {condition})"
+            for condition in (_any_of(of_column, sets_aside=True), *rows, *values)
+        )
+        return self._query(
+            f"select {counts} from {self._relation} where {_any_of(of_column)}"
+        )[0]
+
+    def _of_any(self, n_rows: dict[str, int]) -> int:
+        """The rows of which any of some conditions is true.
+
+        Args:
+            n_rows: the rows of which each of them is.
+        """
+        some = {condition: n for condition, n in n_rows.items() if n}
+        if len(some) <= 1:
+            return sum(some.values())
+        any_of = " or ".join(f"({condition})" for condition in some)
+        return self._query(f"select count(*) from {self._relation} where {any_of}")[0][
+            0
+        ]
+
+    def _people(self, expected: list[RowExpectation], bad_rows: dict[str, int]) -> int:
+        """Persons by their number: all numbers, without those that are none."""
         columns = [c for c in self.source.columns if c.role == "pnr"]
         if not columns:
             return 0
         (pnr,) = columns
-        return self._query(
-            f"select count(*) from (select {pnr.name} from {self._relation} group by "
-            f"{pnr.name}) where {expectations.is_digits(pnr.name, pnr.digits)}"
-        )[0][0]
+        count = f"select count(distinct {pnr.name}) from {self._relation}"
+        ((n_people,),) = self._query(count)
+        if any(bad_rows[e.name] for e in expected if e.column == pnr.name):
+            is_number = expectations.is_digits(pnr.name, pnr.digits)
+            ((n_none,),) = self._query(f"{count} where not ({is_number})")
+            n_people -= n_none
+        return n_people
 
     def _share(self, expectation: RowExpectation, n_bad: int, of: int) -> Share:
         """The share of rows or values that fail an expectation; of most of them, what
@@ -413,6 +445,20 @@ class _Delivery:
         enough = fullest[2] * self.thresholds.full_month_pct / 100
         newest = [row for row in months if row[2] >= enough][-1]
         return month_end(date(newest[0], newest[1], 1)), (fullest[2], n_people)
+
+
+def _nulls_fail(e: RowExpectation) -> bool:
+    """Whether every missing value of the column is a bad row: it must not be missing,
+    or a person's number must be one."""
+    is_required = e.check == "missing" or (e.check == "digits" and e.sets_aside)
+    return e.column is not None and is_required
+
+
+def _any_of(expected: Iterable[RowExpectation], sets_aside: bool = False) -> str:
+    """SQL: whether a row fails any of the expectations, or of those among them that set
+    rows aside."""
+    conditions = [f"({e.condition})" for e in expected if e.sets_aside >= sets_aside]
+    return " or ".join(conditions) or "false"
 
 
 def _last_day_of_week(week: str) -> date | None:

@@ -165,16 +165,12 @@ class Block:
         return [self.numbers[column] for column in failing]
 
     def unproved(self) -> list[int]:
-        """The numbers that points for many at a time do not prove to be protected."""
-        return [self.numbers[column] for column in self._unproved(self.protected)]
-
-    def first_unproved(self) -> list[int]:
-        """The first number that is not protected by what is hidden, and those that
-        were not proved until it was found."""
-        left = self._unproved(self.protected)
-        while left and self._prove_one(left[0]):
-            left = [column for column in left if self._is_open(column)]
-        return [self.numbers[column] for column in left]
+        """The numbers that what is hidden does not protect."""
+        return [
+            self.numbers[column]
+            for column in self._unproved(self.protected)
+            if not self._prove_one(column)
+        ]
 
     def _refresh(self, changed: Iterable[int]) -> list[int]:
         """Takes over what is known now, where some numbers were hidden or shown.

@@ -23,7 +23,7 @@ from labour_monitor.disclosure import (
     solver,
 )
 from labour_monitor.disclosure.description import read_description
-from labour_monitor.disclosure.shrinking import known_of_others
+from labour_monitor.disclosure.shrinking import known_elsewhere
 from labour_monitor.disclosure.solver import Programme
 from labour_monitor.disclosure.system import System
 from labour_monitor.disclosure_audit import audit
@@ -609,21 +609,31 @@ def test_many_areas_with_hidden_groups_are_decided_edition_by_edition(
     safe_edition_by_edition(house, safe, tmp_path)
 
 
-def test_where_nothing_is_left_to_hide_more_areas_of_other_months_are_looked_at(
+def test_where_nothing_is_left_to_hide_more_months_are_looked_at(
     few_runs: None, safe: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """C8, E1: what an earlier edition shows of the areas whose groups are hidden leaves
-    their small counts no room. Other areas have to give it."""
-    n_areas: list[int] = []
+    """C8, E1: what an earlier edition shows of the months around leaves some small
+    counts no room. Months further off have to give it."""
+    n_months: list[int] = []
 
-    def counted(system: System, areas: set[int]) -> set[int]:
-        n_areas.append(len(areas))
-        return known_of_others(system, areas)
+    def counted(system: System, month: int, n_around: int, areas: set[int]) -> set[int]:
+        n_months.append(n_around)
+        return known_elsewhere(system, month, n_around, areas)
 
-    monkeypatch.setattr(deciding, "known_of_others", counted)
-    house = made_up.small(8, AP, 5, 0, 2, 12, revised=0.1)
+    monkeypatch.setattr(deciding, "known_elsewhere", counted)
+    house = made_up.small(2, AP, 6, 1, 4, 60, revised=0.05)
     safe_edition_by_edition(house, safe, tmp_path)
-    assert max(n_areas) > min(n_areas)
+    assert max(n_months) > 1
+
+
+@pytest.mark.parametrize("seed", [5, 24])
+def test_months_of_areas_whose_groups_are_shown_are_protected_too(
+    seed: int, safe: Check
+) -> None:
+    """C8, E1: revised groups stand in no table, and those of the months around bound
+    them. That takes room from small counts of areas none of whose groups is hidden."""
+    house = made_up.small(seed, AP, 6, 1, 4, 150, revised=0.1)
+    safe(decide(house.connect(), [], LIMIT), house, [])
 
 
 @pytest.mark.parametrize("broken", ["proof", "solver"])

@@ -136,7 +136,8 @@ def _decide_initiative(
     knowledge.hidden |= knowledge.earlier - knowledge.forced
     protected = sorted({*small, *complements})
     try:
-        _hide(knowledge, protected, description, limit)
+        new = set(protected) - _told_of_before(system, now, complements)
+        _hide(knowledge, protected, new, description, limit)
     except NotProtectedError as error:
         is_told = _is_told_by_earlier(knowledge, error.number, description, limit)
         raise _no_way(system, all_cells, error.number, is_told) from None
@@ -145,7 +146,11 @@ def _decide_initiative(
 
 
 def _hide(
-    knowledge: Knowledge, protected: list[int], description: Description, limit: int
+    knowledge: Knowledge,
+    protected: list[int],
+    new: set[int],
+    description: Description,
+    limit: int,
 ) -> None:
     """What needs to be hidden. Only the group of a month ties it to the next (F4).
     Every second group is therefore taken to be known, which makes the attacker stronger
@@ -164,8 +169,8 @@ def _hide(
     if has_flow(description.tables[system.figures.initiative]):
         left = []
         for of_pass, known in _every_second_group(system, description, protected):
-            left += blocks.hide(of_pass, constant | known, system.rows)
-    if left := blocks.hide(left, constant, system.rows):
+            left += blocks.hide(of_pass, constant | known, system.rows, new)
+    if left := blocks.hide(left, constant, system.rows, new):
         raise NotProtectedError(left[0])
     if system.leaving:
         _hide_from_leaving(blocks, protected, description, constant)
@@ -195,7 +200,7 @@ def _hide_from_leaving(
             of_month = blocks.unproved(of_month, known, every)
         for n_around in HIDDEN_AROUND:
             known = constant | known_elsewhere(system, month, n_around, areas)
-            of_month = blocks.hide(of_month, known, every)
+            of_month = blocks.hide(of_month, known, every, set())
         if of_month:
             raise NotProtectedError(of_month[0])
 
@@ -230,13 +235,24 @@ class _Blocks:
         return costs(self.knowledge.system, self.description)
 
     def hide(
-        self, protected: list[int], constant: set[int], rows: Sequence[Row]
+        self,
+        protected: list[int],
+        constant: set[int],
+        rows: Sequence[Row],
+        new: set[int],
     ) -> list[int]:
-        """Block by block. Returns what could not be protected."""
+        """Block by block. Returns what could not be protected.
+
+        Args:
+            protected: what is to be protected.
+            constant: what is taken as known besides.
+            rows: what ties the numbers.
+            new: of the protected, what is to have room to spare.
+        """
         left = {
             number
             for block in self._of(protected, constant, rows)
-            for number in block.protect()
+            for number in block.protect(new)
         }
         return sorted(left.union(constant.intersection(protected)))
 
@@ -312,6 +328,19 @@ def _protected(
             if 0 < system.truth[pair[1]] - system.truth[pair[0]] < limit:
                 complements[system.complement(*pair)] = pair
     return small, complements
+
+
+def _told_of_before(system: System, now: int, complements: Complements) -> set[int]:
+    """The numbers that an edition before has."""
+    before = [
+        place
+        for place, publication in enumerate(system.figures.publications)
+        if publication.editions[0] < now
+    ]
+    found = set(system.number[before].ravel().tolist())
+    return found | {
+        number for number, pair in complements.items() if found.issuperset(pair)
+    }
 
 
 def _is_told_by_earlier(

@@ -474,6 +474,32 @@ def test_a_revised_count_that_two_older_publications_tell_stops_and_says_so(
     assert "\n" not in message
 
 
+def test_two_hidden_counts_that_add_up_to_the_limit_get_room_for_a_revision(
+    safe: Check,
+) -> None:
+    """Paid hours and education are the two that fulfil, 2 and 3. One more has paid
+    hours in the second publication, where six fulfil; then one less has education, and
+    as many fulfil as in the first. Whoever is shown five, six and five knows that at
+    least one had paid hours, which leaves education less room than the limit."""
+    months = [made_up.month_after(FIRST[FSM2], i) for i in range(3)]
+    earlier: list[Path] = []
+    said = []
+    for n, (hours, education) in enumerate([(2, 3), (3, 3), (3, 2)], 1):
+        few = {"status:loennede_timer": hours, "status:uddannelse": education}
+        counts = {
+            (month, code): of_area
+            for month in months
+            for code, of_area in areas(
+                FSM2, {"102": few} if month == months[0] else {}
+            ).items()
+        }
+        codes = sorted({code for _, code in counts})
+        said.append(publish(FSM2, months[:n], codes, codes, counts))
+        house = House(said)
+        decided = decide(house.connect(), earlier, LIMIT)
+        earlier = editions_of(house, decided, safe, earlier)
+
+
 def test_a_limit_below_three_is_refused() -> None:
     house = house_of(FSM2, [areas(FSM2, {})])
     with pytest.raises(

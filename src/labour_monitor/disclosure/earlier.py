@@ -85,6 +85,8 @@ def _learn(
             knowledge.earlier.add(cell.numbers[0])
     elif state == HIDDEN:
         knowledge.figures_earlier.add(cell.figure)
+    elif kind is Kind.N_REACHED:
+        knowledge.n_reached_forced.add((cell.publication, cell.area, cell.month))
 
 
 def _digests(

@@ -23,8 +23,10 @@ from labour_monitor.disclosure import (
     solver,
 )
 from labour_monitor.disclosure.description import read_description
+from labour_monitor.disclosure.knowledge import Knowledge
 from labour_monitor.disclosure.shrinking import known_elsewhere
 from labour_monitor.disclosure.solver import Programme
+from labour_monitor.disclosure.states import states_of
 from labour_monitor.disclosure.system import System
 from labour_monitor.disclosure_audit import audit
 from labour_monitor.disclosure_audit.tables import SCHEMES
@@ -660,6 +662,50 @@ def test_months_of_areas_whose_groups_are_shown_are_protected_too(
     them. That takes room from small counts of areas none of whose groups is hidden."""
     house = made_up.small(seed, AP, 6, 1, 4, 150, revised=0.1)
     safe(decide(house.connect(), [], LIMIT), house, [])
+
+
+@pytest.mark.parametrize(
+    ("others", "is_told"), [("met", True), ("unmet", True), ("one", False)]
+)
+def test_how_many_have_met_it_tells_of_those_that_take_no_part(
+    others: str, is_told: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """All of them, or none; and what an earlier edition told cannot be hidden."""
+    known: list[Knowledge] = []
+
+    def kept(knowledge: Knowledge, *rest: object) -> object:
+        known.append(knowledge)
+        return states_of(knowledge, *rest)
+
+    monkeypatch.setattr(deciding, "states_of", kept)
+    nobody = {name: 0 for name in BIG[AP] if name.startswith("status:")}
+    met = nobody | {"status:loennede_timer": 90}
+    unmet = nobody | {"status:selvforsoergelse": 90}
+    outside = {
+        "met": {"104": met, "105": met},
+        "unmet": {"104": unmet, "105": unmet},
+        "one": {"104": met, "105": unmet},
+    }
+    # Another publication says otherwise of both, so that they are not joined to one.
+    months = [areas(AP, outside[others])] * 2
+    house = house_of(AP, months, first=JANUARY)
+    for code in ("104", "105"):
+        first = house.publications[0].counts
+        first[JANUARY, code] = {**first[JANUARY, code], "n_exempt": 31}
+    earlier = made_up.write_edition(
+        tmp_path / "1", house.connect(), decide(house.connect(), [], LIMIT)
+    )
+    decide(house.connect(), [earlier], LIMIT)
+    before, now = known
+    codes = {
+        before.system.figures.areas[area][1]
+        for fact in before.facts.values()
+        for (_, area, _), _ in fact.said_by
+    }
+    assert codes >= {"101", "102", "103"}
+    assert codes.isdisjoint({"104", "105"}) is not is_told
+    for fact in now.facts.values():
+        assert not now.can_hide(fact)
 
 
 @pytest.mark.parametrize("broken", ["proof", "solver"])

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pyarrow as pa
@@ -23,11 +24,12 @@ from labour_monitor.disclosure import (
     solver,
 )
 from labour_monitor.disclosure.description import read_description
+from labour_monitor.disclosure.hiding import Block
 from labour_monitor.disclosure.knowledge import Knowledge
 from labour_monitor.disclosure.shrinking import known_elsewhere
 from labour_monitor.disclosure.solver import Programme
 from labour_monitor.disclosure.states import states_of
-from labour_monitor.disclosure.system import System
+from labour_monitor.disclosure.system import Row, System
 from labour_monitor.disclosure_audit import audit
 from labour_monitor.disclosure_audit.tables import SCHEMES
 from labour_monitor.files import ContentError
@@ -500,6 +502,35 @@ def test_two_hidden_counts_that_add_up_to_the_limit_get_room_for_a_revision(
         house = House(said)
         decided = decide(house.connect(), earlier, LIMIT)
         earlier = editions_of(house, decided, safe, earlier)
+
+
+def two_of_a_row() -> tuple[Knowledge, list[Row]]:
+    """A hidden count of 3 and a shown one of 9 that add up to 12. What is said of a
+    requirement leaves the first of them 2 to 7."""
+    figures = SimpleNamespace(areas=[("municipality", "101")])
+    rows = [
+        Row((0, 1), (1.0, 1.0)),
+        Row((0,), (-100.0,), 100.0),
+        Row((0,), (100.0,), 400.0),
+    ]
+    numbers = np.zeros((0, 0, 0, 0), int)
+    system = System(figures, numbers, [3, 9], [0, 0], [0, 0], ["status:a", "status:b"])
+    return Knowledge(system, counted={0, 1}, hidden={0}, small={0}), rows
+
+
+def test_a_count_that_can_move_by_exactly_the_limit_is_protected() -> None:
+    """In spite of the solver's rounding."""
+    knowledge, rows = two_of_a_row()
+    block = Block(knowledge, [0, 1], rows, [], [0], [1.0, 1.0], LIMIT)
+    assert block.protect(set()) == []
+    assert knowledge.hidden == {0, 1}
+
+
+def test_what_is_taken_as_known_is_not_protected() -> None:
+    knowledge, rows = two_of_a_row()
+    blocks = deciding._Blocks(knowledge, read_description(), LIMIT)
+    assert blocks.unproved([0], {0}, rows) == [0]
+    assert blocks.hide([0], {0}, rows, set()) == [0]
 
 
 def test_a_limit_below_three_is_refused() -> None:

@@ -49,8 +49,18 @@ def read_cells(
     place: int,
     system: System,
     tables: dict[str, tuple[Measure, ...]],
+    dates: dict[str, list[date]] | None = None,
 ) -> list[Cell]:
-    """The cells of the report tables of an edition.
+    """The cells of the report tables of an edition, by table, and by publication date,
+    area and month.
+
+    Args:
+        house: where the tables are read.
+        edition: where they stand.
+        place: which edition it is.
+        system: the numbers.
+        tables: the tables and their measures.
+        dates: of each table the publications that are read; all where it is not said.
 
     Raises:
         ContentError: a table has another column than its description.
@@ -80,7 +90,7 @@ def read_cells(
         names = ", ".join(f'"{measure.name}"' for measure in measures)
         rows = house.execute(
             f"select publication_date, area_type, {area}, {month}, {names} "
-            f"from {relation} order by 1, 2, 3, 4"
+            f"from {relation} where {of_dates(dates, table)} order by 1, 2, 3, 4"
         ).fetchall()
         for publication_date, area_type, area_code, data_month, *values in rows:
             publication = of_date[publication_date]
@@ -92,6 +102,14 @@ def read_cells(
                     Cell(table, publication, at, when, measure, numbers, value)
                 )
     return cells
+
+
+def of_dates(dates: dict[str, list[date]] | None, table: str) -> str:
+    """The condition that a publication of a table is one of those that are read."""
+    if dates is None:
+        return "true"
+    days = ", ".join(f"date '{day}'" for day in dates[table])
+    return f"publication_date in ({days})"
 
 
 def _area(figures: Figures, area_type: str, area_code: str | None) -> int:

@@ -36,9 +36,10 @@ from labour_monitor.disclosure.publications import (
     read_figures,
 )
 from labour_monitor.disclosure.shrinking import (
+    HIDDEN_AROUND,
+    PROVED_AROUND,
+    areas_besides,
     known_elsewhere,
-    known_of_others,
-    widening_areas,
 )
 from labour_monitor.disclosure.states import SCHEMA, states_of
 from labour_monitor.disclosure.system import NONE, Row, System, make_system
@@ -135,7 +136,8 @@ def _decide_initiative(
     knowledge.hidden |= knowledge.earlier - knowledge.forced
     protected = sorted({*small, *complements})
     try:
-        _hide(knowledge, protected, description, limit)
+        new = set(protected) - _told_of_before(system, now, complements)
+        _hide(knowledge, protected, new, description, limit)
     except NotProtectedError as error:
         is_told = _is_told_by_earlier(knowledge, error.number, description, limit)
         raise _no_way(system, all_cells, error.number, is_told) from None
@@ -144,7 +146,11 @@ def _decide_initiative(
 
 
 def _hide(
-    knowledge: Knowledge, protected: list[int], description: Description, limit: int
+    knowledge: Knowledge,
+    protected: list[int],
+    new: set[int],
+    description: Description,
+    limit: int,
 ) -> None:
     """What needs to be hidden. Only the group of a month ties it to the next (F4).
     Every second group is therefore taken to be known, which makes the attacker stronger
@@ -163,8 +169,8 @@ def _hide(
     if has_flow(description.tables[system.figures.initiative]):
         left = []
         for of_pass, known in _every_second_group(system, description, protected):
-            left += blocks.hide(of_pass, constant | known, system.rows)
-    if left := blocks.hide(left, constant, system.rows):
+            left += blocks.hide(of_pass, constant | known, system.rows, new)
+    if left := blocks.hide(left, constant, system.rows, new):
         raise NotProtectedError(left[0])
     if system.leaving:
         _hide_from_leaving(blocks, protected, description, constant)
@@ -175,8 +181,8 @@ def _hide_from_leaving(
 ) -> None:
     """What needs to be hidden besides, because the groups of a locked cohort only
     become smaller (C8, E1). Most numbers are protected from whoever knows every second
-    group. For the others each month is looked at with a few areas of all other months:
-    those whose groups are hidden; and where nothing is left to hide there, more areas.
+    group. For the others each month is looked at with the months around it, and with a
+    few areas of all others: those whose groups are hidden.
 
     Raises:
         NotProtectedError: nothing is left to hide for a number.
@@ -186,18 +192,17 @@ def _hide_from_leaving(
     left = []
     for of_pass, known in _every_second_group(system, description, protected):
         left += blocks.unproved(of_pass, constant | known, every)
-    for areas in widening_areas(blocks.knowledge, description):
-        while left := blocks.first_unproved(
-            left, constant | known_of_others(system, areas), every
-        ):
-            month = system.month[left[0]]
-            of_month = [number for number in left if system.month[number] == month]
-            elsewhere = known_elsewhere(system, month, areas)
-            if blocks.hide(of_month, constant | elsewhere, every):
-                break
-            left = [number for number in left if number not in of_month]
-    if left:
-        raise NotProtectedError(left[0])
+    areas = areas_besides(blocks.knowledge, description)
+    for month in sorted({system.month[number] for number in left}):
+        of_month = [number for number in left if system.month[number] == month]
+        for n_around in PROVED_AROUND:
+            known = constant | known_elsewhere(system, month, n_around, areas)
+            of_month = blocks.unproved(of_month, known, every)
+        for n_around in HIDDEN_AROUND:
+            known = constant | known_elsewhere(system, month, n_around, areas)
+            of_month = blocks.hide(of_month, known, every, set())
+        if of_month:
+            raise NotProtectedError(of_month[0])
 
 
 def _every_second_group(
@@ -218,7 +223,8 @@ def _every_second_group(
 
 @dataclass(frozen=True)
 class _Blocks:
-    """The parts of the system that have nothing to do with each other."""
+    """The parts of the system that have nothing to do with each other. What is taken as
+    known is in none of them: it is never protected from whoever knows it."""
 
     knowledge: Knowledge
     description: Description
@@ -229,26 +235,37 @@ class _Blocks:
         return costs(self.knowledge.system, self.description)
 
     def hide(
-        self, protected: list[int], constant: set[int], rows: Sequence[Row]
+        self,
+        protected: list[int],
+        constant: set[int],
+        rows: Sequence[Row],
+        new: set[int],
     ) -> list[int]:
-        """Block by block. Returns what could not be protected."""
-        blocks = self._of(protected, constant, rows)
-        return sorted(number for block in blocks for number in block.protect())
+        """Block by block. Returns what could not be protected.
+
+        Args:
+            protected: what is to be protected.
+            constant: what is taken as known besides.
+            rows: what ties the numbers.
+            new: of the protected, what is to have room to spare.
+        """
+        left = {
+            number
+            for block in self._of(protected, constant, rows)
+            for number in block.protect(new)
+        }
+        return sorted(left.union(constant.intersection(protected)))
 
     def unproved(
         self, protected: list[int], constant: set[int], rows: Sequence[Row]
     ) -> list[int]:
-        """What points for many at a time do not prove to be protected."""
-        blocks = self._of(protected, constant, rows)
-        return sorted(number for block in blocks for number in block.unproved())
-
-    def first_unproved(
-        self, protected: list[int], constant: set[int], rows: Sequence[Row]
-    ) -> list[int]:
-        """The first that is not protected by what is hidden, and what is not proved
-        besides."""
-        blocks = self._of(protected, constant, rows)
-        return [number for block in blocks for number in block.first_unproved()]
+        """What is not protected by what is hidden."""
+        left = {
+            number
+            for block in self._of(protected, constant, rows)
+            for number in block.unproved()
+        }
+        return sorted(left.union(constant.intersection(protected)))
 
     def _of(
         self, protected: list[int], constant: set[int], rows: Sequence[Row]
@@ -313,6 +330,19 @@ def _protected(
     return small, complements
 
 
+def _told_of_before(system: System, now: int, complements: Complements) -> set[int]:
+    """The numbers that an edition before has."""
+    before = [
+        place
+        for place, publication in enumerate(system.figures.publications)
+        if publication.editions[0] < now
+    ]
+    found = set(system.number[before].ravel().tolist())
+    return found | {
+        number for number, pair in complements.items() if found.issuperset(pair)
+    }
+
+
 def _is_told_by_earlier(
     knowledge: Knowledge, number: int, description: Description, limit: int
 ) -> bool:
@@ -329,7 +359,7 @@ def _is_told_by_earlier(
         if knowledge.can_hide(fact):
             knowledge.hide_fact(fact, number)
     blocks = _Blocks(knowledge, description, limit)
-    return bool(blocks.first_unproved([number], constant, system.rows))
+    return bool(blocks.unproved([number], constant, system.rows))
 
 
 def _no_way(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import duckdb
 
-from labour_monitor.disclosure.cells import Cell, read_cells
+from labour_monitor.disclosure.cells import Cell, of_dates, read_cells
 from labour_monitor.disclosure.description import KEYS, Kind, Measure
 from labour_monitor.disclosure.knowledge import KEPT_FLAGS, Flags, Knowledge
 from labour_monitor.disclosure.publications import Edition
@@ -26,7 +28,7 @@ def learn_earlier(
     hidden_flags: dict[Flags, set[int]] = {}
     seen: set[tuple[str, int, int]] = set()
     for place, edition in enumerate(places):
-        new = set()
+        new: dict[str, list[date]] = {}
         for table in tables:
             digests = _digests(house, edition, table)
             for number, publication in enumerate(figures.publications):
@@ -35,23 +37,20 @@ def learn_earlier(
                     continue
                 if (key := (table, number, digest)) not in seen:
                     seen.add(key)
-                    new.add((table, number))
-        if not new:
-            continue
+                    new.setdefault(table, []).append(publication.publication_date)
         needed = {
             table: _of_edition(house, edition, table, tables[table])
-            for table in sorted({table for table, _ in new})
+            for table in sorted(new)
         }
-        cells = read_cells(house, edition, place, knowledge.system, needed)
+        cells = read_cells(house, edition, place, knowledge.system, needed, new)
         states = {
-            table: _states(house, edition, table, needed[table]) for table in needed
+            table: _states(house, edition, table, needed[table], of_dates(new, table))
+            for table in needed
         }
         order = {table: 0 for table in needed}
         for cell in cells:
             state = states[cell.table][order[cell.table]]
             order[cell.table] += 1
-            if (cell.table, cell.publication) not in new:
-                continue
             found.append(cell)
             _learn(knowledge, cell, state, shown_flags, hidden_flags)
     for flags, months in shown_flags.items():
@@ -85,6 +84,8 @@ def _learn(
             knowledge.earlier.add(cell.numbers[0])
     elif state == HIDDEN:
         knowledge.figures_earlier.add(cell.figure)
+    elif kind is Kind.N_REACHED:
+        knowledge.n_reached_forced.add((cell.publication, cell.area, cell.month))
 
 
 def _digests(
@@ -125,8 +126,10 @@ def _states(
     edition: Edition,
     table: str,
     measures: tuple[Measure, ...],
+    condition: str,
 ) -> list[str]:
-    """In the order in which `read_cells` gives the cells of a table."""
+    """Where a condition holds, in the order in which `read_cells` gives the cells of a
+    table."""
     relation = edition.public_table(table)
     columns = [row[0] for row in house.execute(f"describe from {relation}").fetchall()]
     keys = ["publication_date", "area_type"]
@@ -134,6 +137,6 @@ def _states(
     keys.append("data_month" if "data_month" in columns else "report_month")
     names = ", ".join(f'"{measure.name}_state"' for measure in measures)
     rows = house.execute(
-        f"select {names} from {relation} order by {', '.join(keys)}"
+        f"select {names} from {relation} where {condition} order by {', '.join(keys)}"
     ).fetchall()
     return [state for row in rows for state in row]

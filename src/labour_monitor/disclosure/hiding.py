@@ -21,6 +21,14 @@ ROUNDS = 3
 """How often more is hidden for the same number. Once is enough, but for the solver's
 tolerance: the points that show what to hide prove that it helps."""
 FLAG = 1500.0
+SPARE = 1.0
+"""How much more than the limit is left between the least and the greatest value of a
+number that is new, where that hides nothing but figures of municipalities. A later
+revision takes some of it: who is told that one of a count is gone knows that there was
+one."""
+TOLERANCE = 1e-6
+"""By how much less than is needed a number has to move where it is looked for what to
+hide: a number that can move by exactly as much is found in spite of rounding."""
 
 
 class NotProtectedError(Exception):
@@ -142,6 +150,7 @@ class Block:
         self._cost = np.array([cost[number] for number in numbers])
         self.truth = np.array([system.truth[number] for number in numbers], float)
         self.protected = [self._column[number] for number in protected]
+        self._width = np.full(len(numbers), self.limit)
         self._unknown: set[int] = set()
         self._attack = Attack(self.truth, local)
         self._repair: Repair | None = None
@@ -152,29 +161,37 @@ class Block:
         self._refresh(numbers)
         self._refresh_facts()
 
-    def protect(self) -> list[int]:
+    def protect(self, new: set[int]) -> list[int]:
         """Hides what is needed, and shows again what in the end is not. Returns the
-        numbers for which nothing is left to hide."""
+        numbers for which nothing is left to hide.
+
+        Args:
+            new: the numbers that are to have room to spare.
+        """
+        self._width[[j for j in self.protected if self.numbers[j] in new]] += SPARE
         failing = [
             column
             for column in self._unproved(self.protected)
-            if not self._prove_or_hide(column)
+            if not self._prove_or_hide(column) and not self._has_no_spare(column)
         ]
         self.protected = [j for j in self.protected if j not in failing]
         self._show_again()
         return [self.numbers[column] for column in failing]
 
     def unproved(self) -> list[int]:
-        """The numbers that points for many at a time do not prove to be protected."""
-        return [self.numbers[column] for column in self._unproved(self.protected)]
+        """The numbers that what is hidden does not protect."""
+        return [
+            self.numbers[column]
+            for column in self._unproved(self.protected)
+            if not self._prove_one(column)
+        ]
 
-    def first_unproved(self) -> list[int]:
-        """The first number that is not protected by what is hidden, and those that
-        were not proved until it was found."""
-        left = self._unproved(self.protected)
-        while left and self._prove_one(left[0]):
-            left = [column for column in left if self._is_open(column)]
-        return [self.numbers[column] for column in left]
+    def _has_no_spare(self, column: int) -> bool:
+        """Whether a number is protected that cannot have room to spare."""
+        if self._width[column] == self.limit:
+            return False
+        self._width[column] = self.limit
+        return self._prove_or_hide(column)
 
     def _refresh(self, changed: Iterable[int]) -> list[int]:
         """Takes over what is known now, where some numbers were hidden or shown.
@@ -210,14 +227,15 @@ class Block:
         np.maximum(self._high, point, out=self._high)
 
     def _is_open(self, column: int) -> bool:
-        return bool(self._high[column] - self._low[column] < self.limit - NEAR)
+        wide = self._high[column] - self._low[column]
+        return bool(wide < self._width[column] - NEAR)
 
     def _unproved(self, columns: Iterable[int]) -> list[int]:
         """Those that are left when points for many at a time are found no more."""
         left = [column for column in columns if self._is_open(column)]
         while left:
             before = len(left)
-            self._keep(self._attack.reach(left, 1.0, self.limit))
+            self._keep(self._attack.reach(left, 1.0, self._width[left]))
             self._keep(self._attack.reach(left, -1.0))
             left = [column for column in left if self._is_open(column)]
             if len(left) > 0.8 * before:
@@ -242,8 +260,8 @@ class Block:
         """The cheaper of two ways to keep it uncertain: upwards from where it can be,
         or down to nothing first. False where there is none."""
         repair = self._ready_repair()
-        low = self._low[column]
-        upwards = repair.at_least(column, low + self.limit)
+        far = self._width[column] - TOLERANCE
+        upwards = repair.at_least(column, self._low[column] + far)
         plans = [] if upwards is None else [repair.used(upwards)]
         down = repair.at_most(column, -self.truth[column])
         if down is None:
@@ -252,7 +270,7 @@ class Block:
         if down is not None:
             low = float(down[column])
             columns, facts, cost = repair.used(down)
-            up = repair.at_least(column, low + self.limit)
+            up = repair.at_least(column, low + far)
             if up is not None:
                 more, more_facts, more_cost = repair.used(up)
                 plans.append(
@@ -263,6 +281,8 @@ class Block:
                     )
                 )
         plans = [plan for plan in plans if plan[0] or plan[1]]
+        if self._width[column] > self.limit:
+            plans = [plan for plan in plans if self._is_for_spare(*plan[:2])]
         if not plans:
             return False
         columns, facts, _ = min(plans, key=lambda plan: (plan[2], len(plan[0])))
@@ -277,6 +297,12 @@ class Block:
         if facts:
             self._refresh_facts()
         return True
+
+    def _is_for_spare(self, columns: list[int], facts: list[int]) -> bool:
+        """Whether a plan hides nothing but figures of municipalities, and no flag."""
+        system = self.knowledge.system
+        areas = {system.area[self.numbers[column]] for column in columns}
+        return not facts and not any(is_pooled(system, area) for area in areas)
 
     def _ready_repair(self) -> Repair:
         if self._repair is None:

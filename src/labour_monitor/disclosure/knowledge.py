@@ -59,6 +59,9 @@ class Knowledge:
     flags_earlier: dict[Flags, int] = field(default_factory=dict)
     flags_forced: dict[Flags, int] = field(default_factory=dict)
     """The last month whose flag an earlier edition shows."""
+    n_reached_forced: set[tuple[int, int, int]] = field(default_factory=set)
+    """Publication, area and month of which an earlier edition shows how many
+    municipalities have met a requirement."""
     flags_protect: dict[Flags, set[int]] = field(
         default_factory=lambda: defaultdict(set)
     )
@@ -132,6 +135,7 @@ def learn_flags(
     be known wherever a flag says that there was one."""
     system = knowledge.system
     figures = system.figures
+    forced = knowledge.n_reached_forced
     for cell in cells:
         if cell.measure.kind in KEPT_FLAGS:
             column = str(cell.measure.count)
@@ -143,6 +147,9 @@ def learn_flags(
             ):
                 flags = cell.publication, area, str(cell.measure.count)
                 knowledge.flag_months[flags].add(cell.month)
+                if (cell.publication, cell.area, cell.month) in forced:
+                    last = knowledge.flags_forced.get(flags, cell.month)
+                    knowledge.flags_forced[flags] = max(last, cell.month)
     for flags, until in sorted(knowledge.flag_months.items()):
         publication, area, column = flags
         months = months_of_requirement(
@@ -170,7 +177,7 @@ def _told_by_number(
     last_month: object,
 ) -> list[int]:
     """Municipalities that take no part, of which the number of those that have met the
-    requirement says it: none has, or there is but one such municipality."""
+    requirement says it: none has, all have, or there is but one such municipality."""
     system = knowledge.system
     figures = system.figures
     pooled = figures.area_of_type(COUNTRY)
@@ -183,18 +190,19 @@ def _told_by_number(
         return outside
     months = months_of_requirement(figures.months, first_month, last_month, cell.month)
     required = requirements[str(cell.measure.count)]
-    if any(
-        is_met(
-            system,
-            system.at(cell.publication, month, area, "n_fulfilled"),
-            system.at(cell.publication, month, area, "n_measured"),
-            required,
+    has_met = [
+        any(
+            is_met(
+                system,
+                system.at(cell.publication, month, area, "n_fulfilled"),
+                system.at(cell.publication, month, area, "n_measured"),
+                required,
+            )
+            for month in months
         )
-        for month in months
         for area in outside
-    ):
-        return []
-    return outside
+    ]
+    return outside if all(has_met) or not any(has_met) else []
 
 
 def is_met(system: System, fulfilled: int, measured: int, required_pct: int) -> bool:

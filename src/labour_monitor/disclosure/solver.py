@@ -143,7 +143,7 @@ class Attack:
         self._programme.bound_row(row, -np.inf, slack if known else np.inf)
 
     def reach(
-        self, columns: Sequence[int], sign: float, at_most: float | None = None
+        self, columns: Sequence[int], sign: float, at_most: np.ndarray | None = None
     ) -> np.ndarray:
         """A point in which the columns together are as great (sign 1) or as small as
         can be, none further above the truth than is asked for."""

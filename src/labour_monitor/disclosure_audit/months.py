@@ -1,5 +1,5 @@
 """What is taken as known besides, so that the months of a locked cohort can be judged
-one at a time. The group of one month bounds that of the next (C8, E1), which ties all
+a few at a time. The group of one month bounds that of the next (C8, E1), which ties all
 months of an initiative into one system that is slow to solve. Whoever knows more works
 out no less: a count that is safe from him is safe."""
 
@@ -36,8 +36,8 @@ class Step:
     rows: Rows
 
 
-N_BESIDES = (15, 31)
-"""How many areas whose groups are known are looked at in the other months as well."""
+N_AROUND = (0, 1, 3)
+"""How many months before and after each are looked at with it."""
 
 Attacker = Iterator[Step]
 """His steps, which together judge all variables."""
@@ -57,10 +57,9 @@ def attackers(
     """
     if SCHEMES[history.initiative].is_locked:
         yield _every_second_group(history, rows)
-        for n_besides in N_BESIDES:
-            areas = _some_areas(history, is_open, shown, n_besides)
-            yield iter([Step(~areas, np.ones(history.size, bool), rows)])
-            yield _each_month(history, rows, areas)
+        areas = _some_areas(history, is_open, shown)
+        for n_around in N_AROUND:
+            yield _each_month(history, rows, areas, n_around)
     yield iter([Step(*_nothing_besides(history), rows)])
 
 
@@ -77,33 +76,28 @@ def _every_second_group(history: History, rows: Rows) -> Attacker:
         yield Step(is_group & ~is_judged, is_judged, rows)
 
 
-def _some_areas(
-    history: History, is_open: np.ndarray, shown: Shown, n_besides: int
-) -> np.ndarray:
-    """The counts of the pooled areas, of those of which a table has a row in
-    some month in which their group is not known, and of a number of the smallest that
-    take part besides."""
+def _some_areas(history: History, is_open: np.ndarray, shown: Shown) -> np.ndarray:
+    """The counts of the pooled areas, and of those of which a table has a row in some
+    month in which their group is not known."""
     numbers = history.numbers[..., history.measure(TARGET_GROUP)]
     is_there = numbers != ABSENT
     is_hidden = shown.anywhere() & is_there & is_open[numbers]
     is_wanted = is_hidden.any(axis=(0, 2))
     is_wanted[[*history.of_type(PARTICIPATING), *history.of_type(COUNTRY)]] = True
-    size = np.where(is_there, history.truth[numbers], 0).max(axis=(0, 2))
-    others = np.flatnonzero((history.participates == 1).any(axis=0) & ~is_wanted)
-    smallest = others[np.argsort(size[others], kind="stable")]
-    is_wanted[smallest[:n_besides]] = True
     is_of_wanted = np.zeros(history.size, dtype=bool)
     found = history.numbers[:, is_wanted]
     is_of_wanted[found[found != ABSENT]] = True
     return is_of_wanted
 
 
-def _each_month(history: History, rows: Rows, areas: np.ndarray) -> Attacker:
-    """All of the other months but some areas."""
+def _each_month(
+    history: History, rows: Rows, areas: np.ndarray, n_around: int
+) -> Attacker:
+    """All of the other months but those around it, and some areas of them."""
     month = _months(history)
     for number in range(history.values.shape[2]):
-        is_judged = month == number
-        yield Step(~is_judged & ~areas, is_judged, rows)
+        is_elsewhere = np.abs(month - number) > n_around
+        yield Step(is_elsewhere & ~areas, month == number, rows)
 
 
 def _months(history: History) -> np.ndarray:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pyarrow as pa
@@ -23,9 +24,12 @@ from labour_monitor.disclosure import (
     solver,
 )
 from labour_monitor.disclosure.description import read_description
-from labour_monitor.disclosure.shrinking import known_of_others
+from labour_monitor.disclosure.hiding import Block
+from labour_monitor.disclosure.knowledge import Knowledge
+from labour_monitor.disclosure.shrinking import known_elsewhere
 from labour_monitor.disclosure.solver import Programme
-from labour_monitor.disclosure.system import System
+from labour_monitor.disclosure.states import states_of
+from labour_monitor.disclosure.system import Row, System
 from labour_monitor.disclosure_audit import audit
 from labour_monitor.disclosure_audit.tables import SCHEMES
 from labour_monitor.files import ContentError
@@ -474,6 +478,61 @@ def test_a_revised_count_that_two_older_publications_tell_stops_and_says_so(
     assert "\n" not in message
 
 
+def test_two_hidden_counts_that_add_up_to_the_limit_get_room_for_a_revision(
+    safe: Check,
+) -> None:
+    """Paid hours and education are the two that fulfil, 2 and 3. One more has paid
+    hours in the second publication, where six fulfil; then one less has education, and
+    as many fulfil as in the first. Whoever is shown five, six and five knows that at
+    least one had paid hours, which leaves education less room than the limit."""
+    months = [made_up.month_after(FIRST[FSM2], i) for i in range(3)]
+    earlier: list[Path] = []
+    said = []
+    for n, (hours, education) in enumerate([(2, 3), (3, 3), (3, 2)], 1):
+        few = {"status:loennede_timer": hours, "status:uddannelse": education}
+        counts = {
+            (month, code): of_area
+            for month in months
+            for code, of_area in areas(
+                FSM2, {"102": few} if month == months[0] else {}
+            ).items()
+        }
+        codes = sorted({code for _, code in counts})
+        said.append(publish(FSM2, months[:n], codes, codes, counts))
+        house = House(said)
+        decided = decide(house.connect(), earlier, LIMIT)
+        earlier = editions_of(house, decided, safe, earlier)
+
+
+def two_of_a_row() -> tuple[Knowledge, list[Row]]:
+    """A hidden count of 3 and a shown one of 9 that add up to 12. What is said of a
+    requirement leaves the first of them 2 to 7."""
+    figures = SimpleNamespace(areas=[("municipality", "101")])
+    rows = [
+        Row((0, 1), (1.0, 1.0)),
+        Row((0,), (-100.0,), 100.0),
+        Row((0,), (100.0,), 400.0),
+    ]
+    numbers = np.zeros((0, 0, 0, 0), int)
+    system = System(figures, numbers, [3, 9], [0, 0], [0, 0], ["status:a", "status:b"])
+    return Knowledge(system, counted={0, 1}, hidden={0}, small={0}), rows
+
+
+def test_a_count_that_can_move_by_exactly_the_limit_is_protected() -> None:
+    """In spite of the solver's rounding."""
+    knowledge, rows = two_of_a_row()
+    block = Block(knowledge, [0, 1], rows, [], [0], [1.0, 1.0], LIMIT)
+    assert block.protect(set()) == []
+    assert knowledge.hidden == {0, 1}
+
+
+def test_what_is_taken_as_known_is_not_protected() -> None:
+    knowledge, rows = two_of_a_row()
+    blocks = deciding._Blocks(knowledge, read_description(), LIMIT)
+    assert blocks.unproved([0], {0}, rows) == [0]
+    assert blocks.hide([0], {0}, rows, set()) == [0]
+
+
 def test_a_limit_below_three_is_refused() -> None:
     house = house_of(FSM2, [areas(FSM2, {})])
     with pytest.raises(
@@ -609,21 +668,75 @@ def test_many_areas_with_hidden_groups_are_decided_edition_by_edition(
     safe_edition_by_edition(house, safe, tmp_path)
 
 
-def test_where_nothing_is_left_to_hide_more_areas_of_other_months_are_looked_at(
+def test_where_nothing_is_left_to_hide_more_months_are_looked_at(
     few_runs: None, safe: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """C8, E1: what an earlier edition shows of the areas whose groups are hidden leaves
-    their small counts no room. Other areas have to give it."""
-    n_areas: list[int] = []
+    """C8, E1: what an earlier edition shows of the months around leaves some small
+    counts no room. Months further off have to give it."""
+    n_months: list[int] = []
 
-    def counted(system: System, areas: set[int]) -> set[int]:
-        n_areas.append(len(areas))
-        return known_of_others(system, areas)
+    def counted(system: System, month: int, n_around: int, areas: set[int]) -> set[int]:
+        n_months.append(n_around)
+        return known_elsewhere(system, month, n_around, areas)
 
-    monkeypatch.setattr(deciding, "known_of_others", counted)
-    house = made_up.small(8, AP, 5, 0, 2, 12, revised=0.1)
+    monkeypatch.setattr(deciding, "known_elsewhere", counted)
+    house = made_up.small(2, AP, 6, 1, 4, 60, revised=0.05)
     safe_edition_by_edition(house, safe, tmp_path)
-    assert max(n_areas) > min(n_areas)
+    assert max(n_months) > 1
+
+
+@pytest.mark.parametrize("seed", [5, 24])
+def test_months_of_areas_whose_groups_are_shown_are_protected_too(
+    seed: int, safe: Check
+) -> None:
+    """C8, E1: revised groups stand in no table, and those of the months around bound
+    them. That takes room from small counts of areas none of whose groups is hidden."""
+    house = made_up.small(seed, AP, 6, 1, 4, 150, revised=0.1)
+    safe(decide(house.connect(), [], LIMIT), house, [])
+
+
+@pytest.mark.parametrize(
+    ("others", "is_told"), [("met", True), ("unmet", True), ("one", False)]
+)
+def test_how_many_have_met_it_tells_of_those_that_take_no_part(
+    others: str, is_told: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """All of them, or none; and what an earlier edition told cannot be hidden."""
+    known: list[Knowledge] = []
+
+    def kept(knowledge: Knowledge, *rest: object) -> object:
+        known.append(knowledge)
+        return states_of(knowledge, *rest)
+
+    monkeypatch.setattr(deciding, "states_of", kept)
+    nobody = {name: 0 for name in BIG[AP] if name.startswith("status:")}
+    met = nobody | {"status:loennede_timer": 90}
+    unmet = nobody | {"status:selvforsoergelse": 90}
+    outside = {
+        "met": {"104": met, "105": met},
+        "unmet": {"104": unmet, "105": unmet},
+        "one": {"104": met, "105": unmet},
+    }
+    # Another publication says otherwise of both, so that they are not joined to one.
+    months = [areas(AP, outside[others])] * 2
+    house = house_of(AP, months, first=JANUARY)
+    for code in ("104", "105"):
+        first = house.publications[0].counts
+        first[JANUARY, code] = {**first[JANUARY, code], "n_exempt": 31}
+    earlier = made_up.write_edition(
+        tmp_path / "1", house.connect(), decide(house.connect(), [], LIMIT)
+    )
+    decide(house.connect(), [earlier], LIMIT)
+    before, now = known
+    codes = {
+        before.system.figures.areas[area][1]
+        for fact in before.facts.values()
+        for (_, area, _), _ in fact.said_by
+    }
+    assert codes >= {"101", "102", "103"}
+    assert codes.isdisjoint({"104", "105"}) is not is_told
+    for fact in now.facts.values():
+        assert not now.can_hide(fact)
 
 
 @pytest.mark.parametrize("broken", ["proof", "solver"])

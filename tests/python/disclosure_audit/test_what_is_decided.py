@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from labour_monitor.disclosure import decide, deciding
 from labour_monitor.disclosure.description import read_description
-from labour_monitor.disclosure_audit import attack, audit
+from labour_monitor.disclosure_audit import attack, audit, months
 from labour_monitor.disclosure_audit.history import History
 from labour_monitor.disclosure_audit.months import Step
 from labour_monitor.disclosure_audit.relations import Rows
@@ -109,3 +109,19 @@ def test_a_locked_cohort_is_judged_by_month_as_among_all_months(
 
     monkeypatch.setattr(attack, "attackers", among_all_months)
     assert audit(edition, [], LIMIT) == found
+
+
+def test_the_months_around_are_enough_for_what_was_revised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C8, E1: no count is left to who looks at all months of a locked cohort at once,
+    which takes long at the nation's size."""
+    house = made_up.small(1, "afklaringspuljen", 6, 1, 4, 150, revised=0.1).connect()
+    decided = decide(house, [], LIMIT)
+    edition = made_up.write_edition(tmp_path / "1", house, decided)
+
+    def all_but_the_last(*known: object) -> object:
+        yield from [*months.attackers(*known)][:-1]
+
+    monkeypatch.setattr(attack, "attackers", all_but_the_last)
+    assert audit(edition, [], LIMIT) == []

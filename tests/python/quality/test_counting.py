@@ -1,0 +1,81 @@
+"""The figures of a delivery are counted a column at a time, and of several sources at a
+time."""
+
+from __future__ import annotations
+
+import threading
+
+import duckdb
+import pytest
+
+from labour_monitor import project
+from labour_monitor.quality import counting
+from labour_monitor.quality.counting import count
+from labour_monitor.quality.examined import examine
+
+from .conftest import rewrite
+
+
+def newest_figures(landing, source: str):
+    sources = [of for of in examine(landing, None).sources if of.source.name == source]
+    (counted,) = count(sources)
+    return counted.newest
+
+
+def test_a_row_that_is_bad_in_two_columns_is_set_aside_once(only) -> None:
+    landing = only("ydelser")
+    sound = newest_figures(landing, "ydelser")
+    number = "row_number() over (order by pnr, ydelse_kode, fra_dato) as n"
+    rows = f"select *, {number} from delivered_rows"
+    bad = (
+        "case n when 1 then null when 2 then '12345' else pnr end as pnr, "
+        "case when n in (2, 3) then '99x' else ydelse_kode end as ydelse_kode"
+    )
+    changed = f"select * exclude (n) replace ({bad}) from ({rows})"
+    rewrite(landing, "ydelser", changed)
+    figures = newest_figures(landing, "ydelser")
+    assert figures.n_rows == sound.n_rows
+    assert figures.n_set_aside == sound.n_set_aside + 3
+    number, code = "pnr: not ten digits", "ydelse_kode: in no code list"
+    assert figures.bad_rows[number] == sound.bad_rows[number] + 2
+    assert figures.bad_rows[code] == sound.bad_rows[code] + 2
+    share, before = figures.unlike[number], sound.unlike[number]
+    assert share.n_bad == before.n_bad + 1, "what is missing is no value"
+    assert share.of == before.of - 1
+    assert figures.unlike[code].of == sound.unlike[code].of
+    assert sound.n_people - 2 <= figures.n_people <= sound.n_people, "12345 is nobody"
+
+
+def test_sources_keep_their_order_whichever_is_counted_first(registers) -> None:
+    sources = examine(registers, None).sources
+    assert [of.source.name for of in count(sources)] == [
+        of.source.name for of in sources
+    ]
+
+
+def test_a_source_that_cannot_be_counted_stops_the_others(
+    registers, monkeypatch
+) -> None:
+    sources = [
+        of
+        for of in examine(registers, None).sources
+        if of.source.name in ("dream", "ydelser")
+    ]
+    has_begun, stopped = threading.Event(), []
+
+    def counted(cursor, deliveries, _):
+        if deliveries.source.name == "dream":
+            has_begun.wait()
+            raise duckdb.OutOfMemoryException("no room")
+        has_begun.set()
+        try:
+            cursor.execute("select sum(hash(range)) from range(1_000_000_000_000)")
+        except duckdb.InterruptException:
+            stopped.append(deliveries.source.name)
+            raise
+
+    monkeypatch.setattr(project, "n_cores", lambda: 2)
+    monkeypatch.setattr(counting, "_count", counted)
+    with pytest.raises(duckdb.OutOfMemoryException, match="no room"):
+        count(sources)
+    assert stopped == ["ydelser"]

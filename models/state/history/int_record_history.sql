@@ -33,11 +33,13 @@ stg_dream__candidates as (
     select * from {{ ref('stg_dream__candidates') }}
 ),
 
-history as (
+-- Numbers alone: of all records they fit into memory, where the records do not.
+events_before as (
     select
-        *,
         {{ fingerprint(["citizen_key"]) }} as person_number,
-        {{ fingerprint(rest) }} as rest_number
+        {{ fingerprint(rest) }} as rest_number,
+        is_known,
+        run_number
     from {{ this }}
 ),
 
@@ -46,7 +48,7 @@ known_before as (
     select
         person_number,
         rest_number
-    from history
+    from events_before
     group by person_number, rest_number
     having
         max(case when is_known then run_number else 0 end)
@@ -73,6 +75,14 @@ differences as (
             known_now.person_number = known_before.person_number
             and known_now.rest_number = known_before.rest_number
     where known_now.person_number is null or known_before.person_number is null
+),
+
+history as (
+    select
+        *,
+        {{ fingerprint(["citizen_key"]) }} as person_number,
+        {{ fingerprint(rest) }} as rest_number
+    from {{ this }}
 ),
 
 -- Of a person who is no candidate any more only DREAM is read.

@@ -31,7 +31,7 @@ candidates_kept as (
 
 candidates_now as (
     select candidate_number
-    from {{ ref("stg_dream__candidates") }}
+    from {{ ref("int_monitored_citizens") }}
     group by candidate_number
 ),
 

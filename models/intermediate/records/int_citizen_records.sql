@@ -6,6 +6,14 @@ stg_dream__candidates as (
     select * from {{ ref('stg_dream__candidates') }}
 ),
 
+int_monitored_citizens as (
+    select * from {{ ref('int_monitored_citizens') }}
+),
+
+sources_of_facts as (
+    select * from {{ ref('sources_of_facts') }}
+),
+
 stg_dream__benefit_weeks as (
     select * from {{ ref('stg_dream__benefit_weeks') }}
 ),
@@ -244,11 +252,17 @@ records as (
     from stg_socialt_frikort__wage_reports
 ),
 
-records_of_candidates as (
+-- Of those who are in no target group, what decides whether they are in one.
+records_that_matter as (
     select records.*
     from records
     inner join stg_dream__candidates
         on records.citizen_key = stg_dream__candidates.citizen_key
+    left join int_monitored_citizens
+        on records.citizen_key = int_monitored_citizens.citizen_key
+    where
+        int_monitored_citizens.citizen_key is not null
+        or {{ decides_the_target_group('records') }}
 )
 
-select * from records_of_candidates
+select * from records_that_matter

@@ -13,8 +13,16 @@ int_revised_citizens as (
     select * from {{ ref('int_revised_citizens') }}
 ),
 
+int_revised_versions as (
+    select * from {{ ref('int_revised_versions') }}
+),
+
 int_record_history as (
     select * from {{ ref('int_record_history') }}
+),
+
+sources_of_facts as (
+    select * from {{ ref('sources_of_facts') }}
 ),
 
 events as (
@@ -83,18 +91,36 @@ knowledge_of_persons as (
     from knowledge
 ),
 
--- Who was no candidate before has become one by DREAM: the other registers were not read
--- of that person, so that nothing is known of what they said.
-revised_records as (
+members_before as (
     select
         initiative,
         publication_date,
-        {{ columns | join(", ") }},
-        n_known = 1 as is_new
-    from knowledge_of_persons
+        citizen_key
+    from int_revised_versions
+    where not is_new
+    group by initiative, publication_date, citizen_key
+),
+
+-- Who was no candidate before has become one by DREAM: the other registers were not read
+-- of that person, so that nothing is known of what they said. Who was in no target group
+-- has become a member by what decides it: the rest may not have been read.
+revised_records as (
+    select
+        {{ qualified("knowledge", ["initiative", "publication_date"] + columns) }},
+        knowledge.n_known = 1 as is_new
+    from knowledge_of_persons as knowledge
+    left join members_before
+        on
+            knowledge.initiative = members_before.initiative
+            and knowledge.publication_date = members_before.publication_date
+            and knowledge.citizen_key = members_before.citizen_key
     where
-        n_known <> n_known_before
-        and (n_person_known_before = 1 or source = 'dream')
+        knowledge.n_known <> knowledge.n_known_before
+        and (knowledge.n_person_known_before = 1 or knowledge.source = 'dream')
+        and (
+            members_before.citizen_key is not null
+            or {{ decides_the_target_group('knowledge') }}
+        )
 )
 
 select * from revised_records

@@ -4,15 +4,15 @@ kept_rows as (
     select * from {{ ref('stg_eindkomst__kept_rows') }}
 ),
 
-candidates as (
-    select * from {{ ref('stg_dream__candidates') }}
+monitored_citizens as (
+    select * from {{ ref('int_monitored_citizens') }}
 ),
 
 exceptions as (
     select * from {{ ref('stg_eindkomst__exceptions') }}
 ),
 
-accepted_rows_of_candidates as (
+accepted_rows_of_monitored_citizens as (
     select
         kept_rows.citizen_key,
         kept_rows.report_key,
@@ -32,8 +32,8 @@ accepted_rows_of_candidates as (
         kept_rows.is_of_candidate
         and exceptions.row_id is null
         and kept_rows.candidate_number in (
-            select candidates.candidate_number from candidates
+            select monitored_citizens.candidate_number from monitored_citizens
         )
 )
 
-select * from accepted_rows_of_candidates
+select * from accepted_rows_of_monitored_citizens

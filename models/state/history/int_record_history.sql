@@ -1,5 +1,7 @@
 -- What was known of each record when (P3, P4).
 -- depends_on: {{ ref('stg_dream__candidates') }}
+-- depends_on: {{ ref('int_monitored_citizens') }}
+-- depends_on: {{ ref('sources_of_facts') }}
 {%- set columns = [
     "source", "citizen_key", "record_key", "record_content", "start_date", "end_date",
     "is_report",
@@ -31,6 +33,14 @@ changes as (
 
 stg_dream__candidates as (
     select * from {{ ref('stg_dream__candidates') }}
+),
+
+int_monitored_citizens as (
+    select * from {{ ref('int_monitored_citizens') }}
+),
+
+sources_of_facts as (
+    select * from {{ ref('sources_of_facts') }}
 ),
 
 -- Numbers alone: of all records they fit into memory, where the records do not.
@@ -85,7 +95,8 @@ history as (
     from {{ this }}
 ),
 
--- Of a person who is no candidate any more only DREAM is read.
+-- Of a person who is no candidate any more only DREAM is read, and of a candidate who is
+-- not monitored what decides the target group.
 gone_records as (
     select {{ qualified("history", columns) }}
     from differences
@@ -95,7 +106,15 @@ gone_records as (
             and differences.rest_number = history.rest_number
     left join stg_dream__candidates
         on history.citizen_key = stg_dream__candidates.citizen_key
-    where history.source = 'dream' or stg_dream__candidates.citizen_key is not null
+    left join int_monitored_citizens
+        on history.citizen_key = int_monitored_citizens.citizen_key
+    where
+        history.source = 'dream'
+        or int_monitored_citizens.citizen_key is not null
+        or (
+            stg_dream__candidates.citizen_key is not null
+            and {{ decides_the_target_group('history') }}
+        )
     group by {{ qualified_list("history", columns) | join(", ") }}
 ),
 

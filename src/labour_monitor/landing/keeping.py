@@ -126,7 +126,7 @@ class Keeping:
         if KEPT_OF_CANDIDATES in tables:
             statements.append(
                 "insert into landing.kept_candidates select candidate_number, "
-                f"{self.number} from staging.stg_dream__candidates where "
+                f"{self.number} from intermediate.int_monitored_citizens where "
                 "candidate_number not in (select candidate_number from "
                 "landing.kept_candidates) group by candidate_number"
             )

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import duckdb
 
 from labour_monitor.landing import contract, relations
-from labour_monitor.landing.contract import Source
+from labour_monitor.landing.contract import Column, Source
 from labour_monitor.landing.deliveries import Delivery
 from labour_monitor.landing.inspection import InspectedFile, trimmed
 from labour_monitor.landing.row_rules import row_rules
@@ -154,8 +154,7 @@ class _Delivery:
 
     def figures(self) -> Figures:
         expected = expectations.row_expectations(self.source)
-        n_rows, n_set_aside, bad_rows, unlike = self._rows(expected)
-        n_people = self._people(expected, bad_rows)
+        n_rows, n_people, n_set_aside, bad_rows, unlike = self._rows(expected)
         newest, compared = self._newest(), (n_rows, n_people)
         n_filled_weeks = None
         shares = {
@@ -217,19 +216,24 @@ class _Delivery:
 
     def _rows(
         self, expected: list[RowExpectation]
-    ) -> tuple[int, int, dict[str, int], dict[str, Share]]:
-        """Rows, rows to be set aside, and rows and values that fail each expectation:
-        a column at a time, which lets DuckDB look at a value of a code once, and pass
-        over parts of a file by the least and the greatest value in them. Another pass
-        is for rows that share their identity."""
+    ) -> tuple[int, int, int, dict[str, int], dict[str, Share]]:
+        """Rows, persons, rows to be set aside, and rows and values that fail each
+        expectation: a column at a time, which lets DuckDB look at a value of a code
+        once, and pass over parts of a file by the least and the greatest value in them.
+        Another pass is for rows that share their identity."""
         judged = [e for e in expected if e.condition]
         n_rows, filled = self._filled(judged)
         bad_rows: dict[str, int] = {}
         bad_values: dict[str, int] = {}
         n_set_aside: dict[str, int] = {}
-        for column in dict.fromkeys(e.column for e in judged):
+        n_people = 0
+        numbers = {c.name: c for c in self.source.columns if c.role == "pnr"}
+        for column in dict.fromkeys([*(e.column for e in judged), *numbers]):
             of_column = [e for e in judged if e.column == column]
-            n_aside, *counts = self._bad(of_column)
+            if column in numbers:
+                n_people, n_aside, *counts = self._people(numbers[column], of_column)
+            else:
+                n_aside, *counts = self._bad(of_column)
             n_set_aside[_any_of(of_column, sets_aside=True)] = n_aside
             names = [e.name for e in of_column]
             bad_rows |= zip(names, counts[: len(names)], strict=True)
@@ -248,7 +252,7 @@ class _Delivery:
         n_aside = self._of_any(n_set_aside)
         if n_repeated and self.source.identity in ("pnr", "report"):
             n_aside += self._conflicting([e.condition for e in judged if e.sets_aside])
-        return n_rows, n_aside, bad_rows, unlike
+        return n_rows, n_people, n_aside, bad_rows, unlike
 
     def _filled(self, judged: list[RowExpectation]) -> tuple[int, dict[str, int]]:
         """All rows, and the filled values of each column of whose values a share is
@@ -263,17 +267,24 @@ class _Delivery:
     def _bad(self, of_column: list[RowExpectation]) -> tuple[int, ...]:
         """Of the expectations of one column: the rows that any of them sets aside, the
         rows that fail each of them, and the filled values that do."""
-        values = [
-            f"({e.condition}) and {e.column} is not null" if e.is_of_values else "false"
-            for e in of_column
-        ]
-        rows = [e.condition for e in of_column]
         counts = ", ".join(
-            f"count(*) filter (where {condition})"
-            for condition in (_any_of(of_column, sets_aside=True), *rows, *values)
+            f"count(*) filter (where {condition})" for condition in _counted(of_column)
         )
         return self._query(
             f"select {counts} from {self._relation} where {_any_of(of_column)}"
+        )[0]
+
+    def _people(self, pnr: Column, of_column: list[RowExpectation]) -> tuple[int, ...]:
+        """Persons by their number: all numbers, without those that are none. After it
+        what `_bad` has: each number is looked at once, in however many rows it is."""
+        counts = ", ".join(
+            f"coalesce(sum(n_rows) filter (where {condition}), 0)::bigint"
+            for condition in _counted(of_column)
+        )
+        return self._query(
+            "select count(*) filter (where "
+            f"{expectations.is_digits(pnr.name, pnr.digits)}), {counts} from (select "
+            f"{pnr.name}, count(*) as n_rows from {self._relation} group by {pnr.name})"
         )[0]
 
     def _of_any(self, n_rows: dict[str, int]) -> int:
@@ -289,20 +300,6 @@ class _Delivery:
         return self._query(f"select count(*) from {self._relation} where {any_of}")[0][
             0
         ]
-
-    def _people(self, expected: list[RowExpectation], bad_rows: dict[str, int]) -> int:
-        """Persons by their number: all numbers, without those that are none."""
-        columns = [c for c in self.source.columns if c.role == "pnr"]
-        if not columns:
-            return 0
-        (pnr,) = columns
-        count = f"select count(distinct {pnr.name}) from {self._relation}"
-        ((n_people,),) = self._query(count)
-        if any(bad_rows[e.name] for e in expected if e.column == pnr.name):
-            is_number = expectations.is_digits(pnr.name, pnr.digits)
-            ((n_none,),) = self._query(f"{count} where not ({is_number})")
-            n_people -= n_none
-        return n_people
 
     def _share(self, expectation: RowExpectation, n_bad: int, of: int) -> Share:
         """The share of rows or values that fail an expectation; of most of them, what
@@ -452,6 +449,17 @@ def _nulls_fail(e: RowExpectation) -> bool:
     or a person's number must be one."""
     is_required = e.check == "missing" or (e.check == "digits" and e.sets_aside)
     return e.column is not None and is_required
+
+
+def _counted(of_column: list[RowExpectation]) -> list[str]:
+    """SQL of what is counted of one column: whether a row is set aside, whether it
+    fails each expectation, and whether a filled value does."""
+    values = [
+        f"({e.condition}) and {e.column} is not null" if e.is_of_values else "false"
+        for e in of_column
+    ]
+    rows = [e.condition for e in of_column]
+    return [_any_of(of_column, sets_aside=True), *rows, *values]
 
 
 def _any_of(expected: Iterable[RowExpectation], sets_aside: bool = False) -> str:

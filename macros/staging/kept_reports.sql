@@ -13,6 +13,10 @@
 ] + kept + [
     "is_of_candidate", "is_suspect", "is_unusual", "reason_of_row", "row_json",
 ] -%}
+{%- set columns_read = ["delivery_key", "row_id", "delivered_date"] -%}
+{%- for column in contract.columns -%}
+    {%- do columns_read.append(column.name) -%}
+{%- endfor -%}
 {%- set relation = source("landing", source_name) -%}
 with
 
@@ -59,9 +63,26 @@ reports_of_new_deliveries as (
 
 -- The old deliveries are large, and read once: for the reports that a new one has too,
 -- and for the people who have become candidates.
+old_rows_of_interest as (
+    select {{ columns_read | join(", ") }}
+    from {{ relation }}
+    where
+        not is_new
+        and (
+            {{ fingerprint(identity) }} in (
+                select {{ fingerprint(identity) }} from {{ relation }}
+                where is_new
+            )
+            {%- if not of_everybody %}
+            or {{ candidate_number("pnr") }}
+            in (select candidate_number from new_candidates)
+            {%- endif %}
+        )
+),
+
 rows_read_before as (
     select
-        old_rows.*,
+        {{ qualified("old_rows", columns_read) }},
         true as is_pnr_valid,
         cast(null as {{ dbt.type_string() }}) as reason_of_row,
         reports_of_new_deliveries.report_fingerprint is not null as is_repeated,
@@ -71,7 +92,7 @@ rows_read_before as (
         new_candidates.candidate_number is not null as is_of_candidate,
         {%- endif %}
         false as is_unusual
-    from {{ relation }} as old_rows
+    from old_rows_of_interest as old_rows
     left join reports_of_new_deliveries
         on
             {{ fingerprint(qualified_list("old_rows", identity)) }}
@@ -80,14 +101,6 @@ rows_read_before as (
     left join new_candidates
         on {{ candidate_number("old_rows.pnr") }} = new_candidates.candidate_number
     {%- endif %}
-    where
-        not old_rows.is_new
-        and (
-            reports_of_new_deliveries.report_fingerprint is not null
-            {%- if not of_everybody %}
-            or new_candidates.candidate_number is not null
-            {%- endif %}
-        )
 ),
 
 suspect_reports as (
@@ -97,10 +110,56 @@ suspect_reports as (
     from rows_read_before
     where is_repeated
 ),
+{%- if not of_everybody %}
+
+-- What a row shows by itself is asked directly above the files, where the engine looks at
+-- a code once for all rows that have it.
+new_rows_seen as (
+    select
+        {{ qualified("new_rows", columns_read) }},
+        coalesce(
+            {{ fails_a_check(contract, "new_rows") }}
+            or {{ is_of_unusual_form(contract, "new_rows") }},
+            true
+        ) as is_noticed
+    from {{ relation }} as new_rows
+    where new_rows.is_new
+),
+{%- endif %}
+
+-- Hardly any row is of interest. They are found by `in`, and not by joins that a column
+-- is taken from: so the engine marks rows, and copies none. Why one is of interest is
+-- asked of those alone, below.
+new_rows_of_interest as (
+    {%- if of_everybody %}
+    select {{ columns_read | join(", ") }}
+    from {{ relation }}
+    where is_new
+    {%- else %}
+    select {{ columns_read | join(", ") }}
+    from new_rows_seen
+    where
+        is_noticed
+        {%- for rule in contract.rules if rule.check == "listed" %}
+        {%- set seed, code = rule.codes.split(".") %}
+        or (
+            {{ rule.columns[0] }} is not null
+            and {{ rule.columns[0] }} not in (
+                select {{ code }} from {{ ref(seed) }}
+                where {{ code }} is not null
+            )
+        )
+        {%- endfor %}
+        or {{ fingerprint(identity) }}
+        in (select report_fingerprint from suspect_reports)
+        or {{ candidate_number("pnr") }}
+        in (select candidate_number from all_candidates)
+    {%- endif %}
+),
 
 checked_rows as (
     select
-        new_rows.*,
+        {{ qualified("new_rows", columns_read) }},
         {{ is_pnr_valid(contract, "new_rows") }} as is_pnr_valid,
         {{ reason_of_row(contract, "new_rows") }} as reason_of_row,
         suspect_reports.report_fingerprint is not null as is_repeated,
@@ -110,7 +169,7 @@ checked_rows as (
         all_candidates.candidate_number is not null as is_of_candidate,
         {%- endif %}
         {{ is_of_unusual_form(contract, "new_rows") }} as is_unusual
-    from {{ relation }} as new_rows
+    from new_rows_of_interest as new_rows
     {{- joined_code_lists(contract, "new_rows") }}
     left join suspect_reports
         on
@@ -120,7 +179,6 @@ checked_rows as (
     left join all_candidates
         on {{ candidate_number("new_rows.pnr") }} = all_candidates.candidate_number
     {%- endif %}
-    where new_rows.is_new
 ),
 
 rows_of_new_deliveries as (
@@ -178,3 +236,12 @@ select
     {{ columns | join(",\n    ") }}
 from kept_rows
 {% endmacro %}
+
+{% macro fails_a_check(contract, relation) -%}
+    {%- for rule in contract.rules if rule.check != "listed" %}
+    {{- "or " if not loop.first -}}
+    {{ row_breaks(rule, relation) }}
+    {% else -%}
+    1 = 0
+    {%- endfor -%}
+{%- endmacro %}

@@ -1,6 +1,6 @@
 {% macro trimmed(text) -%}
     case
-        when {{ text }} like ' %' or {{ text }} like '% ' or {{ text }} = ''
+        when {{ text }} < '!' or {{ text }} like '% '
             then nullif(trim({{ text }}), '')
         else {{ text }}
     end

@@ -79,7 +79,7 @@ def trimmed(value: str) -> str:
     """Text without the spaces around it, null where nothing is left. Nearly every value
     is as it should be, and is passed on without being copied."""
     return (
-        f"case when {value} like ' %' or {value} like '% ' or {value} = '' "
+        f"case when {value} < '!' or {value} like '% ' "
         f"then nullif(trim({value}), '') else {value} end"
     )
 

@@ -27,7 +27,7 @@ def inspected(landing: Path, source: str, **columns: pa.Array):
 
 
 READ_AS = [
-    ("ydelser", "ydelse_kode", pa.array(["kh"]), r"case when `ydelse_kode` like ' %'"),
+    ("ydelser", "ydelse_kode", pa.array(["kh"]), r"case when `ydelse_kode` < '!'"),
     ("ydelser", "fra_dato", pa.array(["2020-01-01"]), r"^cast\(case .* as date\)$"),
     ("ydelser", "til_dato", pa.nulls(1, pa.int32()), r"^cast\(null as date\)$"),
     ("ydelser", "ydelse_kode", pa.nulls(1, pa.int32()), r"^cast\(null as string\)$"),

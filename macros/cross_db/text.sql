@@ -22,6 +22,19 @@
     {{ text }} rlike '^[0-9a-f]{{ "{" ~ length ~ "}" }}$'
 {%- endmacro %}
 
+{% macro is_one_of(text, texts) %}
+    {{ return(adapter.dispatch("is_one_of")(text, texts)) }}
+{% endmacro %}
+
+{% macro duckdb__is_one_of(text, texts) -%}
+    {#- DuckDB looks up each value of a column's dictionary once; `in` it would join. -#}
+    list_contains(['{{ texts | join("', '") }}'], {{ text }})
+{%- endmacro %}
+
+{% macro spark__is_one_of(text, texts) -%}
+    {{ text }} in ('{{ texts | join("', '") }}')
+{%- endmacro %}
+
 {% macro json_object(pairs) %}
     {{ return(adapter.dispatch("json_object")(pairs)) }}
 {% endmacro %}

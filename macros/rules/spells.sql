@@ -192,6 +192,23 @@ having sum(n_spells) > 0
     end
 {%- endmacro %}
 
+{% macro rows_by_kind_of_group(relation) -%}
+    select
+        {{ relation }}.*,
+        kinds_of_group.is_locked
+    from {{ relation }}
+    inner join (
+        select true as is_locked
+        union all
+        select false as is_locked
+    ) as kinds_of_group
+        on
+            case
+                when kinds_of_group.is_locked then {{ relation }}.cohort_of <> ''
+                else {{ relation }}.is_as_of_delivery
+            end
+{%- endmacro %}
+
 {% macro read_in_week_for(group_row, week_row) -%}
     case
         when {{ group_row }}.is_locked

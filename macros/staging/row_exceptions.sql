@@ -4,6 +4,7 @@
 {%- set contract = landing_contract(source_name) -%}
 {%- set identity = ["delivered_date"] + contract.identity_columns -%}
 {%- set relation = source("landing", source_name) -%}
+{%- set is_wide = contract.columns | selectattr("role", "equalto", "weeks") | list -%}
 with
 
 repeated_identities as (
@@ -12,10 +13,13 @@ repeated_identities as (
 
 checked_rows as (
     select
+        {%- if is_wide %}
         new_rows.row_id,
         new_rows.file_row_number,
+        {%- else %}
+        new_rows.*,
+        {%- endif %}
         {{ fingerprint(qualified_list("new_rows", identity)) }} as identity_fingerprint,
-        {{ is_pnr_valid(contract, "new_rows") }} as is_pnr_valid,
         {{ reason_of_row(contract, "new_rows") }} as reason_of_row
     from {{ relation }} as new_rows
     {{- joined_code_lists(contract, "new_rows") }}
@@ -23,11 +27,7 @@ checked_rows as (
 ),
 
 suspects as (
-    select
-        checked_rows.row_id,
-        checked_rows.file_row_number,
-        checked_rows.is_pnr_valid,
-        checked_rows.reason_of_row
+    select checked_rows.*
     from checked_rows
     left join repeated_identities
         on checked_rows.identity_fingerprint = repeated_identities.identity_fingerprint
@@ -36,13 +36,14 @@ suspects as (
         or repeated_identities.identity_fingerprint is not null
 ),
 
--- The number within the file is in the join for speed: only those parts of the files
--- are read that hold a suspect.
+{% if is_wide -%}
+-- The weeks are read of the suspects alone. The number within the file is in the join
+-- for speed: only those parts of the files are read that hold a suspect.
 suspect_rows as (
     select
         new_rows.*,
         suspects.reason_of_row,
-        {{ row_as_json(contract, "new_rows", "suspects.is_pnr_valid") }} as row_json
+        {{ row_as_json(contract, "new_rows", is_pnr_valid(contract, "new_rows")) }} as row_json
     from suspects
     inner join {{ relation }} as new_rows
         on
@@ -50,6 +51,14 @@ suspect_rows as (
             and suspects.row_id = new_rows.row_id
     where new_rows.is_new
 ),
+{%- else -%}
+suspect_rows as (
+    select
+        *,
+        {{ row_as_json(contract, "suspects", is_pnr_valid(contract, "suspects")) }} as row_json
+    from suspects
+),
+{%- endif %}
 
 {{ judged_suspects("suspect_rows", contract, identity) }},
 
@@ -139,6 +148,22 @@ suspects_with_reason as (
     from {{ suspects }}
 ),
 
+-- Sound rows are numbered apart from the rejected ones. Both are taken from here, and not
+-- from before the numbers: DuckDB would work out everybody's reason once more, to leave
+-- out rows with neither a reason nor none.
+judged_rows as (
+    select
+        *,
+        row_number() over (
+            partition by
+                delivered_date,
+                row_json,
+                case when reject_reason is null then 1 else 0 end
+            order by row_id
+        ) as copy_number
+    from suspects_with_reason
+),
+
 rejected_rows as (
     select
         delivery_key,
@@ -147,17 +172,12 @@ rejected_rows as (
         'rejected' as exception,
         reject_reason,
         row_json
-    from suspects_with_reason
+    from judged_rows
     where reject_reason is not null
 ),
 
 sound_rows as (
-    select
-        *,
-        row_number() over (
-            partition by delivered_date, row_json order by row_id
-        ) as copy_number
-    from suspects_with_reason
+    select * from judged_rows
     where reject_reason is null
 )
 {%- endmacro %}

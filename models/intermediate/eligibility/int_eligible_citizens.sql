@@ -32,61 +32,77 @@ participation as (
     select * from {{ ref('participation') }}
 ),
 
+-- Whether the group is locked is a key of the joins: they do not find a person's rows of
+-- the other deliveries, of which nothing is read for the group.
+visitations as (
+    {{ rows_by_kind_of_group('int_visitations') }}
+),
+
+persons as (
+    {{ rows_by_kind_of_group('stg_personer__persons') }}
+),
+
+participations as (
+    {{ rows_by_kind_of_group('stg_integrationsprogram__participations') }}
+),
+
+residences as (
+    {{ rows_by_kind_of_group('int_residences') }}
+),
+
 aktivitetsparate as (
     select int_benefit_recipients.*
     from int_benefit_recipients
     inner join initiatives
         on int_benefit_recipients.initiative = initiatives.initiative
-    inner join int_visitations
+    inner join visitations
         on
-            int_benefit_recipients.citizen_key = int_visitations.citizen_key
-            and initiatives.personkategori_kode = int_visitations.personkategori_kode
-            and {{ read_for('int_benefit_recipients', 'int_visitations') }}
-            and {{ holds_on('int_visitations', 'int_benefit_recipients.eligibility_date') }}
+            int_benefit_recipients.citizen_key = visitations.citizen_key
+            and int_benefit_recipients.is_locked = visitations.is_locked
+            and initiatives.personkategori_kode = visitations.personkategori_kode
+            and {{ read_for('int_benefit_recipients', 'visitations') }}
+            and {{ holds_on('visitations', 'int_benefit_recipients.eligibility_date') }}
 ),
 
 old_enough as (
     select
         aktivitetsparate.*,
-        {{ age_in_years(
-            'stg_personer__persons.birth_date', 'aktivitetsparate.eligibility_date'
-        ) }} as age
+        {{ age_in_years('persons.birth_date', 'aktivitetsparate.eligibility_date') }} as age
     from aktivitetsparate
     inner join initiatives
         on aktivitetsparate.initiative = initiatives.initiative
-    inner join stg_personer__persons
+    inner join persons
         on
-            aktivitetsparate.citizen_key = stg_personer__persons.citizen_key
-            and {{ read_for('aktivitetsparate', 'stg_personer__persons') }}
+            aktivitetsparate.citizen_key = persons.citizen_key
+            and aktivitetsparate.is_locked = persons.is_locked
+            and {{ read_for('aktivitetsparate', 'persons') }}
     where
-        {{ age_in_years(
-            'stg_personer__persons.birth_date', 'aktivitetsparate.eligibility_date'
-        ) }} >= initiatives.min_age
+        {{ age_in_years('persons.birth_date', 'aktivitetsparate.eligibility_date') }}
+        >= initiatives.min_age
 ),
 
 in_excluding_programs as (
     select
         excluding_programs.initiative,
-        stg_integrationsprogram__participations.*
-    from stg_integrationsprogram__participations
+        participations.*
+    from participations
     inner join excluding_programs
-        on
-            stg_integrationsprogram__participations.program_kode
-            = excluding_programs.program_kode
+        on participations.program_kode = excluding_programs.program_kode
+    where
+        not participations.is_locked
+        or {{ drawn_from('excluding_programs.initiative', 'participations') }}
 ),
 
 outside_programs as (
     select old_enough.*
     from old_enough
-    where not exists (
-        select 1
-        from in_excluding_programs
-        where
+    left join in_excluding_programs
+        on
             old_enough.citizen_key = in_excluding_programs.citizen_key
+            and old_enough.is_locked = in_excluding_programs.is_locked
             and old_enough.initiative = in_excluding_programs.initiative
-            and {{ read_for('old_enough', 'in_excluding_programs') }}
             and {{ holds_on('in_excluding_programs', 'old_enough.eligibility_date') }}
-    )
+    where in_excluding_programs.citizen_key is null
 ),
 
 residents as (
@@ -95,15 +111,16 @@ residents as (
         outside_programs.is_locked,
         outside_programs.eligibility_date,
         outside_programs.citizen_key,
-        int_residences.municipality_code,
+        residences.municipality_code,
         outside_programs.benefit_group,
         outside_programs.age
     from outside_programs
-    inner join int_residences
+    inner join residences
         on
-            outside_programs.citizen_key = int_residences.citizen_key
-            and {{ read_for('outside_programs', 'int_residences') }}
-            and {{ holds_on('int_residences', 'outside_programs.eligibility_date') }}
+            outside_programs.citizen_key = residences.citizen_key
+            and outside_programs.is_locked = residences.is_locked
+            and {{ read_for('outside_programs', 'residences') }}
+            and {{ holds_on('residences', 'outside_programs.eligibility_date') }}
 ),
 
 -- A locked cohort is drawn in all municipalities (C7), a moving one in those that

@@ -45,28 +45,49 @@ exits as (
     group by initiative, citizen_key
 ),
 
-months_stayed as (
+-- Grouped, though each is there once: a join of months and residences alone, to which
+-- the candidates come last, makes all months of everybody.
+homes_of_candidates as (
     select
         candidates.initiative,
         candidates.citizen_key,
         candidates.municipality_code,
-        int_reportable_months.data_month,
-        int_reportable_months.month_number
+        candidates.first_eligible_month,
+        int_residences.start_date,
+        int_residences.end_date
     from candidates
-    inner join int_reportable_months
-        on
-            candidates.initiative = int_reportable_months.initiative
-            and candidates.first_eligible_month <= int_reportable_months.data_month
     inner join int_residences
         on
             candidates.citizen_key = int_residences.citizen_key
             and candidates.municipality_code = int_residences.municipality_code
             and int_residences.is_as_of_delivery
-            and {{ holds_on('int_residences', 'int_reportable_months.last_date') }}
+    group by
+        candidates.initiative,
+        candidates.citizen_key,
+        candidates.municipality_code,
+        candidates.first_eligible_month,
+        int_residences.start_date,
+        int_residences.end_date
+),
+
+months_stayed as (
+    select
+        homes_of_candidates.initiative,
+        homes_of_candidates.citizen_key,
+        homes_of_candidates.municipality_code,
+        int_reportable_months.data_month,
+        int_reportable_months.month_number
+    from homes_of_candidates
+    inner join int_reportable_months
+        on
+            homes_of_candidates.initiative = int_reportable_months.initiative
+            and homes_of_candidates.first_eligible_month
+            <= int_reportable_months.data_month
+            and {{ holds_on('homes_of_candidates', 'int_reportable_months.last_date') }}
     left join exits
         on
-            candidates.initiative = exits.initiative
-            and candidates.citizen_key = exits.citizen_key
+            homes_of_candidates.initiative = exits.initiative
+            and homes_of_candidates.citizen_key = exits.citizen_key
     where exits.exit_date is null or exits.exit_date > int_reportable_months.last_date
 ),
 

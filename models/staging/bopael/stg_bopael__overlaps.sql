@@ -10,10 +10,13 @@ bopael as (
         and is_as_of_delivery
 ),
 
--- One at the most.
+-- One at the most. Not from above, which would be written down whole to be read twice.
 deliveries as (
     select delivery_key
-    from bopael
+    from {{ source('landing', 'bopael') }}
+    where
+        is_new
+        and is_as_of_delivery
     group by delivery_key
 ),
 

@@ -1,5 +1,6 @@
 -- DREAM is the widest register, and is unpivoted once: few codes count, or are unknown.
 {{ kept_per_delivery() }}
+{%- set codes_that_do_not_count = dream_codes_that_do_not_count() %}
 with
 
 new_reference_weeks as (
@@ -29,6 +30,8 @@ benefit_groups_of_codes as (
         on dream_codes.benefit_group = benefit_groups.benefit_group
 ),
 
+-- Of everybody: most people have no code that counts in any week, and are left out
+-- before they are widened.
 month_weeks as (
     select
         row_id,
@@ -37,6 +40,11 @@ month_weeks as (
     where
         is_new
         and is_as_of_delivery
+        and (
+            {%- for week in dream_month_weeks() %}
+            {{ "or " if not loop.first }}not {{ is_one_of(week, codes_that_do_not_count) }}
+            {%- endfor %}
+        )
 ),
 
 month_week_codes as (

@@ -11,7 +11,7 @@
     "delivery_key", "keeping_number", "row_id", "delivered_date", "citizen_key",
     "candidate_number", "report_key",
 ] + kept + [
-    "is_of_candidate", "is_suspect", "is_unusual", "reason_of_row", "row_json",
+    "is_of_kept_citizen", "is_suspect", "is_unusual", "reason_of_row", "row_json",
 ] -%}
 {%- set columns_read = ["delivery_key", "row_id", "delivered_date"] -%}
 {%- for column in contract.columns -%}
@@ -29,28 +29,28 @@ repeated_reports as (
 ),
 {%- if not of_everybody %}
 
-candidates_kept as (
-    select * from {{ source("landing", "kept_candidates") }}
+kept_citizens as (
+    select * from {{ source("landing", "kept_citizens") }}
 ),
 
-candidates_now as (
+monitored_citizens as (
     select candidate_number
     from {{ ref("int_monitored_citizens") }}
     group by candidate_number
 ),
 
-new_candidates as (
-    select candidates_now.candidate_number
-    from candidates_now
-    left join candidates_kept
-        on candidates_now.candidate_number = candidates_kept.candidate_number
-    where candidates_kept.candidate_number is null
+new_citizens as (
+    select monitored_citizens.candidate_number
+    from monitored_citizens
+    left join kept_citizens
+        on monitored_citizens.candidate_number = kept_citizens.candidate_number
+    where kept_citizens.candidate_number is null
 ),
 
-all_candidates as (
-    select candidate_number from candidates_kept
+all_kept_citizens as (
+    select candidate_number from kept_citizens
     union all
-    select candidate_number from new_candidates
+    select candidate_number from new_citizens
 ),
 {%- endif %}
 
@@ -62,7 +62,7 @@ reports_of_new_deliveries as (
 ),
 
 -- The old deliveries are large, and read once: for the reports that a new one has too,
--- and for the people who have become candidates.
+-- and for the people who are monitored since.
 old_rows_of_interest as (
     select {{ columns_read | join(", ") }}
     from {{ relation }}
@@ -75,7 +75,7 @@ old_rows_of_interest as (
             )
             {%- if not of_everybody %}
             or {{ candidate_number("pnr") }}
-            in (select candidate_number from new_candidates)
+            in (select candidate_number from new_citizens)
             {%- endif %}
         )
 ),
@@ -87,9 +87,9 @@ rows_read_before as (
         cast(null as {{ dbt.type_string() }}) as reason_of_row,
         reports_of_new_deliveries.report_fingerprint is not null as is_repeated,
         {%- if of_everybody %}
-        false as is_of_candidate,
+        false as is_of_kept_citizen,
         {%- else %}
-        new_candidates.candidate_number is not null as is_of_candidate,
+        new_citizens.candidate_number is not null as is_of_kept_citizen,
         {%- endif %}
         false as is_unusual
     from old_rows_of_interest as old_rows
@@ -98,8 +98,8 @@ rows_read_before as (
             {{ fingerprint(qualified_list("old_rows", identity)) }}
             = reports_of_new_deliveries.report_fingerprint
     {%- if not of_everybody %}
-    left join new_candidates
-        on {{ candidate_number("old_rows.pnr") }} = new_candidates.candidate_number
+    left join new_citizens
+        on {{ candidate_number("old_rows.pnr") }} = new_citizens.candidate_number
     {%- endif %}
 ),
 
@@ -153,7 +153,7 @@ new_rows_of_interest as (
         or {{ fingerprint(identity) }}
         in (select report_fingerprint from suspect_reports)
         or {{ candidate_number("pnr") }}
-        in (select candidate_number from all_candidates)
+        in (select candidate_number from all_kept_citizens)
     {%- endif %}
 ),
 
@@ -164,9 +164,9 @@ checked_rows as (
         {{ reason_of_row(contract, "new_rows") }} as reason_of_row,
         suspect_reports.report_fingerprint is not null as is_repeated,
         {%- if of_everybody %}
-        true as is_of_candidate,
+        true as is_of_kept_citizen,
         {%- else %}
-        all_candidates.candidate_number is not null as is_of_candidate,
+        all_kept_citizens.candidate_number is not null as is_of_kept_citizen,
         {%- endif %}
         {{ is_of_unusual_form(contract, "new_rows") }} as is_unusual
     from new_rows_of_interest as new_rows
@@ -176,8 +176,8 @@ checked_rows as (
             {{ fingerprint(qualified_list("new_rows", identity)) }}
             = suspect_reports.report_fingerprint
     {%- if not of_everybody %}
-    left join all_candidates
-        on {{ candidate_number("new_rows.pnr") }} = all_candidates.candidate_number
+    left join all_kept_citizens
+        on {{ candidate_number("new_rows.pnr") }} = all_kept_citizens.candidate_number
     {%- endif %}
 ),
 
@@ -186,7 +186,7 @@ rows_of_new_deliveries as (
         *,
         coalesce(is_repeated or reason_of_row is not null, false) as is_suspect
     from checked_rows
-    where is_of_candidate or is_repeated or is_unusual or reason_of_row is not null
+    where is_of_kept_citizen or is_repeated or is_unusual or reason_of_row is not null
 ),
 
 -- Those that are suspects already have their reason.
@@ -204,7 +204,7 @@ rows_of_old_deliveries as (
         on
             rows_read_before.row_id = kept_rows.row_id
             and kept_rows.is_suspect
-    where rows_read_before.is_of_candidate or kept_rows.row_id is null
+    where rows_read_before.is_of_kept_citizen or kept_rows.row_id is null
     {%- endif %}
 ),
 

@@ -78,7 +78,7 @@ the query."""
 TABLES_KEPT = "tables kept"
 """The answer that names the tables that are there, of those that keep what follows from
 a delivery."""
-KEPT_OF_CANDIDATES = "stg_eindkomst__kept_rows"
+KEPT_OF_CITIZENS = "stg_eindkomst__kept_rows"
 """The one of them that has the rows of those who can matter alone, so that a run adds
 to a delivery that was read before: a row has the number of the run that added it."""
 ROWS_KEPT = "rows kept"
@@ -262,7 +262,7 @@ def rows_kept(relation: str, number: int | None = None) -> str:
     newest = "(select max(keeping_number) from landing.deliveries_kept)"
     finished = (
         f" where keeping_number <= {newest if number is None else number}"
-        if table == KEPT_OF_CANDIDATES
+        if table == KEPT_OF_CITIZENS
         else ""
     )
     return (

@@ -29,7 +29,7 @@ accepted_rows_of_monitored_citizens as (
     left join exceptions
         on kept_rows.row_id = exceptions.row_id
     where
-        kept_rows.is_of_candidate
+        kept_rows.is_of_kept_citizen
         and exceptions.row_id is null
         and kept_rows.candidate_number in (
             select monitored_citizens.candidate_number from monitored_citizens

@@ -25,7 +25,7 @@ accepted_rows_of_candidates as (
     left join exceptions
         on kept_rows.row_id = exceptions.row_id
     where
-        kept_rows.is_of_candidate
+        kept_rows.is_of_kept_citizen
         and exceptions.row_id is null
         and kept_rows.candidate_number in (
             select candidates.candidate_number from candidates

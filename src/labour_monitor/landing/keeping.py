@@ -27,7 +27,7 @@ from labour_monitor.landing.dialects import DUCKDB, Dialect
 from labour_monitor.landing.inputs import DeliveredFile, Input
 from labour_monitor.landing.paths import literal
 from labour_monitor.runs import (
-    KEPT_OF_CANDIDATES,
+    KEPT_OF_CITIZENS,
     NOTHING,
     Known,
     Node,
@@ -92,10 +92,10 @@ class Keeping:
         if not self.sql.keeps_deliveries:
             nobody = "select cast(null as bigint) as candidate_number, "
             nobody += "cast(null as bigint) as keeping_number where false"
-            return [self.sql.relation("landing.kept_candidates", nobody)]
+            return [self.sql.relation("landing.kept_citizens", nobody)]
         statements = [
             self._registry(self.entries, self.number - 1),
-            "create table if not exists landing.kept_candidates "
+            "create table if not exists landing.kept_citizens "
             "(candidate_number ubigint, keeping_number bigint)",
         ]
         before = f"keeping_number < {self.number}"
@@ -105,11 +105,11 @@ class Keeping:
                 statements.append(
                     f"delete from {self.relations[table]} where delivery_key not in "
                     f"({', '.join(map(literal, keys))})"
-                    + (f" or not {before}" if table == KEPT_OF_CANDIDATES else "")
+                    + (f" or not {before}" if table == KEPT_OF_CITIZENS else "")
                 )
-        has_rows = any(table == KEPT_OF_CANDIDATES for table, _ in self.entries)
+        has_rows = any(table == KEPT_OF_CITIZENS for table, _ in self.entries)
         left = f"not {before}" if has_rows else "true"
-        statements.append(f"delete from landing.kept_candidates where {left}")
+        statements.append(f"delete from landing.kept_citizens where {left}")
         return statements
 
     def statements_at_end(self, made: Iterable[str]) -> list[str]:
@@ -123,12 +123,12 @@ class Keeping:
             (table, key): None for table in tables for key in self.wanted[table]
         }
         statements = []
-        if KEPT_OF_CANDIDATES in tables:
+        if KEPT_OF_CITIZENS in tables:
             statements.append(
-                "insert into landing.kept_candidates select candidate_number, "
+                "insert into landing.kept_citizens select candidate_number, "
                 f"{self.number} from intermediate.int_monitored_citizens where "
                 "candidate_number not in (select candidate_number from "
-                "landing.kept_candidates) group by candidate_number"
+                "landing.kept_citizens) group by candidate_number"
             )
         return [*statements, self._registry(entries, self.number)]
 

@@ -86,7 +86,7 @@ def test_both_engines_get_the_same_relations_with_the_same_columns(landing) -> N
 
     kept = {"landing.deliveries_kept"}
     names = relations(opened(landing).statements)
-    assert set(relations(statements(landing))) - {"landing.kept_candidates"} == (
+    assert set(relations(statements(landing))) - {"landing.kept_citizens"} == (
         set(names) - kept
     )
     assert all("create or replace table" not in s for s in statements(landing))

@@ -94,7 +94,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         nobody = "as select cast(1 as ubigint) as candidate_number where false"
         connection.execute("create schema landing")
         connection.execute("create table landing.run as select 1 as keeping_number")
-        connection.execute(f"create table landing.kept_candidates {nobody}")
+        connection.execute(f"create table landing.kept_citizens {nobody}")
         connection.execute(f"create table stg_dream__candidates {nobody}")
         yield connection
 

@@ -32,7 +32,7 @@ def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
 
 
 def test_month_by_month_gives_what_one_run_of_all_gives(workshop, february) -> None:
-    """With new deliveries, candidates and reports that replace others in every
+    """With new deliveries, monitored citizens and reports that replace others in every
     run; then back in time, where what is kept of later deliveries may not count."""
     workshop.forget()
     at_once = {}
@@ -59,8 +59,8 @@ def test_what_a_run_that_was_cut_short_kept_is_thrown_away(workshop, february) -
             f"keeping_number) from staging.{REPORTS} limit 50"
         )
         connection.execute(
-            "insert into landing.kept_candidates select candidate_number, "
-            "keeping_number + 1 from landing.kept_candidates limit 50"
+            "insert into landing.kept_citizens select candidate_number, "
+            "keeping_number + 1 from landing.kept_citizens limit 50"
         )
         for name in ("stg_bopael__exceptions", "stg_dream__weeks_read"):
             connection.execute(

@@ -71,6 +71,28 @@ def test_what_a_run_that_was_cut_short_kept_is_thrown_away(workshop, february) -
     assert differing(made(workshop), before) == []
 
 
+def test_of_who_is_monitored_since_the_older_deliveries_are_read(
+    workshop, february
+) -> None:
+    """By another category, and no week of DREAM: who was a candidate all along, and
+    whose reports were not kept."""
+    monitored = "select count(*) from intermediate.int_monitored_citizens"
+
+    def run() -> dict[str, bytes]:
+        newest = workshop.file("visitation", workshop.deliveries("visitation")[-1])
+        everybody = f"select * replace (5 as personkategori_kode) from '{newest}'"
+        workshop.deliver("visitation", "2021-03-10", everybody)
+        workshop.run("2021-03-15")
+        return made(workshop)
+
+    ((n_before,),) = workshop.query(monitored)
+    one_after_another = run()
+    ((n_since,),) = workshop.query(monitored)
+    assert n_since > n_before
+    workshop.forget()
+    assert differing(one_after_another, run()) == []
+
+
 def test_what_is_changed_by_hand_in_what_is_kept_is_noticed(workshop, february) -> None:
     """A delivery of which rows were taken away is looked at again: rows that are
     rejected would count otherwise. So is one of which as many rows say something else.

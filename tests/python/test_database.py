@@ -113,19 +113,19 @@ def connect_by_dbt(file: Path, **config: object) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
-    ("gigabytes", "threads"), [((), 1), ((0.4,), 1), ((0.6, 0.6), 2), ((9,), 4)]
+    ("megabytes", "threads"), [((), 1), ((200,), 1), ((200, 200), 2), ((9000,), 4)]
 )
-def test_duckdb_gets_a_thread_for_each_gigabyte_and_at_most_one_a_core(
-    gigabytes, threads, tmp_path, monkeypatch, dbt_plugin
+def test_duckdb_gets_a_thread_for_each_300_mb_and_at_most_one_a_core(
+    megabytes, threads, tmp_path, monkeypatch, dbt_plugin
 ) -> None:
     given = SimpleNamespace(VARS={"landing_path": str(tmp_path)})
     monkeypatch.setattr(dbt_plugin, "get_flags", lambda: given)
     monkeypatch.setattr(project, "n_cores", lambda: 4)
-    for day, size in enumerate(gigabytes, start=1):
+    for day, size in enumerate(megabytes, start=1):
         folder = tmp_path / f"dream/delivered=2023-01-0{day}"
         folder.mkdir(parents=True)
         with (folder / "dream.parquet").open("wb") as file:
-            file.truncate(int(size * 10**9))  # no disk is used
+            file.truncate(size * 10**6)  # no disk is used
     file = tmp_path / "monitoring.duckdb"
     assert connect_by_dbt(file)["threads"] == threads
     assert connect_by_dbt(file, threads=7)["threads"] == 7, "as the profile says"

@@ -81,7 +81,7 @@ def rows(draw, source: Source) -> list[dict]:
 
 @pytest.fixture(scope="module")
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database with the code lists alone, of a run without candidates."""
+    """A database with the code lists alone, of a run in which nobody is monitored."""
     with duckdb.connect() as connection:
         connection.execute("set variable citizen_key_secret = 'secret'")
         for file in (ROOT / "seeds/code_lists").glob("*.csv"):
@@ -95,7 +95,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("create schema landing")
         connection.execute("create table landing.run as select 1 as keeping_number")
         connection.execute(f"create table landing.kept_citizens {nobody}")
-        connection.execute(f"create table stg_dream__candidates {nobody}")
+        connection.execute(f"create table int_monitored_citizens {nobody}")
         yield connection
 
 

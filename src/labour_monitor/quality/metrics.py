@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import duckdb
+import numpy as np
+import pyarrow as pa
 
 from labour_monitor.landing import contract, relations
 from labour_monitor.landing.contract import Column, Source
@@ -228,10 +230,13 @@ class _Delivery:
         n_set_aside: dict[str, int] = {}
         n_people = 0
         numbers = {c.name: c for c in self.source.columns if c.role == "pnr"}
+        coded = {c.name for c in self.source.columns if c.codes}
         for column in dict.fromkeys([*(e.column for e in judged), *numbers]):
             of_column = [e for e in judged if e.column == column]
             if column in numbers:
                 n_people, n_aside, *counts = self._people(numbers[column], of_column)
+            elif column in coded:
+                n_aside, *counts = self._bad_codes(column, of_column)
             else:
                 n_aside, *counts = self._bad(of_column)
             n_set_aside[_any_of(of_column, sets_aside=True)] = n_aside
@@ -274,18 +279,28 @@ class _Delivery:
             f"select {counts} from {self._relation} where {_any_of(of_column)}"
         )[0]
 
+    def _bad_codes(
+        self, column: str, of_column: list[RowExpectation]
+    ) -> tuple[int, ...]:
+        """What `_bad` has, of a column of codes: each is looked at once."""
+        counts = _counts_of_rows(of_column)
+        return self._query(f"select {counts} from ({self._values(column)})")[0]
+
     def _people(self, pnr: Column, of_column: list[RowExpectation]) -> tuple[int, ...]:
         """Persons by their number: all numbers, without those that are none. After it
         what `_bad` has: each number is looked at once, in however many rows it is."""
-        counts = ", ".join(
-            f"coalesce(sum(n_rows) filter (where {condition}), 0)::bigint"
-            for condition in _counted(of_column)
-        )
+        is_person = expectations.is_digits(pnr.name, pnr.digits)
         return self._query(
-            "select count(*) filter (where "
-            f"{expectations.is_digits(pnr.name, pnr.digits)}), {counts} from (select "
-            f"{pnr.name}, count(*) as n_rows from {self._relation} group by {pnr.name})"
+            f"select count(*) filter (where {is_person}), {_counts_of_rows(of_column)} "
+            f"from ({self._values(pnr.name)})"
         )[0]
+
+    def _values(self, column: str) -> str:
+        """SQL: the values of a column, and in how many rows each is."""
+        return (
+            f"select {column}, count(*) as n_rows from {self._relation} "
+            f"group by {column}"
+        )
 
     def _of_any(self, n_rows: dict[str, int]) -> int:
         """The rows of which any of some conditions is true.
@@ -333,23 +348,22 @@ class _Delivery:
     def _repeated(self) -> int:
         """Rows beyond the first of their identity. Compared by a number of 64 bits,
         which is small and which two identities hardly ever share: it is a count, and no
-        row is set aside for it here. Sorted, the same numbers lie side by side: half
-        the CPU and a third of the memory of groups. The numbers are kept:
-        `_conflicting` asks them."""
+        row is set aside for it here. Sorted by numpy, which takes half of what DuckDB
+        does, the same numbers lie side by side. Those that do are kept: `_conflicting`
+        asks them."""
+        numbers = self.connection.execute(
+            f"select {self._identity} as identity from {self._relation}"
+        ).fetchnumpy()["identity"]
+        numbers.sort()
+        beyond = numbers[1:][numbers[1:] == numbers[:-1]]
+        repeated = pa.table({"identity": np.unique(beyond)})
+        self.connection.register("identities_found", repeated)
         self.connection.execute(
-            "create or replace temporary table repeated_identities as select identity, "
-            "count(*) as n_beyond, bool_or(identity < previous) as is_out_of_order "
-            "from (select identity, lag(identity) over () as previous from (select "
-            f"{self._identity} as identity from {self._relation} order by identity)) "
-            "where identity <= previous group by identity"
+            "create or replace temporary table repeated_identities as "
+            "select identity from identities_found"
         )
-        ((n_beyond, is_out_of_order),) = self._query(
-            "select coalesce(sum(n_beyond), 0)::bigint, bool_or(is_out_of_order) from "
-            "repeated_identities"
-        )
-        if is_out_of_order:
-            raise RuntimeError("DuckDB did not keep sorted numbers in their order")
-        return n_beyond
+        self.connection.unregister("identities_found")
+        return len(beyond)
 
     def _conflicting(self, conditions: list[str]) -> int:
         """Rows that are sound by themselves and differ from another one of their
@@ -460,6 +474,14 @@ def _counted(of_column: list[RowExpectation]) -> list[str]:
     ]
     rows = [e.condition for e in of_column]
     return [_any_of(of_column, sets_aside=True), *rows, *values]
+
+
+def _counts_of_rows(of_column: list[RowExpectation]) -> str:
+    """SQL of the same of values, each of which is in `n_rows` rows."""
+    return ", ".join(
+        f"coalesce(sum(n_rows) filter (where {condition}), 0)::bigint"
+        for condition in _counted(of_column)
+    )
 
 
 def _any_of(expected: Iterable[RowExpectation], sets_aside: bool = False) -> str:

@@ -11,6 +11,7 @@ initiatives as (
 mean_of_municipalities as (
     select
         initiative,
+        'country' as area_type,
         data_month,
         {{ mean_pct('n_fulfilled', 'n_measured') }} as mean_municipality_pct
     from int_area_counts
@@ -47,7 +48,7 @@ area_months as (
         on
             int_area_counts.initiative = mean_of_municipalities.initiative
             and int_area_counts.data_month = mean_of_municipalities.data_month
-            and int_area_counts.area_type = 'country'
+            and int_area_counts.area_type = mean_of_municipalities.area_type
 )
 
 select * from area_months

@@ -17,12 +17,43 @@ ydelse_codes as (
     select * from {{ ref('ydelse_codes') }}
 ),
 
+-- Joined by equal columns alone: an engine that is given an `or` between two large tables
+-- compares each row with each.
+versions_of_records as (
+    select
+        initiative,
+        publication_date,
+        citizen_key,
+        source,
+        record_key,
+        start_date,
+        end_date,
+        is_new,
+        max(case when record_content = 'dropped' then 1 else 0 end) as is_dropped
+    from int_revised_records
+    group by
+        initiative,
+        publication_date,
+        citizen_key,
+        source,
+        record_key,
+        start_date,
+        end_date,
+        is_new
+),
+
 -- A spell that says `dropped` (T4) in one version alone, and else the same, has not changed
 -- itself: another one that starts on its day has come, has gone or ends on another day.
+-- What a spell is found by is its day as well; a report is found by its key alone.
 records_that_differ as (
-    select int_revised_records.*
+    select
+        int_revised_records.*,
+        case
+            when int_revised_records.is_report then {{ far_end() }}
+            else int_revised_records.start_date
+        end as start_date_of_spell
     from int_revised_records
-    left join int_revised_records as counterparts
+    left join versions_of_records as counterparts
         on
             int_revised_records.initiative = counterparts.initiative
             and int_revised_records.publication_date = counterparts.publication_date
@@ -32,11 +63,9 @@ records_that_differ as (
             and int_revised_records.start_date = counterparts.start_date
             and int_revised_records.end_date is not distinct from counterparts.end_date
             and int_revised_records.is_new <> counterparts.is_new
-            and (
-                int_revised_records.record_content = 'dropped'
-                or counterparts.record_content = 'dropped'
-            )
-    where counterparts.citizen_key is null
+    where
+        counterparts.citizen_key is null
+        or (int_revised_records.record_content <> 'dropped' and counterparts.is_dropped = 0)
 ),
 
 -- The records that changed and lie in what is looked at, clipped to it: the month, or (who
@@ -83,8 +112,10 @@ records_looked_at as (
             and int_initiative_months.last_date >= records_that_differ.start_date
     left join ydelse_codes
         on
-            records_that_differ.source = 'ydelser'
-            and records_that_differ.record_key = ydelse_codes.ydelse_kode
+            case
+                when records_that_differ.source = 'ydelser'
+                    then records_that_differ.record_key
+            end = ydelse_codes.ydelse_kode
     where
         records_that_differ.record_content not in ('no wage', 'dropped')
         and (
@@ -128,7 +159,7 @@ records_that_changed as (
 
 -- The days of a new spell that one gone had, unless the one gone has a successor of the
 -- same value which still has them (it was only made longer or shorter elsewhere).
-replacing_spells as (
+spells_without_successor as (
     select
         {{ qualified("records_that_changed", keys) }},
         records_that_changed.source,
@@ -143,8 +174,6 @@ replacing_spells as (
             and records_that_changed.source = gone.source
             and records_that_changed.end_date >= gone.start_date
             and records_that_changed.start_date <= coalesce(gone.end_date, {{ far_end() }})
-            and not gone.is_new
-            and not gone.is_report
     left join records_that_differ as successors
         on
             gone.initiative = successors.initiative
@@ -153,25 +182,50 @@ replacing_spells as (
             and gone.source = successors.source
             and gone.record_key = successors.record_key
             and gone.record_content = successors.record_content
-            and successors.is_new
-            and not (
-                records_that_changed.record_key = successors.record_key
-                and records_that_changed.start_date = successors.start_date
-            )
-            and successors.start_date
-            <= greatest(gone.start_date, records_that_changed.start_date)
-            and coalesce(successors.end_date, {{ far_end() }}) >= least(
-                coalesce(gone.end_date, {{ far_end() }}), records_that_changed.end_date
-            )
+            and gone.is_new <> successors.is_new
     where
         records_that_changed.is_new
         and not records_that_changed.is_report
-        and successors.citizen_key is null
+        and not gone.is_new
+        and not gone.is_report
     group by
         {{ qualified("records_that_changed", keys) }},
         records_that_changed.source,
         records_that_changed.record_key,
-        records_that_changed.start_date
+        records_that_changed.start_date,
+        records_that_changed.end_date,
+        gone.record_key,
+        gone.record_content,
+        gone.start_date,
+        gone.end_date
+    having
+        max(
+            case
+                when
+                    not (
+                        records_that_changed.record_key = successors.record_key
+                        and records_that_changed.start_date = successors.start_date
+                    )
+                    and successors.start_date
+                    <= greatest(gone.start_date, records_that_changed.start_date)
+                    and coalesce(successors.end_date, {{ far_end() }}) >= least(
+                        coalesce(gone.end_date, {{ far_end() }}),
+                        records_that_changed.end_date
+                    )
+                    then 1
+                else 0
+            end
+        ) = 0
+),
+
+replacing_spells as (
+    select
+        {{ keys | join(", ") }},
+        source,
+        record_key,
+        start_date
+    from spells_without_successor
+    group by {{ keys | join(", ") }}, source, record_key, start_date
 ),
 
 -- A new record is a correction where it takes the place of one that is gone: the same
@@ -196,11 +250,11 @@ classified_records as (
             and records_that_changed.citizen_key = predecessors.citizen_key
             and records_that_changed.source = predecessors.source
             and records_that_changed.record_key = predecessors.record_key
-            and (
-                records_that_changed.is_report
-                or records_that_changed.start_date = predecessors.start_date
-            )
-            and not predecessors.is_new
+            and records_that_changed.is_new <> predecessors.is_new
+            and case
+                when records_that_changed.is_report then {{ far_end() }}
+                else records_that_changed.start_date
+            end = predecessors.start_date_of_spell
     left join replacing_spells
         on
             records_that_changed.initiative = replacing_spells.initiative

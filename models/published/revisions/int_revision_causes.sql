@@ -111,11 +111,7 @@ records_looked_at as (
             )
             and int_initiative_months.last_date >= records_that_differ.start_date
     left join ydelse_codes
-        on
-            case
-                when records_that_differ.source = 'ydelser'
-                    then records_that_differ.record_key
-            end = ydelse_codes.ydelse_kode
+        on records_that_differ.record_key = ydelse_codes.ydelse_kode
     where
         records_that_differ.record_content not in ('no wage', 'dropped')
         and (

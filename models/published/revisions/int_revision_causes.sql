@@ -1,4 +1,8 @@
 {%- set keys = ["initiative", "publication_date", "citizen_key", "data_month", "aspect"] %}
+{%- set version = [
+    "initiative", "publication_date", "citizen_key", "source", "record_key", "start_date",
+    "end_date", "is_new",
+] %}
 with
 
 int_revised_aspects as (
@@ -21,25 +25,10 @@ ydelse_codes as (
 -- compares each row with each.
 versions_of_records as (
     select
-        initiative,
-        publication_date,
-        citizen_key,
-        source,
-        record_key,
-        start_date,
-        end_date,
-        is_new,
+        {{ version | join(", ") }},
         max(case when record_content = 'dropped' then 1 else 0 end) as is_dropped
     from int_revised_records
-    group by
-        initiative,
-        publication_date,
-        citizen_key,
-        source,
-        record_key,
-        start_date,
-        end_date,
-        is_new
+    group by {{ version | join(", ") }}
 ),
 
 -- A spell that says `dropped` (T4) in one version alone, and else the same, has not changed

@@ -31,7 +31,8 @@ Plan = dict[str, Any]
 
 def of_people(project: CompiledProject) -> set[str]:
     """The tables and views that have more rows where there are more people."""
-    found = {*contract.sources(), "dream_weeks", "dream_reference_weeks", FILES}
+    found = {*contract.sources(), "dream_weeks", "dream_reference_weeks"}
+    found |= {"kept_citizens", FILES}
     for step in project.steps:  # each comes after those that it reads
         if found & {*step.parents}:
             found.add(step.name)

@@ -33,7 +33,7 @@ versions_of_records as (
 
 -- A spell that says `dropped` (T4) in one version alone, and else the same, has not changed
 -- itself: another one that starts on its day has come, has gone or ends on another day.
--- What a spell is found by is its day as well; a report is found by its key alone.
+-- A spell is found again by its key and its first day, a report by its key alone.
 records_that_differ as (
     select
         int_revised_records.*,
@@ -67,6 +67,7 @@ records_looked_at as (
         records_that_differ.record_key,
         records_that_differ.record_content,
         records_that_differ.start_date,
+        records_that_differ.start_date_of_spell,
         coalesce(records_that_differ.end_date, {{ far_end() }}) as end_date,
         records_that_differ.is_report,
         records_that_differ.is_new,
@@ -128,6 +129,7 @@ records_that_changed as (
         clipped_start_date,
         clipped_end_date,
         min(start_date) as start_date,
+        min(start_date_of_spell) as start_date_of_spell,
         max(end_date) as end_date,
         sum(case when is_new then 1 else -1 end) > 0 as is_new
     from records_looked_at
@@ -236,10 +238,8 @@ classified_records as (
             and records_that_changed.source = predecessors.source
             and records_that_changed.record_key = predecessors.record_key
             and records_that_changed.is_new <> predecessors.is_new
-            and case
-                when records_that_changed.is_report then {{ far_end() }}
-                else records_that_changed.start_date
-            end = predecessors.start_date_of_spell
+            and records_that_changed.start_date_of_spell
+            = predecessors.start_date_of_spell
     left join replacing_spells
         on
             records_that_changed.initiative = replacing_spells.initiative

@@ -1,5 +1,6 @@
 {% macro kept_reports(source_name, code_lists=[], of_everybody=false) %}
 {{ kept_per_delivery() }}
+{%- if not of_everybody -%}{{ narrowed(source_name) }}{%- endif %}
 {%- for seed in code_lists -%}{%- do ref(seed) -%}{%- endfor -%}
 {%- set contract = landing_contract(source_name) -%}
 {%- set identity = contract.identity_columns -%}
@@ -17,7 +18,7 @@
 {%- for column in contract.columns -%}
     {%- do columns_read.append(column.name) -%}
 {%- endfor -%}
-{%- set relation = source("landing", source_name) -%}
+{%- set relation = source("landing", source_name ~ ("" if of_everybody else "_narrowed")) -%}
 with
 
 this_run as (

@@ -380,7 +380,7 @@ class CompiledProject:
         changed = {m[1] for s in statements if (m := _RELATION.match(s))}
         for source, digests in opening.contents.items():
             if before is None or before.contents[source] != digests:
-                changed |= {source, f"{source}_weeks"}
+                changed |= {*contract.sources()[source].relations}
         return changed
 
 

@@ -7,6 +7,8 @@ SQL, no log and no artifact (D1).
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.flags import get_flags
 from dbt_common.exceptions import DbtRuntimeError
@@ -38,6 +40,8 @@ def _threads() -> int:
 class Plugin(BasePlugin):
     """The plugin that `profiles/profiles.yml` names."""
 
+    _database: Path | None = None
+
     def update_connection_config(self, creds, config):
         """Before DuckDB is asked, so that what is wrong is a line of ours."""
         if getattr(get_flags(), "WHICH", None) == "clone":
@@ -51,6 +55,7 @@ class Plugin(BasePlugin):
                 path = project.root() / creds.path
                 create(path)
                 creds.path = str(path)
+                self._database = path
         except (project.NotFoundError, ContentError, DatabaseError) as error:
             raise DbtRuntimeError(str(error)) from None
 
@@ -59,9 +64,13 @@ class Plugin(BasePlugin):
         if self._is_of_another_secret:
             answers = runs.answers(conn, runs.QUESTIONS_OF_SECRET)
             self._is_of_another_secret = is_of_another_secret(answers)
-        for name, function in hooks.functions(DUCKDB).items():
+        for name, function in hooks.functions(DUCKDB, self._database).items():
+            # While a function works that DuckDB takes for one of side effects, another
+            # of its threads may spin. A function without is called once, as the query
+            # is planned, by the thread that asks.
+            is_short = name not in hooks.LONG
             conn.create_function(
-                name, function, ["varchar"], "varchar", side_effects=True
+                name, function, ["varchar"], "varchar", side_effects=is_short
             )
 
     def configure_cursor(self, cursor):

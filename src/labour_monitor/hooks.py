@@ -9,13 +9,21 @@ Between the two hooks of a run its opening is kept here.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from pathlib import Path
 
 from labour_monitor import project, runs, seed_files
 from labour_monitor.files import ContentError
-from labour_monitor.landing import closing, contract, row_rules
+from labour_monitor.landing import (
+    closing,
+    contract,
+    narrowing,
+    relations,
+    row_rules,
+)
 from labour_monitor.landing.closing import Ended
+from labour_monitor.landing.contract import Source
 from labour_monitor.landing.deliveries import delivered_dates, resolve_as_of
 from labour_monitor.landing.dialects import Dialect
 from labour_monitor.landing.faults import LandingError
@@ -64,6 +72,8 @@ def _open_landing(given: dict) -> dict:
     """See `open_landing`: statements and messages, or an error."""
     global _under_way
     _under_way = None
+    if given["database"]:
+        narrowing.remove(given["database"])
     known = runs.known(given["answers"])
     nodes = {
         name: Node(name, path, tuple(parents), is_incremental)
@@ -147,8 +157,52 @@ def _newest_deliveries(given: dict) -> dict:
     }
 
 
+def _narrow(given: dict) -> dict:
+    """Statements that let a register be read narrowed, and a message where it cannot
+    be. See `narrowing.Asked`."""
+    if _under_way is None or given["database"] is None:
+        return {"statements": [], "message": None}
+    opening, _, _ = _under_way
+    source = contract.sources()[given["source"]]
+    asked = narrowing.Asked(given["people"], given["people_since"], given["codes"])
+    try:
+        copies = narrowing.copies(
+            source,
+            opening.read[source.name],
+            opening.keeping.deliveries,
+            asked,
+            given["database"],
+        )
+    except narrowing.NotNarrowedError as error:
+        return {"statements": [], "message": f"{source.name} is read whole: {error}"}
+    return {"statements": [_narrowed_view(source, copies)], "message": None}
+
+
+def _widen(given: dict) -> dict:
+    """Statements that let a register be read whole again; its copies are gone."""
+    if _under_way is None:
+        return {"statements": []}
+    source = contract.sources()[given["source"]]
+    if given["database"]:
+        narrowing.remove_those_of(source, given["database"])
+    return {"statements": [_narrowed_view(source, None)]}
+
+
+def _narrowed_view(source: Source, copies: Mapping[Path, Path | None] | None) -> str:
+    opening, _, _ = _under_way
+    return relations.narrowed_view(
+        source,
+        opening.read[source.name],
+        opening.weeks_read,
+        opening.keeping.deliveries,
+        copies,
+    )
+
+
 def _close_run(given: dict) -> dict:
     """See `closing.Closed`."""
+    if given["database"]:
+        narrowing.remove(given["database"])
     if _under_way is None:
         return asdict(closing.Closed([], {}, [], []))
     opening, known, selection = _under_way
@@ -172,6 +226,8 @@ def _close_run(given: dict) -> dict:
     return asdict(closed)
 
 
+LONG = frozenset({"narrow"})
+"""Functions that work for seconds, on all cores."""
 _FUNCTIONS: tuple[tuple[str, Callable[[dict], dict]], ...] = (
     ("questions", _questions),
     ("rows_kept", _rows_kept),
@@ -179,6 +235,8 @@ _FUNCTIONS: tuple[tuple[str, Callable[[dict], dict]], ...] = (
     ("parameters", _parameters),
     ("open_landing", _open_landing),
     ("close_run", _close_run),
+    ("narrow", _narrow),
+    ("widen", _widen),
     ("was_made_from_these_inputs", _was_made_from_these_inputs),
     ("landing_contract", _landing_contract),
     ("seed_rows", _seed_rows),
@@ -186,16 +244,22 @@ _FUNCTIONS: tuple[tuple[str, Callable[[dict], dict]], ...] = (
 )
 
 
-def functions(sql: Dialect) -> dict[str, Callable[[str], str]]:
+def functions(
+    sql: Dialect, database: Path | None = None
+) -> dict[str, Callable[[str], str]]:
     """What the macro `in_python` calls, by name: from JSON to JSON.
 
     Args:
         sql: the dialect of the engine that builds the models.
+        database: the file beside which large deliveries are narrowed; None where none
+            are.
     """
 
     def in_json(function: Callable[[dict], dict]) -> Callable[[str], str]:
-        return lambda arguments: json.dumps(
-            function({**json.loads(arguments), "sql": sql})
-        )
+        def called(arguments: str) -> str:
+            given = json.loads(arguments) | {"sql": sql, "database": database}
+            return json.dumps(function(given))
+
+        return called
 
     return {name: in_json(function) for name, function in _FUNCTIONS}

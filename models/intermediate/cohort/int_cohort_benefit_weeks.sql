@@ -1,17 +1,10 @@
 -- The window is long and the register wide: who was looked at is not looked at again.
 {{ kept_per_delivery() }}
+{{ narrowed("dream") }}
 with
 
 stg_dream__persons as (
     select * from {{ ref('stg_dream__persons') }}
-),
-
-stg_dream__weeks_read as (
-    select * from {{ ref('stg_dream__weeks_read') }}
-),
-
-int_eligible_citizens as (
-    select * from {{ ref('int_eligible_citizens') }}
 ),
 
 int_locked_cohorts as (
@@ -30,43 +23,8 @@ benefit_groups as (
     select * from {{ ref('benefit_groups') }}
 ),
 
--- Those who pass every other criterion are few: only their rows are widened to weeks.
-rows_of_eligible_citizens as (
-    select
-        {{ qualified("stg_dream__weeks_read", ["delivery_key", "dream_row_id", "citizen_key"]) }},
-        int_locked_cohorts.initiative,
-        int_locked_cohorts.cohort_window_start_date,
-        int_locked_cohorts.cohort_reference_date
-    from stg_dream__weeks_read
-    inner join int_eligible_citizens
-        on
-            stg_dream__weeks_read.citizen_key = int_eligible_citizens.citizen_key
-            and int_eligible_citizens.is_locked
-            and {{ drawn_from('int_eligible_citizens.initiative', 'stg_dream__weeks_read') }}
-    inner join int_locked_cohorts
-        on int_eligible_citizens.initiative = int_locked_cohorts.initiative
-    where stg_dream__weeks_read.benefit_group is not null
-    group by
-        {{ qualified("stg_dream__weeks_read", ["delivery_key", "dream_row_id", "citizen_key"]) }},
-        int_locked_cohorts.initiative,
-        int_locked_cohorts.cohort_window_start_date,
-        int_locked_cohorts.cohort_reference_date
-),
-
 rows_to_count as (
-    select rows_of_eligible_citizens.*
-    from rows_of_eligible_citizens
-    {%- if is_incremental() %}
-    left join {{ this }} as counted
-        on
-            rows_of_eligible_citizens.dream_row_id = counted.dream_row_id
-            and rows_of_eligible_citizens.initiative = counted.initiative
-            and rows_of_eligible_citizens.cohort_window_start_date
-            = counted.cohort_window_start_date
-            and rows_of_eligible_citizens.cohort_reference_date
-            = counted.cohort_reference_date
-    where counted.dream_row_id is null
-    {%- endif %}
+    {{ rows_not_counted() }}
 ),
 
 weeks_of_eligible_citizens as (

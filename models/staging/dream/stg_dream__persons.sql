@@ -1,7 +1,7 @@
 with
 
 dream_weeks as (
-    select * from {{ source('landing', 'dream_weeks') }}
+    select * from {{ source('landing', 'dream_weeks_narrowed') }}
 ),
 
 exceptions as (

@@ -46,18 +46,35 @@ class Column:
 @dataclass(frozen=True)
 class Source:
     """A source: `kind` is snapshot or increment, `identity` is pnr, row or report, and
-    `owner` is whom to ask about it."""
+    `owner` is whom to ask about it. Of one that `is_narrowed` DuckDB reads a copy of
+    the rows that can matter (`landing.narrowing`)."""
 
     name: str
     kind: str
     identity: str
     is_cohort_source: bool
+    is_narrowed: bool
     columns: tuple[Column, ...]
     owner: str
 
     @property
     def has_weeks(self) -> bool:
         return any(column.role == "weeks" for column in self.columns)
+
+    @property
+    def relations(self) -> list[str]:
+        """The names of its views in the schema `landing`."""
+        names = [self.name]
+        if self.has_weeks:
+            names += [f"{self.name}_weeks", f"{self.name}_reference_weeks"]
+        return names + [self.narrowed] * self.is_narrowed
+
+    @property
+    def narrowed(self) -> str:
+        """The name of the view of the rows that can matter, where there is one."""
+        return (
+            f"{self.name}_weeks_narrowed" if self.has_weeks else f"{self.name}_narrowed"
+        )
 
     @property
     def named_columns(self) -> tuple[Column, ...]:
@@ -198,6 +215,7 @@ def _source(table: dict[str, Any], meta: dict[str, Any]) -> Source:
         kind=meta["kind"],
         identity=meta["identity"],
         is_cohort_source=meta.get("is_cohort_source", False),
+        is_narrowed=meta.get("is_narrowed", False),
         columns=tuple(_column(table["name"], c) for c in table["columns"]),
         owner=meta["owner"],
     )

@@ -26,7 +26,8 @@ _INTEGERS = {
 }
 _WIDER_THAN_BIGINT = {"HUGEINT", "UBIGINT", "UHUGEINT"}
 _NUMBERS = _INTEGERS | {"FLOAT", "DOUBLE"}
-_ROW_NUMBER = "file_row_number"
+ROW_NUMBER = "file_row_number"
+"""The column by which DuckDB numbers the rows of a file, from 0."""
 EXPECTED = {
     "varchar": "text",
     "date": "DATE, or text YYYY-MM-DD",
@@ -93,7 +94,7 @@ def _facts(delivery: Delivery, path: Path) -> Facts | None:
 
 def scan(path: Path) -> str:
     """The table function that reads one file as it is, with the number of each row."""
-    return parquet(path, f"{_ROW_NUMBER} = true")
+    return parquet(path, f"{ROW_NUMBER} = true")
 
 
 def _delivered_columns(connection, path: Path) -> tuple[list[tuple[str, str]], int]:
@@ -299,10 +300,10 @@ def inspect_file(
         found = f"'{_reason(error, path)}'"
         return None, [replace(here, expected="a whole Parquet file", found=found)]
     read, faults = columns_read(here, source, delivered, required_until)
-    if any(name.lower() == _ROW_NUMBER for name, _ in delivered):
+    if any(name.lower() == ROW_NUMBER for name, _ in delivered):
         fault = replace(
             here,
-            column=_ROW_NUMBER,
+            column=ROW_NUMBER,
             expected="no column of that name, by which DuckDB numbers the rows",
             found="one",
         )

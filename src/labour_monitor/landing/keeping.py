@@ -229,9 +229,7 @@ def keeping(
 def _keeps(node: Node, source: Source, nodes: Mapping[str, Node]) -> bool:
     """Whether a kept table is of a register: its model reads it, or reads a view of it
     in staging."""
-    relations = {source.name}
-    if source.has_weeks:
-        relations |= {f"{source.name}_weeks", f"{source.name}_reference_weeks"}
+    relations = set(source.relations)
     views = [
         nodes[parent]
         for parent in node.parents

@@ -38,11 +38,13 @@ EXEMPTION_LISTS = ("notat", "faq")
 
 @dataclass(frozen=True)
 class Opening:
-    """The run that may start: DDL of the relations that it reads, what the user should
-    be told, and the digests of all files read of each source."""
+    """The run that may start: the deliveries that it reads, DDL of its relations, what
+    the user should be told, and the digests of all files read of each source."""
 
     run: Run
     landing: Path
+    read: dict[str, list[tuple[Delivery, list[InspectedFile]]]]
+    weeks_read: list[str]
     is_marked: bool
     is_synthetic: bool
     statements: list[str]
@@ -366,6 +368,11 @@ def open_landing(
         statements += relations.source_views(
             sources[name], files, weeks_read, reference_weeks, kept.deliveries, sql
         )
+        if sources[name].is_narrowed:
+            narrowed = relations.narrowed_view(
+                sources[name], files, weeks_read, kept.deliveries, sql=sql
+            )
+            statements.append(narrowed)
     unfinished = kept.unfinished
     statements += [
         relations.run_table(
@@ -386,6 +393,8 @@ def open_landing(
     return Opening(
         run,
         landing,
+        read,
+        weeks_read,
         is_marked,
         is_synthetic,
         statements,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from pathlib import Path
 
 from labour_monitor.cohort.lock import MunicipalityLock
 from labour_monitor.landing.contract import Source
@@ -12,6 +13,7 @@ from labour_monitor.landing.dialects import DUCKDB, Dialect
 from labour_monitor.landing.inputs import Input
 from labour_monitor.landing.inspection import InspectedFile
 from labour_monitor.landing.keeping import KeptDelivery, Key
+from labour_monitor.landing.paths import parquet
 from labour_monitor.runs import Made, Run
 
 _ROWS_OF_A_FILE = 2**36
@@ -45,8 +47,14 @@ def _rows(
     columns_of: Callable[[InspectedFile], list[str]],
     kept: Mapping[Key, KeptDelivery],
     sql: Dialect,
+    scan_of: Callable[[Path], str] | None = None,
 ) -> str:
-    """The rows of all files read, with what every relation of the landing has."""
+    """The rows of all files read, with what every relation of the landing has.
+
+    Args:
+        scan_of: the FROM clause that reads a file; the file itself where None.
+    """
+    scan_of = scan_of or sql.scan
     selects = []
     for delivery, files in read:
         state = kept.get((delivery.source, delivery.delivered), _NOT_KEPT)
@@ -61,7 +69,7 @@ def _rows(
                 f"{sql.literal(cohort_text(delivery))} as cohort_of",
                 *columns_of(file),
             ]
-            selects.append(f"select {', '.join(columns)} from {sql.scan(file.path)}")
+            selects.append(f"select {', '.join(columns)} from {scan_of(file.path)}")
     return " union all ".join(selects)
 
 
@@ -103,33 +111,75 @@ def source_views(
     """
     kept = kept or {}
 
-    def named(file: InspectedFile) -> list[str]:
-        columns = source.named_columns
-        return [f"{sql.column(file, column)} as {column.name}" for column in columns]
-
+    named = _named_columns(source, sql)
     all_weeks = _all_weeks(source, read, sql)
 
     def with_all_weeks(file: InspectedFile) -> list[str]:
         return [*named(file), all_weeks(file)]
-
-    def with_weeks_read(file: InspectedFile) -> list[str]:
-        return [
-            *named(file),
-            *(
-                f"{sql.week(file, week) if week in file.weeks else _NO_TEXT} as {week}"
-                for week in weeks_read
-            ),
-        ]
 
     view = f"create or replace view landing.{source.name}"
     if not source.has_weeks:
         return [f"{view} as {_rows(read, named, kept, sql)}"]
     return [
         f"{view} as {_rows(read, with_all_weeks, kept, sql)}",
-        f"{view}_weeks as {_rows(read, with_weeks_read, kept, sql)}",
+        f"{view}_weeks as "
+        + _rows(read, _with_weeks_read(source, weeks_read, sql), kept, sql),
         "create or replace view landing.dream_reference_weeks as "
         + _reference_weeks(read, reference_weeks, kept, sql),
     ]
+
+
+def narrowed_view(
+    source: Source,
+    read: list[tuple[Delivery, list[InspectedFile]]],
+    weeks_read: list[str],
+    kept: Mapping[Key, KeptDelivery],
+    copies: Mapping[Path, Path | None] | None = None,
+    sql: Dialect = DUCKDB,
+) -> str:
+    """The view of the rows of a source that can matter: as `source_views`, of DREAM
+    with a column for each week that the rules can ask for.
+
+    Args:
+        copies: by file the copy of such rows (`landing.narrowing`), and None where it
+            has none; the view has all rows where `copies` is None.
+    """
+
+    def scan_of(path: Path) -> str:
+        copy = copies[path]
+        return parquet(copy) if copy else f"{sql.scan(path)} where false"
+
+    columns = _named_columns(source, sql)
+    if source.has_weeks:
+        columns = _with_weeks_read(source, weeks_read, sql)
+    return f"create or replace view landing.{source.narrowed} as " + _rows(
+        read, columns, kept, sql, None if copies is None else scan_of
+    )
+
+
+def _named_columns(
+    source: Source, sql: Dialect
+) -> Callable[[InspectedFile], list[str]]:
+    def columns(file: InspectedFile) -> list[str]:
+        return [f"{sql.column(file, c)} as {c.name}" for c in source.named_columns]
+
+    return columns
+
+
+def _with_weeks_read(
+    source: Source, weeks_read: list[str], sql: Dialect
+) -> Callable[[InspectedFile], list[str]]:
+    """The columns of DREAM, and one for each week that the rules can ask for."""
+    named = _named_columns(source, sql)
+
+    def columns(file: InspectedFile) -> list[str]:
+        weeks = (
+            f"{sql.week(file, week) if week in file.weeks else _NO_TEXT} as {week}"
+            for week in weeks_read
+        )
+        return [*named(file), *weeks]
+
+    return columns
 
 
 def _reference_weeks(

@@ -60,9 +60,15 @@
 {%- endmacro %}
 
 {#- Nearly all people whose reports are asked for are in the newest DREAM, which is smaller
-    than the reports; who is not is looked for there. -#}
+    than the reports. Who is not is looked for in the older ones, and then there: where
+    nobody is left, DuckDB reads nothing. -#}
 {% macro asked_of_reports(source_name) -%}
     {%- set contract = landing_contract(source_name) -%}
+    {%- set places = [
+        (source("landing", "dream"), "is_as_of_delivery"),
+        (source("landing", "dream"), "not is_as_of_delivery"),
+        (source("landing", source_name), "true"),
+    ] -%}
     with
 
     asked_numbers as (
@@ -83,35 +89,38 @@
         group by candidate_number
     ),
 
-    found_in_dream as (
+    left_of_0 as (
+        select candidate_number from asked_numbers
+    ),
+    {%- for relation, condition in places %}
+
+    found_in_{{ loop.index }} as (
         select
             pnr,
             {{ candidate_number("pnr") }} as candidate_number
-        from {{ source("landing", "dream") }}
+        from {{ relation }}
         where
-            is_as_of_delivery
-            and {{ candidate_number("pnr") }} in (select candidate_number from asked_numbers)
+            {{ condition }}
+            and {{ candidate_number("pnr") }}
+            in (select candidate_number from left_of_{{ loop.index0 }})
     ),
 
-    not_found as (
-        select asked_numbers.candidate_number
-        from asked_numbers
-        left join found_in_dream
-            on asked_numbers.candidate_number = found_in_dream.candidate_number
-        where found_in_dream.candidate_number is null
+    left_of_{{ loop.index }} as (
+        select candidate_number from left_of_{{ loop.index0 }}
+        where
+            candidate_number
+            not in (select candidate_number from found_in_{{ loop.index }})
     ),
+    {%- endfor %}
 
     found as (
+        {%- for _ in places %}
+        {{ "union all" if not loop.first }}
         select
             pnr,
             candidate_number
-        from found_in_dream
-        union all
-        select
-            pnr,
-            {{ candidate_number("pnr") }} as candidate_number
-        from {{ source("landing", source_name) }}
-        where {{ candidate_number("pnr") }} in (select candidate_number from not_found)
+        from found_in_{{ loop.index }}
+        {%- endfor %}
     ),
 
     asked as (

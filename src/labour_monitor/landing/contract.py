@@ -53,9 +53,9 @@ class Source:
     kind: str
     identity: str
     is_cohort_source: bool
-    is_narrowed: bool
     columns: tuple[Column, ...]
     owner: str
+    is_narrowed: bool = False
 
     @property
     def has_weeks(self) -> bool:

@@ -3,8 +3,12 @@ whole makes (`landing/narrowing.py`)."""
 
 from __future__ import annotations
 
+import duckdb
+
+from labour_monitor import project
 from labour_monitor.landing import narrowing
 
+GONE = "9999999999"
 MADE = ("stg_eindkomst__kept_rows", "int_cohort_benefit_weeks")
 
 
@@ -16,8 +20,9 @@ def of_narrowed_registers(workshop) -> list[bytes]:
 
 
 def with_news(workshop) -> None:
-    """People who are monitored since, some of whom are in no DREAM any more; and
-    reports, half of which replace others."""
+    """People who are monitored since, some of whom are not in the newest DREAM any
+    more, and one whose reports are kept who is in none; and reports, half of which
+    replace others."""
     visited = workshop.file("visitation", workshop.deliveries("visitation")[-1])
     everybody = f"select * replace (5 as personkategori_kode) from '{visited}'"
     workshop.deliver("visitation", "2021-03-10", everybody)
@@ -27,8 +32,15 @@ def with_news(workshop) -> None:
         "2021-03-10",
         "select * replace (ajo_loentimer + 1 as ajo_loentimer, case when hash(pnr) % 2 "
         "= 0 then 'new ' else '' end || indberetning_id as indberetning_id) "
-        f"from '{paid}'",
+        f"from '{paid}' union all (select * replace ('of nobody in DREAM' as "
+        f"indberetning_id, '{GONE}' as pnr) from '{paid}' limit 1)",
     )
+    with duckdb.connect(str(workshop.database)) as connection:
+        connection.execute(
+            "insert into landing.kept_citizens select hash(? || ?), keeping_number "
+            "from landing.kept_citizens limit 1",
+            [project.DEMONSTRATION_SECRET, GONE],
+        )
     known = workshop.file("dream", workshop.deliveries("dream")[-1])
     fewer = f"select * from '{known}' where hash(pnr) % 10 <> 0"
     workshop.deliver("dream", "2021-03-10", fewer)

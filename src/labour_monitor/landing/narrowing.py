@@ -332,7 +332,12 @@ def _copied(part: _Part, conditions: list[pl.Expr], folder: Path) -> Path | None
     names = [name for name, _ in part.file.delivered.values()]
     rows = _scan(part).filter(reduce(or_, conditions))
     rows = rows.select(*map(column, names), column(ROW_NUMBER).cast(_polars().Int64))
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        for place in (folder.parent, folder):
+            place.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        why = f"no copy can be written ({type(error).__name__})"
+        raise NotNarrowedError(part, why) from None
     # No two copies have one name: DuckDB may remember what it has read of a file.
     copy = folder / f"{secrets.token_hex(8)}.parquet"
     written = rows.sink_parquet(

@@ -47,7 +47,7 @@ CODES = {
 PEOPLE = [f"111111111{last}" for last in range(1, 6)]
 """The person numbers of drawn rows that are some."""
 QUICKLY = settings(
-    max_examples=40,
+    max_examples=30,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
@@ -160,6 +160,11 @@ def test_what_nobody_asks_for_is_not_copied(connection, tmp_path) -> None:
 
     # b is in both deliveries; that a is twice in the old one is known already
     assert copied(Asked([], [], CODES)) == [1, 1]
+    folder = narrowing.folder_of(tmp_path / "db")
+    assert [place.stat().st_mode & 0o77 for place in (folder, *folder.iterdir())] == [
+        0,
+        0,
+    ]
     assert copied(Asked(PEOPLE[:1], [], CODES)) == [1, 4]
     assert copied(Asked(PEOPLE[:2], PEOPLE[1:2], CODES)) == [2, 4]
 
@@ -225,11 +230,29 @@ def test_what_polars_reads_otherwise_is_read_whole(connection, tmp_path) -> None
     with duckdb.connect() as another:
         files, faults = inspection.inspect(another, REPORTS, delivery, None)
     assert not faults
+    asked, database = Asked(PEOPLE, [], CODES), tmp_path / "db"
     with pytest.raises(narrowing.NotNarrowedError, match="vmo_tilbagefoersel_kode"):
-        narrowing.copies(
-            REPORTS,
-            [(delivery, files)],
-            KEPT,
-            Asked(PEOPLE, [], CODES),
-            tmp_path / "db",
-        )
+        narrowing.copies(REPORTS, [(delivery, files)], KEPT, asked, database)
+
+
+def test_where_no_copy_can_be_written_registers_are_read_whole(
+    connection, tmp_path
+) -> None:
+    (tmp_path / "files").mkdir()
+    read = [in_a_file(connection, REPORTS, [a_report()], tmp_path / "files")]
+    database = tmp_path / "db"
+    narrowing.folder_of(database).write_text("no folder")
+    with pytest.raises(narrowing.NotNarrowedError, match="no copy can be written"):
+        narrowing.copies(REPORTS, read, KEPT, Asked(PEOPLE, [], CODES), database)
+
+
+def test_a_file_that_polars_cannot_read_tells_no_value(connection, tmp_path) -> None:
+    (tmp_path / "files").mkdir()
+    delivery, files = in_a_file(connection, REPORTS, [a_report()], tmp_path / "files")
+    (file,) = delivery.files
+    file.write_bytes(file.read_bytes()[:200])
+    asked = Asked(PEOPLE, [], CODES)
+    with pytest.raises(narrowing.NotNarrowedError) as raised:
+        narrowing.copies(REPORTS, [(delivery, files)], KEPT, asked, tmp_path / "db")
+    line = f"delivered={DELIVERED}, 0.parquet: Polars cannot read it (ComputeError)"
+    assert str(raised.value) == line

@@ -336,7 +336,7 @@ def _copied(part: _Part, conditions: list[pl.Expr], folder: Path) -> Path | None
         for place in (folder.parent, folder):
             place.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
-        why = f"no copy can be written ({type(error).__name__})"
+        why = f"its rows cannot be written down ({type(error).__name__})"
         raise NotNarrowedError(part, why) from None
     # No two copies have one name: DuckDB may remember what it has read of a file.
     copy = folder / f"{secrets.token_hex(8)}.parquet"

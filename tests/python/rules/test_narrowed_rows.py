@@ -242,7 +242,7 @@ def test_where_no_copy_can_be_written_registers_are_read_whole(
     read = [in_a_file(connection, REPORTS, [a_report()], tmp_path / "files")]
     database = tmp_path / "db"
     narrowing.folder_of(database).write_text("no folder")
-    with pytest.raises(narrowing.NotNarrowedError, match="no copy can be written"):
+    with pytest.raises(narrowing.NotNarrowedError, match="cannot be written down"):
         narrowing.copies(REPORTS, read, KEPT, Asked(PEOPLE, [], CODES), database)
 
 

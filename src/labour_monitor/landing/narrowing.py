@@ -20,6 +20,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -46,6 +47,8 @@ _TEXT = "VARCHAR"
 _OTHERS = {"DATE", "BOOLEAN", "FLOAT", "DOUBLE"}
 _TOO_WIDE = {"HUGEINT", "UHUGEINT"}
 _SPACES = 12
+_BLANKS = "".join(c for c in map(chr, range(0x3001)) if unicodedata.category(c) == "Zs")
+"""What DuckDB's `trim` takes away: with a space, each other blank beside it."""
 _BLOCK = 2**18
 """How many numbers are compared at a time: as many as the processor has at hand."""
 
@@ -146,7 +149,7 @@ def _of_reports(
     (identity,) = source.identity_columns
     numbers, shared = {}, ()
     if any(part.is_new for part in parts):
-        numbers = {part: _number(part, identity) for part in parts}
+        numbers = _numbers(parts, identity)
         shared = _shared(numbers)
 
     def conditions(part: _Part) -> list[pl.Expr]:
@@ -261,7 +264,12 @@ def _doubt(rule: RowRule, part: _Part, codes: Mapping[str, Collection[str]]) -> 
 def _may_be_missing(value: pl.Expr, found: str) -> pl.Expr:
     """Whether a value may be null to the contract, which takes the spaces away that are
     around a text."""
-    return value.is_null() | (value < "!") if found == _TEXT else value.is_null()
+    return _may_be_trimmed(value) if found == _TEXT else value.is_null()
+
+
+def _may_be_trimmed(text: pl.Expr) -> pl.Expr:
+    """Whether a text is null, or not to the contract what it is in the file."""
+    return text.is_null() | (text < "!") | text.str.ends_with(" ")
 
 
 def _is_empty(text: pl.Expr) -> pl.Expr:
@@ -269,14 +277,18 @@ def _is_empty(text: pl.Expr) -> pl.Expr:
     return text.is_null() | _is_in(text, [" " * n for n in range(_SPACES)])
 
 
-def _number(part: _Part, identity: str) -> pl.Expr:
-    """A number of the identity of a row, without the spaces that the contract takes
-    away; its first bit is free. Hardly any delivery has such spaces in it."""
-    text = _column(part, identity)
-    has_spaces = text.is_null() | (text < "!") | text.str.ends_with(" ")
-    if _collected(part, _scan(part).select(has_spaces.any())).item():
-        text = text.fill_null("").str.strip_chars(" ")
-    return text.hash() // 2
+def _numbers(parts: Sequence[_Part], identity: str) -> dict[_Part, pl.Expr]:
+    """A number of the identity of a row, in each file; its first bit is free. The
+    contract takes spaces away that are around a text. Hardly any delivery has some: all
+    identities are taken without spaces where one has."""
+    texts = {part: _column(part, identity) for part in parts}
+    for part, text in texts.items():
+        if _collected(part, _scan(part).select(_may_be_trimmed(text).any())).item():
+            stripped = {
+                p: t.fill_null("").str.strip_chars(_BLANKS) for p, t in texts.items()
+            }
+            return {p: t.hash() // 2 for p, t in stripped.items()}
+    return {p: t.hash() // 2 for p, t in texts.items()}
 
 
 def _shared(numbers: Mapping[_Part, pl.Expr]) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import duckdb
@@ -192,6 +193,34 @@ def test_a_row_of_nobody_is_copied_for_each_fault_that_it_has_alone(
     kept = found(connection, REPORTS, read, None, query)
     assert found(connection, REPORTS, read, copies, query) == kept
     assert len(kept) <= sum(n_copied(copies)) < len(faulty + sound)
+
+
+def test_identities_are_shared_whatever_blanks_are_around_them(
+    connection, tmp_path
+) -> None:
+    """A space takes the other blanks beside it away; without one they stay."""
+    (tmp_path / "files").mkdir()
+    texts = ["a", " \u00a0a", "\u3000b", "\u3000b \u2003", "", "\u00a0 ", None]
+    for old, new in product(texts, texts):
+        # in the older file a space is around another identity too
+        drawn = {BEFORE: [old, " of its own"], DELIVERED: [new, "another of its own"]}
+        read = [
+            in_a_file(
+                connection,
+                REPORTS,
+                [a_report(indberetning_id=name) for name in names],
+                tmp_path / "files",
+                day,
+            )
+            for day, names in drawn.items()
+        ]
+        become(connection, "landing.kept_citizens", [])
+        become(connection, "int_monitored_citizens", [])
+        asked = Asked([], [], CODES)
+        copies = narrowing.copies(REPORTS, read, KEPT, asked, tmp_path / "db")
+        query = sql("stg_eindkomst__kept_rows")
+        narrowed = found(connection, REPORTS, read, copies, query)
+        assert narrowed == found(connection, REPORTS, read, None, query), (old, new)
 
 
 @pytest.mark.parametrize(

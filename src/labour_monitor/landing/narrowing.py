@@ -21,7 +21,8 @@ import os
 import secrets
 import shutil
 import unicodedata
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -44,8 +45,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 _TEXT = "VARCHAR"
-_OTHERS = {"DATE", "BOOLEAN", "FLOAT", "DOUBLE"}
-_TOO_WIDE = {"HUGEINT", "UHUGEINT"}
 _SPACES = 12
 _BLANKS = "".join(c for c in map(chr, range(0x3001)) if unicodedata.category(c) == "Zs")
 """What DuckDB's `trim` takes away: with a space, each other blank beside it."""
@@ -175,7 +174,8 @@ def _polars() -> ModuleType:
 
 
 def _check_types(source: Source, part: _Part) -> None:
-    """Raise an error where Polars may read a type in another way than DuckDB."""
+    """Raise an error where Polars reads a type in another way than DuckDB, or a column
+    that is asked for as text, or as a number, is none."""
     as_text, as_number = {*source.named("pnr")}, set()
     if not source.has_weeks:
         as_text |= {*source.identity_columns}
@@ -183,16 +183,34 @@ def _check_types(source: Source, part: _Part) -> None:
         for rule in row_rules.row_rules(source):
             as_text |= {*rule.columns} if rule.check == "listed" else set()
             as_number |= {*rule.columns} if rule.check == "bounds" else set()
-    for name, (_, found) in part.file.delivered.items():
-        is_number = is_integer(found) and found not in _TOO_WIDE
-        is_decimal = found.startswith("DECIMAL(") and found.endswith(")")
-        is_plain = found == _TEXT or found in _OTHERS or is_number or is_decimal
-        if name in as_text:
-            is_plain = found == _TEXT
-        if name in as_number:
-            is_plain = is_number
-        if not is_plain:
-            raise NotNarrowedError(part, f"column {name} has the type {found}")
+    schema = _schema(part)
+    for name, (delivered, found) in part.file.delivered.items():
+        read = schema[delivered]
+        is_asked_as_given = (found == _TEXT or name not in as_text) and (
+            is_integer(found) or name not in as_number
+        )
+        if not (is_asked_as_given and _is_alike(found, read)):
+            why = f"column {name} is {found} to DuckDB and {read} to Polars"
+            raise NotNarrowedError(part, why)
+
+
+def _is_alike(found: str, read: pl.DataType) -> bool:
+    """Whether a type is the same to DuckDB and to Polars."""
+    pl = _polars()
+    if is_integer(found):
+        return read.is_integer()
+    match found.partition("(")[0]:
+        case "VARCHAR":
+            return read == pl.String
+        case "DECIMAL":
+            return isinstance(read, pl.Decimal)
+        case "FLOAT" | "DOUBLE":
+            return read.is_float()
+        case "DATE":
+            return read == pl.Date
+        case "BOOLEAN":
+            return read == pl.Boolean
+    return False
 
 
 def _column(part: _Part, name: str) -> pl.Expr:
@@ -325,10 +343,21 @@ def _scan(part: _Part) -> pl.LazyFrame:
     )
 
 
+def _schema(part: _Part) -> pl.Schema:
+    with _told_shortly(part):
+        return _scan(part).collect_schema()
+
+
 def _collected(part: _Part, frame: pl.LazyFrame) -> pl.DataFrame:
+    with _told_shortly(part):
+        return frame.collect(engine="streaming")
+
+
+@contextmanager
+def _told_shortly(part: _Part) -> Iterator[None]:
     exceptions = _polars().exceptions
     try:
-        return frame.collect(engine="streaming")
+        yield
     except (exceptions.PolarsError, exceptions.PanicException, OSError) as error:
         # What Polars says may hold a value of somebody's row.
         why = f"Polars cannot read it ({type(error).__name__})"

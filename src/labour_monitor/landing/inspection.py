@@ -136,6 +136,14 @@ def is_number(found: str) -> bool:
     return is_decimal or found in _NUMBERS
 
 
+def _is_within_decimal(found: str) -> bool:
+    """Whether DECIMAL(18,2) has each decimal of a type, unrounded: 16 digits and 2."""
+    if not (digits := re.fullmatch(r"DECIMAL\((\d+),(\d+)\)", found)):
+        return False
+    all_digits, decimals = map(int, digits.groups())
+    return decimals <= 2 and all_digits - decimals <= 16
+
+
 def typed(column: Column, name: str, found: str) -> tuple[str, str | None]:
     """SQL that reads a delivered column as the contract's type, and SQL that is true
     for a value which cannot be read so (None where every value can)."""
@@ -166,6 +174,8 @@ def typed(column: Column, name: str, found: str) -> tuple[str, str | None]:
             return number, f"{filled} and try_{number} is null"
         case "decimal(18,2)" if is_number(found):
             number = f"cast({value} as decimal(18,2))"
+            if _is_within_decimal(found):
+                return number, None
             return number, f"{filled} and try_{number} is null"
     return unreadable
 

@@ -17,7 +17,6 @@ A copy lies beside the database for as long as the model that reads it is made.
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
 import unicodedata
@@ -25,27 +24,22 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
-from operator import and_, or_
+from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labour_monitor import project
-from labour_monitor.landing import row_rules
+from labour_monitor.landing import doubts, row_rules, scanning
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.deliveries import Delivery
-from labour_monitor.landing.inspection import ROW_NUMBER, InspectedFile, is_integer
+from labour_monitor.landing.inspection import ROW_NUMBER, InspectedFile
 from labour_monitor.landing.keeping import KeptDelivery, Key
 from labour_monitor.landing.paths import shown
-from labour_monitor.landing.row_rules import RowRule
+from labour_monitor.landing.scanning import TEXT, NotScannedError
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     import numpy as np
     import polars as pl
 
-_TEXT = "VARCHAR"
-_SPACES = 12
 _BLANKS = "".join(c for c in map(chr, range(0x3001)) if unicodedata.category(c) == "Zs")
 """What DuckDB's `trim` takes away: with a space, each other blank beside it."""
 _BLOCK = 2**18
@@ -148,8 +142,7 @@ def _of_reports(
     (identity,) = source.identity_columns
     numbers, shared = {}, ()
     if any(part.is_new for part in parts):
-        numbers = _numbers(parts, identity)
-        shared = _shared(numbers)
+        numbers, shared = _shared(parts, identity)
 
     def conditions(part: _Part) -> list[pl.Expr]:
         if part.is_new:
@@ -159,87 +152,36 @@ def _of_reports(
             found = _of_people(source, part, asked.people_since)
             found += [~_has_form_of_pnr(source, part)] if found else []
         if len(shared):
-            found.append(_is_in(numbers[part], shared))
+            found.append(scanning.is_in(numbers[part], shared))
         return found
 
     return conditions
 
 
-def _polars() -> ModuleType:
-    """Polars, with no more threads than the project may have."""
-    os.environ.setdefault("POLARS_MAX_THREADS", str(project.n_cores()))
-    import polars
-
-    return polars
-
-
 def _check_types(source: Source, part: _Part) -> None:
-    """Raise an error where Polars reads a type in another way than DuckDB, or a column
-    that is asked for as text, or as a number, is none."""
-    as_text, as_number = {*source.named("pnr")}, set()
+    """Raise an error where Polars reads a type in another way than DuckDB, or a person
+    number or the number of a report is no text."""
+    as_text = {*source.named("pnr")}
     if not source.has_weeks:
         as_text |= {*source.identity_columns}
-        as_text |= {c.name for c in source.columns if row_rules.suspect_form(c)}
-        for rule in row_rules.row_rules(source):
-            as_text |= {*rule.columns} if rule.check == "listed" else set()
-            as_number |= {*rule.columns} if rule.check == "bounds" else set()
-    schema = _schema(part)
-    for name, (delivered, found) in part.file.delivered.items():
-        read = schema[delivered]
-        is_asked_as_given = (found == _TEXT or name not in as_text) and (
-            is_integer(found) or name not in as_number
-        )
-        if not (is_asked_as_given and _is_alike(found, read)):
-            why = f"column {name} is {found} to DuckDB and {read} to Polars"
-            raise NotNarrowedError(part, why)
-
-
-def _is_alike(found: str, read: pl.DataType) -> bool:
-    """Whether a type is the same to DuckDB and to Polars."""
-    pl = _polars()
-    if is_integer(found):
-        return read.is_integer()
-    match found.partition("(")[0]:
-        case "VARCHAR":
-            return read == pl.String
-        case "DECIMAL":
-            return isinstance(read, pl.Decimal)
-        case "FLOAT" | "DOUBLE":
-            return read.is_float()
-        case "DATE":
-            return read == pl.Date
-        case "BOOLEAN":
-            return read == pl.Boolean
-    return False
-
-
-def _column(part: _Part, name: str) -> pl.Expr:
-    return _polars().col(part.file.delivered[name][0])
-
-
-def _is_in(value: pl.Expr, values: Collection) -> pl.Expr:
-    return value.is_in(_polars().Series(values).implode())
+    with _told(part):
+        for why in scanning.read_otherwise(part.file).values():
+            raise NotScannedError(why)
+        scanning.check_type(part.file, as_text, TEXT)
 
 
 def _of_people(source: Source, part: _Part, people: Collection[str]) -> list[pl.Expr]:
     """Whether a row is of one of the people, where there are any."""
     (pnr,) = source.named("pnr")
-    return [_is_in(_column(part, pnr), people)] if people else []
+    number = scanning.column(part.file, pnr)
+    return [scanning.is_in(number, people)] if people else []
 
 
 def _has_form_of_pnr(source: Source, part: _Part) -> pl.Expr:
     """Whether the person number is one, with nothing around it."""
     (column,) = (column for column in source.columns if column.role == "pnr")
-    return _is_digits(_column(part, column.name), column.digits)
-
-
-def _is_digits(text: pl.Expr, n: int) -> pl.Expr:
-    """Whether a text is so many digits and nothing else. A number may have a sign
-    before it, so the first character is asked for by itself."""
-    is_number = text.cast(_polars().Int64, strict=False).is_not_null()
-    starts_with_digit = (text >= "0") & (text < ":")
-    is_of_length = text.str.len_bytes() == n
-    return (is_of_length & starts_with_digit & is_number).fill_null(False)
+    number = scanning.column(part.file, column.name)
+    return scanning.is_digits(number, column.digits)
 
 
 def _doubts(
@@ -248,120 +190,86 @@ def _doubts(
     """For each check of a row by itself, whether the row may fail it; of those checks
     alone that a row of the file may fail. By itself a check is cheap: most are answered
     by a column's smallest and largest value, or by its dictionary."""
-    doubts = [_doubt(rule, part, codes) for rule in row_rules.row_rules(source)]
-    for column in source.columns:
-        if digits := row_rules.suspect_form(column):
-            text = _column(part, column.name)
-            doubts.append(~_is_empty(text) & ~_is_digits(text, digits))
-    n_rows = _polars().len()
-    return [
-        doubt
-        for doubt in doubts
-        if _collected(part, _scan(part).filter(doubt).select(n_rows)).item()
-    ]
+    with _told(part):
+        asked = [
+            doubts.of_rule(rule, part.file, codes.get(rule.columns[0], ()))
+            for rule in row_rules.row_rules(source)
+        ]
+        for column in source.columns:
+            if digits := row_rules.suspect_form(column):
+                asked.append(doubts.of_form(column, part.file, digits))
+        return [doubt for doubt in asked if doubts.is_any(part.file, doubt)]
 
 
-def _doubt(rule: RowRule, part: _Part, codes: Mapping[str, Collection[str]]) -> pl.Expr:
-    columns = [_column(part, name) for name in rule.columns]
-    match rule.check:
-        case "digits":
-            return ~_is_digits(columns[0], rule.digits)
-        case "missing":
-            kinds = [part.file.delivered[name][1] for name in rule.columns]
-            return reduce(and_, map(_may_be_missing, columns, kinds))
-        case "bounds":
-            is_within = columns[0].is_between(*rule.bounds)
-            return columns[0].is_not_null() & ~is_within
-        case "listed":
-            is_listed = _is_in(columns[0], codes[rule.columns[0]])
-            return ~_is_empty(columns[0]) & ~is_listed
-    # Another check is asked of all rows by the models.
-    return _polars().lit(True)
+def _shared(
+    parts: Sequence[_Part], identity: str
+) -> tuple[dict[_Part, pl.Expr], np.ndarray]:
+    """A number of the identity of a row, in each file; and the numbers of all
+    identities that two rows have, one of them in a new delivery.
 
-
-def _may_be_missing(value: pl.Expr, found: str) -> pl.Expr:
-    """Whether a value may be null to the contract, which takes the spaces away that are
-    around a text."""
-    return _may_be_trimmed(value) if found == _TEXT else value.is_null()
-
-
-def _may_be_trimmed(text: pl.Expr) -> pl.Expr:
-    """Whether a text is null, or not to the contract what it is in the file."""
-    return text.is_null() | (text < "!") | text.str.ends_with(" ")
-
-
-def _is_empty(text: pl.Expr) -> pl.Expr:
-    """Whether a text is null, or so many spaces as anybody would write for it."""
-    return text.is_null() | _is_in(text, [" " * n for n in range(_SPACES)])
-
-
-def _numbers(parts: Sequence[_Part], identity: str) -> dict[_Part, pl.Expr]:
-    """A number of the identity of a row, in each file; its first bit is free. The
-    contract takes spaces away that are around a text. Hardly any delivery has some: all
-    identities are taken without spaces where one has."""
-    texts = {part: _column(part, identity) for part in parts}
-    for part, text in texts.items():
-        if _collected(part, _scan(part).select(_may_be_trimmed(text).any())).item():
-            stripped = {
-                p: t.fill_null("").str.strip_chars(_BLANKS) for p, t in texts.items()
-            }
-            return {p: t.hash() // 2 for p, t in stripped.items()}
-    return {p: t.hash() // 2 for p, t in texts.items()}
-
-
-def _shared(numbers: Mapping[_Part, pl.Expr]) -> np.ndarray:
-    """The numbers of all identities that two rows have, one of them in a new delivery.
-
-    Equal numbers lie side by side once they are sorted. The last bit says whether one
-    is of a new delivery, so that it comes after those that are not.
+    The contract takes spaces away that are around a text. Hardly any delivery has some:
+    all identities are taken without spaces where one has.
     """
+    texts = {part: scanning.column(part.file, identity) for part in parts}
+    marked, are_as_they_are = _marked(texts)
+    if not are_as_they_are:
+        texts = {
+            part: text.fill_null("").str.strip_chars(_BLANKS)
+            for part, text in texts.items()
+        }
+        marked, _ = _marked(texts)
+    return {part: _number(text) for part, text in texts.items()}, _of_two(marked)
+
+
+def _number(text: pl.Expr) -> pl.Expr:
+    """A number of a text; its first bit is free."""
+    return text.hash() // 2
+
+
+def _marked(texts: Mapping[_Part, pl.Expr]) -> tuple[np.ndarray, bool]:
+    """The numbers of the texts of all rows, in no order; the last bit says whether one
+    is of a new delivery. And whether each text is to the contract what it is in the
+    file."""
     import numpy as np
 
-    found = np.empty(sum(part.file.n_rows for part in numbers), dtype=np.uint64)
-    at = 0
-    for part, number in numbers.items():
-        marked = (number * 2 + int(part.is_new)).alias("number")
-        column = _collected(part, _scan(part).select(marked))["number"]
-        found[at : at + part.file.n_rows] = column.to_numpy()
-        at += part.file.n_rows
-    found.sort()
+    found = np.empty(sum(part.file.n_rows for part in texts), dtype=np.uint64)
+    at, are_trimmed = 0, []
+    for part, text in texts.items():
+        numbers = scanning.scan(part.file).select(
+            (_number(text) * 2 + int(part.is_new)).alias("number"),
+            scanning.may_be_trimmed(text).alias("may_be_trimmed"),
+        )
+        with _told(part):
+            at = scanning.fill(
+                {"number": found},
+                at,
+                numbers,
+                lambda rows: are_trimmed.append(rows["may_be_trimmed"].any()),
+            )
+    return found, not any(are_trimmed)
+
+
+def _of_two(marked: np.ndarray) -> np.ndarray:
+    """The numbers that two rows have, one of them in a new delivery. Equal ones lie
+    side by side once they are sorted, those of new deliveries behind the others."""
+    import numpy as np
+
+    marked.sort()
     pairs = [np.empty(0, dtype=np.uint64)]
-    for start in range(0, len(found) - 1, _BLOCK):
-        block = found[start : start + _BLOCK + 1]
+    for start in range(0, len(marked) - 1, _BLOCK):
+        block = marked[start : start + _BLOCK + 1]
         pairs.append(block[1:][block[1:] ^ block[:-1] < 2])
     newer = np.concatenate(pairs)
     return np.unique(newer[newer & 1 == 1] >> 1)
 
 
-def _scan(part: _Part) -> pl.LazyFrame:
-    # A path is that of one file, whatever is in its name.
-    return _polars().scan_parquet(
-        part.file.path.absolute(),
-        glob=False,
-        hive_partitioning=False,
-        row_index_name=ROW_NUMBER,
-    )
-
-
-def _schema(part: _Part) -> pl.Schema:
-    with _told_shortly(part):
-        return _scan(part).collect_schema()
-
-
-def _collected(part: _Part, frame: pl.LazyFrame) -> pl.DataFrame:
-    with _told_shortly(part):
-        return frame.collect(engine="streaming")
-
-
 @contextmanager
-def _told_shortly(part: _Part) -> Iterator[None]:
-    exceptions = _polars().exceptions
+def _told(part: _Part) -> Iterator[None]:
+    """A file that cannot be scanned is one that cannot be narrowed."""
     try:
         yield
-    except (exceptions.PolarsError, exceptions.PanicException, OSError) as error:
-        # What Polars says may hold a value of somebody's row.
-        why = f"Polars cannot read it ({type(error).__name__})"
-        raise NotNarrowedError(part, why) from None
+    except NotScannedError as error:
+        raise NotNarrowedError(part, str(error)) from None
 
 
 def _copied(part: _Part, conditions: list[pl.Expr], folder: Path) -> Path | None:
@@ -369,10 +277,10 @@ def _copied(part: _Part, conditions: list[pl.Expr], folder: Path) -> Path | None
     none."""
     if not conditions or not part.file.n_rows:
         return None
-    column = _polars().col
+    pl = scanning.polars()
     names = [name for name, _ in part.file.delivered.values()]
-    rows = _scan(part).filter(reduce(or_, conditions))
-    rows = rows.select(*map(column, names), column(ROW_NUMBER).cast(_polars().Int64))
+    rows = scanning.scan(part.file).filter(reduce(or_, conditions))
+    rows = rows.select(*map(pl.col, names), pl.col(ROW_NUMBER).cast(pl.Int64))
     try:
         for place in (folder.parent, folder):
             place.mkdir(mode=0o700, exist_ok=True)
@@ -384,5 +292,6 @@ def _copied(part: _Part, conditions: list[pl.Expr], folder: Path) -> Path | None
     written = rows.sink_parquet(
         copy, compression="lz4", maintain_order=False, lazy=True
     )
-    _collected(part, written)
+    with _told(part):
+        scanning.collected(written)
     return copy

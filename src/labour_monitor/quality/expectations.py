@@ -4,7 +4,9 @@ landing and the code lists, so that a column or a code is written in one place."
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from labour_monitor import seed_files
@@ -19,6 +21,8 @@ NUMBER = "[0-9]+([.,]0+|([.,][0-9]+)?[eE][+-]?[0-9]+)"
 _NO_VALUE = ("NULL", "NA", "N/A", "#N/A", "NAN", "NONE", "\\N", ".", "-", "?")
 _NO_LETTER = "[^0-9a-zæøå]"
 _AGAIN = "ask for a corrected delivery under a new date"
+LONGEST_WORD = max(map(len, _NO_VALUE))
+"""How many characters a word for no value has at most."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,11 @@ def _is_of_several(rule: RowRule) -> bool:
     return rule.check == "missing" and len(rule.columns) > 1
 
 
+def about(rule: RowRule) -> str:
+    """What an expectation is about that says what a rule does: a column, or several."""
+    return " and ".join(rule.columns) if _is_of_several(rule) else rule.columns[0]
+
+
 def breaks(rule: RowRule) -> str:
     """SQL that is true for a row which fails the check. Staging says the same in its
     own SQL (macro `row_breaks`)."""
@@ -105,7 +114,7 @@ def breaks(rule: RowRule) -> str:
 
 def _of_rule(source: Source, rule: RowRule) -> RowExpectation:
     """The words for the case that rows fail the check."""
-    name, advice = rule.columns[0], _AGAIN
+    name, advice = about(rule), _AGAIN
     match rule.check:
         case "digits":
             what = f"not {_number(rule.digits)} digits"
@@ -115,7 +124,7 @@ def _of_rule(source: Source, rule: RowRule) -> RowExpectation:
                 f"{_AGAIN}"
             )
         case "missing" if len(rule.columns) > 1:
-            name, what = " and ".join(rule.columns), "both missing"
+            what = "both missing"
             expected = f"{' or '.join(rule.columns)} in every row"
         case "missing":
             what, expected = "missing", "a value in every row"
@@ -217,10 +226,12 @@ def _forms(column: Column) -> list[RowExpectation]:
 
 def _missing(name: str) -> RowExpectation:
     """What programs write where there is no value: to the contract it is one."""
-    words, longest = ", ".join(map(literal, _NO_VALUE)), max(map(len, _NO_VALUE))
+    words = ", ".join(map(literal, _NO_VALUE))
     return RowExpectation(
         name=f"{name}: a word for no value",
-        condition=_where(f"length({name}) <= {longest}", f"upper({name}) in ({words})"),
+        condition=_where(
+            f"length({name}) <= {LONGEST_WORD}", f"upper({name}) in ({words})"
+        ),
         expected="nothing where there is no value",
         meaning="such a row is accepted as if it had a value",
         advice=f"ask for nothing in the place of such words (NULL, NA), and {_AGAIN}",
@@ -314,6 +325,16 @@ def _identity(source: Source) -> RowExpectation:
                 "them are a sign that a file was delivered twice",
                 advice="ask whether a part of the register was written twice",
             )
+
+
+def plausible_days(column: Column, delivered: date) -> tuple[date, date]:
+    """The first and the last day that a date of a delivery may well be."""
+    first, last = column.plausible
+    if isinstance(last, int):
+        year = delivered.year + last
+        is_leap_day = (delivered.month, delivered.day) == (2, 29) and not isleap(year)
+        last = delivered.replace(year=year, day=28 if is_leap_day else delivered.day)
+    return first, last
 
 
 def is_digits(value: str, digits: int) -> str:

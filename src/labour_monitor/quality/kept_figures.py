@@ -13,10 +13,9 @@ from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-
-import duckdb
 
 from labour_monitor import fingerprints
 from labour_monitor.files import read_json, write_text
@@ -98,7 +97,7 @@ def _basis() -> str:
     """What all figures rest on: the code that counts, and the code lists."""
     lists = [p for p in fingerprints.of_rules() if p.name.startswith(_CODE_LISTS)]
     code = [fingerprints.of_tree(name, ".py") for name in _CODE]
-    return _digest(lists, code, duckdb.__version__)
+    return _digest(lists, code, version("duckdb"), version("polars"))
 
 
 def _kept(file: Path) -> tuple[dict[str, dict[str, Any]], list[DeliveredFile]]:

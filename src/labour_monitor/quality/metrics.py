@@ -21,6 +21,7 @@ from labour_monitor.landing.inspection import InspectedFile, trimmed
 from labour_monitor.landing.row_rules import row_rules
 from labour_monitor.quality import expectations
 from labour_monitor.quality.expectations import RowExpectation
+from labour_monitor.quality.plain import NOTHING, Plain, plain
 from labour_monitor.quality.signs import Sign, signs
 from labour_monitor.quality.thresholds import Thresholds
 from labour_monitor.rule_data import month_end
@@ -104,8 +105,15 @@ def figures(
                 f"landing.{source.name} where {report} is null or {report} not in "
                 "(select report from sound_reports)"
             )
+        of_all = NOTHING if replaced_by else plain(source, delivery.delivered, files)
         measured = _Delivery(
-            connection, source, delivery.delivered, thresholds, weeks, bool(replaced_by)
+            connection,
+            source,
+            delivery.delivered,
+            thresholds,
+            weeks,
+            bool(replaced_by),
+            of_all,
         )
         found[delivery.delivered] = measured.figures()
     return found
@@ -153,14 +161,16 @@ class _Delivery:
     weeks: list[str]
     is_held: bool = False
     """Whether the rows are those of `held_rows`."""
+    plain: Plain = NOTHING
 
     def figures(self) -> Figures:
         expected = expectations.row_expectations(self.source)
+        self._look_at_codes()
         n_rows, n_people, n_set_aside, bad_rows, unlike = self._rows(expected)
         newest, compared = self._newest(), (n_rows, n_people)
         n_filled_weeks = None
         shares = {
-            column.name: self._shares(column.name, column.codes)
+            column.name: self._shares(_table(column.name), column.name, column.codes)
             for column in self.source.columns
             if column.codes
         }
@@ -168,7 +178,12 @@ class _Delivery:
         for column in self.source.columns:
             if column.role == "weeks" and column.known_codes:
                 by_week = [
-                    self._shares(trimmed(week), column.known_codes) for week in filled
+                    self._shares(
+                        f"({self._values(trimmed(week), 'code')})",
+                        "code",
+                        column.known_codes,
+                    )
+                    for week in filled
                 ]
                 shares[column.name] = by_week[0] if by_week else {}
                 n_filled_weeks = sum(1 for week in by_week if set(week) - {NO_CODE})
@@ -220,9 +235,10 @@ class _Delivery:
         self, expected: list[RowExpectation]
     ) -> tuple[int, int, int, dict[str, int], dict[str, Share]]:
         """Rows, persons, rows to be set aside, and rows and values that fail each
-        expectation: a column at a time, which lets DuckDB look at a value of a code
-        once, and pass over parts of a file by the least and the greatest value in them.
-        Another pass is for rows that share their identity."""
+        expectation: a column at a time, where it is not plain that none does. That lets
+        DuckDB look at a value of a code once, and pass over parts of a file by the
+        least and the greatest value in them. Another pass is for rows that share their
+        identity."""
         judged = [e for e in expected if e.condition]
         n_rows, filled = self._filled(judged)
         bad_rows: dict[str, int] = {}
@@ -230,12 +246,15 @@ class _Delivery:
         n_set_aside: dict[str, int] = {}
         n_people = 0
         numbers = {c.name: c for c in self.source.columns if c.role == "pnr"}
-        coded = {c.name for c in self.source.columns if c.codes}
         for column in dict.fromkeys([*(e.column for e in judged), *numbers]):
             of_column = [e for e in judged if e.column == column]
-            if column in numbers:
+            if column in self.plain.columns:
+                n_aside, *counts = [0] * (1 + 2 * len(of_column))
+                if column in numbers:
+                    n_people = self.plain.n_people
+            elif column in numbers:
                 n_people, n_aside, *counts = self._people(numbers[column], of_column)
-            elif column in coded:
+            elif column in self._coded:
                 n_aside, *counts = self._bad_codes(column, of_column)
             else:
                 n_aside, *counts = self._bad(of_column)
@@ -253,7 +272,9 @@ class _Delivery:
             for e in judged
             if e.column
         }
-        bad_rows[expected[-1].name] = n_repeated = self._repeated()
+        bad_rows[expected[-1].name] = n_repeated = (
+            0 if self.plain.is_each_once else self._repeated()
+        )
         n_aside = self._of_any(n_set_aside)
         if n_repeated and self.source.identity in ("pnr", "report"):
             n_aside += self._conflicting([e.condition for e in judged if e.sets_aside])
@@ -264,10 +285,16 @@ class _Delivery:
         taken, but for those whose missing values are counted among the bad ones."""
         counted = {e.column for e in judged if e.is_of_values}
         counted -= {e.column for e in judged if _nulls_fail(e)}
-        columns = sorted(counted)
+        columns = sorted(counted - {*self._coded})
         counts = "".join(f", count({column})" for column in columns)
         ((n_rows, *n),) = self._query(f"select count(*){counts} from {self._relation}")
-        return n_rows, dict(zip(columns, n, strict=True))
+        filled = dict(zip(columns, n, strict=True))
+        for name in counted & {*self._coded}:
+            ((filled[name],),) = self._query(
+                "select coalesce(sum(n_rows), 0)::bigint from "
+                f"{_table(name)} where {name} is not null"
+            )
+        return n_rows, filled
 
     def _bad(self, of_column: list[RowExpectation]) -> tuple[int, ...]:
         """Of the expectations of one column: the rows that any of them sets aside, the
@@ -284,7 +311,7 @@ class _Delivery:
     ) -> tuple[int, ...]:
         """What `_bad` has, of a column of codes: each is looked at once."""
         counts = _counts_of_rows(of_column)
-        return self._query(f"select {counts} from ({self._values(column)})")[0]
+        return self._query(f"select {counts} from {_table(column)}")[0]
 
     def _people(self, pnr: Column, of_column: list[RowExpectation]) -> tuple[int, ...]:
         """Persons by their number: all numbers, without those that are none. After it
@@ -292,14 +319,27 @@ class _Delivery:
         is_person = expectations.is_digits(pnr.name, pnr.digits)
         return self._query(
             f"select count(*) filter (where {is_person}), {_counts_of_rows(of_column)} "
-            f"from ({self._values(pnr.name)})"
+            f"from ({self._values(pnr.name, pnr.name)})"
         )[0]
 
-    def _values(self, column: str) -> str:
-        """SQL: the values of a column, and in how many rows each is."""
+    def _look_at_codes(self) -> None:
+        """Keep in how many rows each value of a column of codes is: it is asked more
+        than once."""
+        for name in self._coded:
+            self.connection.execute(
+                f"create or replace temporary table {_table(name)} as "
+                f"{self._values(name, name)}"
+            )
+
+    @property
+    def _coded(self) -> list[str]:
+        return [column.name for column in self.source.columns if column.codes]
+
+    def _values(self, value: str, name: str) -> str:
+        """SQL: the different values, as a column, and in how many rows each is."""
         return (
-            f"select {column}, count(*) as n_rows from {self._relation} "
-            f"group by {column}"
+            f"select {value} as {name}, count(*) as n_rows from {self._relation} "
+            f"group by {value}"
         )
 
     def _of_any(self, n_rows: dict[str, int]) -> int:
@@ -396,16 +436,19 @@ class _Delivery:
             "as contents group by identity having min(content) <> max(content))"
         )[0][0]
 
-    def _shares(self, value: str, codes: str) -> dict[str, int]:
-        """Rows of each code of the list, of none, and of codes in no list together."""
-        known = expectations.is_known("code", codes)
+    def _shares(self, values: str, name: str, codes: str) -> dict[str, int]:
+        """Rows of each code of the list, of none, and of codes in no list together.
+
+        Args:
+            values: what has the different codes as a column, and in how many rows each
+                is.
+        """
+        known = expectations.is_known(name, codes)
         return dict(
             self._query(
-                "select case when code is null then "
-                f"'{NO_CODE}' when {known} then cast(code as varchar) else "
-                f"'{UNKNOWN_CODES}' end as named, sum(n)::bigint from (select {value} "
-                f"as code, count(*) as n from {self._relation} group by code) "
-                "group by named order by named"
+                f"select case when {name} is null then '{NO_CODE}' when {known} then "
+                f"cast({name} as varchar) else '{UNKNOWN_CODES}' end as named, "
+                f"sum(n_rows)::bigint from {values} group by named order by named"
             )
         )
 
@@ -449,13 +492,20 @@ class _Delivery:
             return None, (0, 0)
         fullest = max(months, key=lambda row: row[2])
         # Persons are counted in that month alone: to count them takes longest.
-        ((n_people,),) = self._query(
-            f"select count(distinct {pnr}) from {self._relation} "
-            f"where {year} = {fullest[0]} and {month} = {fullest[1]}"
-        )
+        n_people = self.plain.n_people_of_month(self.source, *fullest[:2])
+        if n_people is None:
+            ((n_people,),) = self._query(
+                f"select count(distinct {pnr}) from {self._relation} "
+                f"where {year} = {fullest[0]} and {month} = {fullest[1]}"
+            )
         enough = fullest[2] * self.thresholds.full_month_pct / 100
         newest = [row for row in months if row[2] >= enough][-1]
         return month_end(date(newest[0], newest[1], 1)), (fullest[2], n_people)
+
+
+def _table(column: str) -> str:
+    """The table of the different values of a column of codes."""
+    return f"values_of_{column}"
 
 
 def _nulls_fail(e: RowExpectation) -> bool:

@@ -227,6 +227,9 @@ WRONG_TYPES = [
     ("eindkomst", "ajo_loentimer", pa.array([1e17])),
     ("eindkomst", "ajo_loentimer", pa.array([float("nan")])),
     ("eindkomst", "ajo_loentimer", pa.array([10**16])),
+    ("eindkomst", "ajo_loentimer", pa.array([Decimal(10**16)], pa.decimal128(17, 0))),
+    # 16 nines that are rounded up to one digit more
+    ("eindkomst", "ajo_loentimer", pa.array([Decimal("9" * 16 + ".999")])),
     ("dream", "y_2031", pa.array([True])),
     ("dream", "y_2031", pa.array([730.5])),
     ("dream", "y_2031", pa.array([1000])),
@@ -265,6 +268,11 @@ READ_AS = [
     ("eindkomst", "ajo_loentimer", pa.array([0.005]), Decimal("0.01")),
     ("eindkomst", "ajo_loentimer", pa.array([-0.125]), Decimal("-0.13")),
     ("eindkomst", "ajo_loentimer", pa.array([Decimal("1.2345")]), Decimal("1.23")),
+    (
+        *("eindkomst", "ajo_loentimer"),
+        pa.array([Decimal("-" + "9" * 16 + ".99")], pa.decimal128(18, 2)),
+        Decimal("-" + "9" * 16 + ".99"),
+    ),
 ]
 
 

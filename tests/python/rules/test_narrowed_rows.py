@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from labour_monitor.landing import contract, inspection, narrowing, relations
+from labour_monitor.landing import contract, inspection, narrowing, relations, scanning
 from labour_monitor.landing.keeping import KeptDelivery
 from labour_monitor.landing.narrowing import Asked
 from labour_monitor.landing.row_rules import row_rules
@@ -243,7 +243,7 @@ def test_digits_are_those_of_duckdb(connection, text) -> None:
         f"select {macro('is_digits')('text', 10)} from (select ? as text)", [text]
     ).fetchall()[0]
     frame = pl.DataFrame({"text": [text]})
-    found = frame.select(narrowing._is_digits(pl.col("text"), 10)).item()
+    found = frame.select(scanning.is_digits(pl.col("text"), 10)).item()
     assert found == in_sql
 
 

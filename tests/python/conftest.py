@@ -227,12 +227,14 @@ def _no_wait_for_the_disk() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _small_databases(worker_id: str) -> Iterator[None]:
-    """DuckDB in the process of a worker leaves the other cores to the other workers.
-    The databases that it makes have the smallest blocks: with those of DuckDB's own
-    choice a column of ten values takes as much memory and disk as one of thirty
-    thousand, and a run of all models a tenth longer."""
+    """DuckDB and Polars in the process of a worker leave the other cores to the other
+    workers. The databases that are made have the smallest blocks: with those of
+    DuckDB's own choice a column of ten values takes as much memory and disk as one of
+    thirty thousand, and a run of all models a tenth longer. Their tables are written as
+    they are: to look for the shortest form of each column takes as long again as to
+    write it, at the end of each run."""
     connect = duckdb.connect
-    blocks = {"default_block_size": 16_384}
+    blocks = {"default_block_size": 16_384, "force_compression": "uncompressed"}
     threads = {} if worker_id == "master" else {"threads": 1}
 
     def small(*arguments: object, **options: object) -> DuckDBPyConnection:
@@ -241,6 +243,8 @@ def _small_databases(worker_id: str) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(duckdb, "connect", small)
+        if threads:
+            patch.setenv("POLARS_MAX_THREADS", "1")
         yield
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from labour_monitor import project
 from labour_monitor.disclosure.cells import Cell, first_of, read_cells
 from labour_monitor.disclosure.description import (
     NAME,
@@ -72,9 +75,14 @@ def decide(
     description = read_description()
     places = editions(earlier)
     _refuse_undescribed(house, description)
-    rows: list[dict[str, Any]] = []
-    for initiative in sorted(description.tables):
-        rows += _decide_initiative(house, places, initiative, description, limit)
+
+    def decided(initiative: str) -> list[dict[str, Any]]:
+        with house.cursor() as own:
+            return _decide_initiative(own, places, initiative, description, limit)
+
+    # No number of an initiative tells of another, and the solver lets Python go on.
+    with ThreadPoolExecutor(project.n_cores()) as pool:
+        rows = [*chain.from_iterable(pool.map(decided, sorted(description.tables)))]
     columns = SCHEMA.names
     rows.sort(key=lambda row: tuple(str(row[name] or "") for name in columns[:7]))
     return pa.Table.from_pylist(rows, SCHEMA)

@@ -7,14 +7,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
 import pyarrow as pa
-import yaml
 
 from labour_monitor.disclosure.description import read_description
+from labour_monitor.files import parse_yaml
+from labour_monitor.landing import inspection
 
 PROJECT = Path(__file__).parents[3]
 SCHEMES = PROJECT / "seeds/rules/result_schemes.csv"
@@ -63,17 +66,17 @@ class House:
     def connect(self, shuffle: int | None = None) -> duckdb.DuckDBPyConnection:
         """A database with the tables of the house edition, in any order of rows."""
         con = duckdb.connect()
+        schemes = _seed(self.schemes, self.schemes.read_bytes())  # noqa: F841
         con.execute(
             "create table dim_status as select initiative, signal, rank, status, "
-            "category, counts from read_csv($1)",
-            [str(self.schemes)],
+            "category, counts from schemes"
         )
+        initiatives = _seed(self.initiatives, self.initiatives.read_bytes())  # noqa: F841
         con.execute(
             "create table dim_initiative as select initiative, first_month, "
             "last_month, requirement_pct, lower_requirement_pct, "
             "requirement_first_month, requirement_last_month, has_country "
-            "from read_csv($1)",
-            [str(self.initiatives)],
+            "from initiatives"
         )
         self._fill(con)
         if shuffle is not None:
@@ -97,7 +100,7 @@ class House:
         }
         long: list[tuple[object, ...]] = []
         reports: dict[str, list[dict[str, object]]] = {}
-        description = yaml.safe_load(self.tables.read_text(encoding="utf-8"))
+        description = _described(self.tables.read_bytes())
         for said in self.publications:
             areas = _areas(
                 said, schemes[said.initiative], requirements[said.initiative]
@@ -132,6 +135,17 @@ class House:
         for tables in description["initiatives"].values():
             for table, measures in tables.items():
                 _make_report(con, table, measures, reports.get(table, []))
+
+
+@cache
+def _seed(file: Path, _: bytes) -> pa.Table:
+    """The rows of a file, which is read once as long as its content is this one."""
+    return inspection.file_reader().read_csv(str(file)).to_arrow_table()
+
+
+@cache
+def _described(content: bytes) -> dict[str, Any]:
+    return parse_yaml(content, TABLES.name)
 
 
 def _make_report(

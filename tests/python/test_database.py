@@ -177,9 +177,9 @@ def of_sqlite(file: Path) -> None:
 
 
 def cut_short(file: Path) -> None:
-    # With blocks as they are outside the tests: what the file begins with lies behind
-    # the cut.
-    with duckdb.connect(str(file), config={"default_block_size": 262144}) as connection:
+    # Written as outside the tests: what the file begins with lies behind the cut.
+    as_usual = {"default_block_size": 262144, "force_compression": "auto"}
+    with duckdb.connect(str(file), config=as_usual) as connection:
         connection.execute("create table t as from range(100000)")
     content = file.read_bytes()
     file.write_bytes(content[: len(content) // 2])

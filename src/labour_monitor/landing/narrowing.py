@@ -235,15 +235,16 @@ def _marked(texts: Mapping[_Part, pl.Expr]) -> tuple[np.ndarray, bool]:
     found = np.empty(sum(part.file.n_rows for part in texts), dtype=np.uint64)
     at, are_trimmed = 0, []
     for part, text in texts.items():
-        numbers = scanning.scan(part.file).select(
+        columns = [
             (_number(text) * 2 + int(part.is_new)).alias("number"),
             scanning.may_be_trimmed(text).alias("may_be_trimmed"),
-        )
+        ]
         with _told(part):
             at = scanning.fill(
                 {"number": found},
                 at,
-                numbers,
+                part.file,
+                columns,
                 lambda rows: are_trimmed.append(rows["may_be_trimmed"].any()),
             )
     return found, not any(are_trimmed)

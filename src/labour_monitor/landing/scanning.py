@@ -8,7 +8,7 @@ never too little: whether a row may fail a check, and which rows may matter."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -64,11 +64,12 @@ def collected(frame: pl.LazyFrame) -> pl.DataFrame:
 def fill(
     arrays: Mapping[str, np.ndarray],
     at: int,
-    frame: pl.LazyFrame,
+    file: InspectedFile,
+    columns: Sequence[pl.Expr],
     look: Callable[[pl.DataFrame], None] = lambda _: None,
 ) -> int:
-    """Write columns of a query into arrays of their names, a part at a time: in no
-    order, and without another copy of them in memory.
+    """Write columns of a file's rows into arrays of their names, a part at a time: in
+    no order, and without another copy of them in memory.
 
     Args:
         at: the place of the first row in each array.
@@ -78,16 +79,26 @@ def fill(
         The place after the last row.
 
     Raises:
-        NotScannedError: Polars cannot read the file.
+        NotScannedError: Polars cannot read the file, or it has not as many rows as when
+            it was inspected.
     """
+    end = at + file.n_rows
     with _told_shortly():
-        for part in frame.collect_batches(
-            chunk_size=_ROWS_AT_A_TIME, maintain_order=False, engine="streaming"
-        ):
-            for name, array in arrays.items():
-                array[at : at + part.height] = part[name].to_numpy()
+        parts = (
+            scan(file)
+            .select(columns)
+            .collect_batches(
+                chunk_size=_ROWS_AT_A_TIME, maintain_order=False, engine="streaming"
+            )
+        )
+        for part in parts:
+            if at + part.height <= end:
+                for name, array in arrays.items():
+                    array[at : at + part.height] = part[name].to_numpy()
             at += part.height
             look(part)
+    if at != end:
+        raise NotScannedError(f"it has not the {file.n_rows:,} rows that it had")
     return at
 
 

@@ -141,7 +141,8 @@ class _Asked:
             at = scanning.fill(
                 found,
                 at,
-                scanning.scan(file).select(asked),
+                file,
+                asked,
                 lambda rows: doubtful.update(n for n in names if rows[f"{n}?"].any()),
             )
         return {name: found[name] for name in names if name not in doubtful}

@@ -222,6 +222,23 @@ def test_of_a_file_that_polars_cannot_read_nothing_is_plain(
     assert asked(source, (delivery, files)) == NOTHING
 
 
+@pytest.mark.parametrize("n", [1, 3])
+def test_a_file_that_has_become_another_is_counted_by_duckdb(
+    connection, tmp_path, n
+) -> None:
+    (tmp_path / "files").mkdir()
+    source = SOURCES["personer"]
+    drawn = [sound(source, number) for number in range(2)]
+    delivery, files = in_a_file(connection, source, drawn, tmp_path / "files")
+    other, _ = in_a_file(
+        connection, source, [sound(source, m) for m in range(n)], tmp_path / "files"
+    )
+    other.files[0].replace(delivery.files[0])
+    found = asked(source, (delivery, files))
+    assert (found.n_people, found.is_each_once) == (None, False)
+    assert "pnr" not in found.columns
+
+
 @pytest.mark.parametrize(
     ("delivered", "last"),
     [

@@ -3,7 +3,9 @@
 {%- for seed in code_lists -%}{%- do ref(seed) -%}{%- endfor -%}
 {%- set contract = landing_contract(source_name) -%}
 {%- set identity = ["delivered_date"] + contract.identity_columns -%}
-{%- set relation = source("landing", source_name) -%}
+{%- set relation = source(
+    "landing", source_name ~ ("_suspects" if contract.has_suspects_view else "")
+) -%}
 {%- set is_wide = contract.columns | selectattr("role", "equalto", "weeks") | list -%}
 with
 

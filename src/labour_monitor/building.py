@@ -15,6 +15,7 @@ from labour_monitor.dbt_events import n_stages
 from labour_monitor.dbt_process import started
 from labour_monitor.files import check_place
 from labour_monitor.landing import contract, identity, layout, secret
+from labour_monitor.landing.checked import NOTHING, Checked
 from labour_monitor.landing.deliveries import delivered_dates
 from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.landing.opening import wanted_digest
@@ -126,19 +127,22 @@ def build(
         if is_to_be_made:
             with progress.stage(f"synthetic registers in {_shown(landing)}"):
                 generate(landing, progress.detail)
+        checked: Checked | None = NOTHING
         if before:
             # The registers were made a moment ago: the check need not come first.
             with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
                 check = beside.submit(_check, landing, docs, as_of) if docs else None
                 if not dbt.keep_publications(landing, before):
                     return 1
-                if check and not _passed(check.result, docs, progress):
-                    return 1
-        elif docs and not _passed(
-            lambda: _check(landing, docs, as_of, progress.detail), docs, progress
-        ):
+                if check:
+                    checked = _checked(check.result, docs, progress)
+        elif docs:
+            checked = _checked(
+                lambda: _check(landing, docs, as_of, progress.detail), docs, progress
+            )
+        if checked is None:
             return 1
-        return dbt.build()
+        return dbt.build(checked)
 
 
 def docs_of(landing: Path, database: Path) -> Path:
@@ -150,25 +154,29 @@ def docs_of(landing: Path, database: Path) -> Path:
 
 def _check(
     landing: Path, docs: Path, as_of: str | None, say: Say | None = None
-) -> tuple[str, bool]:
-    """Check the deliveries: what was found, shortly, and whether it is fatal."""
+) -> tuple[str, bool, Checked]:
+    """Check the deliveries: what was found, shortly, whether it is fatal, and what the
+    run that follows need not look for."""
     # Great Expectations takes seconds to import: who does not check does not pay.
     from labour_monitor.quality import checking, findings
 
     outcome = checking.check(landing, docs, as_of, say or (lambda _: None))
-    return findings.brief(outcome), bool(outcome.fatal)
+    return findings.brief(outcome), bool(outcome.fatal), outcome.checked
 
 
-def _passed(
-    check: Callable[[], tuple[str, bool]], docs: Path, progress: Progress
-) -> bool:
-    """Say what a check of the deliveries has found; whether to go on."""
+def _checked(
+    check: Callable[[], tuple[str, bool, Checked]],
+    docs: Path,
+    progress: Progress,
+) -> Checked | None:
+    """Say what a check of the deliveries has found. Returns what the run need not look
+    for; None where the build is to stop."""
     try:
         with progress.stage("check of the deliveries"):
-            brief, is_fatal = check()
+            brief, is_fatal, checked = check()
     except FileExistsError as error:
         progress.say(f"{error}. Nothing was built.", is_error=True)
-        return False
+        return None
     progress.say(brief)
     progress.say(f"All findings: {_shown(docs / 'index.html')}")
     if is_fatal:
@@ -178,7 +186,8 @@ def _passed(
             "same, where the in-door lets the deliveries in.",
             is_error=True,
         )
-    return not is_fatal
+        return None
+    return checked
 
 
 def _shown(path: Path) -> str:

@@ -19,9 +19,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from labour_monitor import compiled, project
+from labour_monitor import compiled, hooks, project
 from labour_monitor.dbt_events import Events
 from labour_monitor.files import FULL_DISK, in_a_line
+from labour_monitor.landing.checked import NOTHING, Checked
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.progress import Progress
 
@@ -67,13 +68,14 @@ class Dbt:
                     self._progress.say(said.rstrip("\n"))
         return False
 
-    def build(self) -> int:
-        """`dbt build` of the project: seeds, models and data tests; dbt's code.
+    def build(self, checked: Checked = NOTHING) -> int:
+        """`dbt build` of the project: seeds, models and data tests; dbt's code. What
+        was found before it is not looked for again.
 
         Where the disk is full, dbt goes on for hundreds of lines; one says it.
         """
         events = Events(self._progress)
-        self._ask({})
+        self._ask({"checked": checked.as_data()})
         for line in self._lines():
             events.read(line)
         return 1 if self._is_full else self._process.wait()
@@ -188,7 +190,8 @@ def main(database: Path, variables: dict[str, str]) -> int:
         match json.loads(line):
             case {"landing": landing, "dates": dates}:
                 _say(_Kind.ENDED, _keep(database, Path(landing), dates))
-            case _:
+            case {"checked": checked}:
+                hooks.checked = Checked.of_data(checked)
                 options = ["--vars", json.dumps(variables)] if variables else []
                 return compiled.exit_code(database, [*_BUILD, *options])
     return 1  # who started it has ended

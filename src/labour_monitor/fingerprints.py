@@ -18,6 +18,7 @@ CODE = (
     ("macros", ".sql"),
     ("src/labour_monitor/cohort", ".py"),
     ("src/labour_monitor/landing", ".py"),
+    ("src/labour_monitor/quality", ".py"),
     ("src/labour_monitor/rule_data.py", ".py"),
     ("src/labour_monitor/seed_files.py", ".py"),
     ("dbt_project.yml", ".yml"),

@@ -22,6 +22,7 @@ from labour_monitor.landing import (
     relations,
     row_rules,
 )
+from labour_monitor.landing.checked import NOTHING
 from labour_monitor.landing.closing import Ended
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.deliveries import delivered_dates, resolve_as_of
@@ -41,6 +42,8 @@ _ANOTHER_SECRET = (
 )
 
 _under_way: tuple[Opening, Known, Selection] | None = None
+checked = NOTHING
+"""What `labour-monitor build` has found before it runs dbt in this process."""
 
 
 def _questions(_: dict) -> dict:
@@ -93,6 +96,7 @@ def _open_landing(given: dict) -> dict:
             known=known,
             selection=selection,
             sql=given["sql"],
+            checked=checked,
         )
     except (LandingError, ContentError) as error:
         return {"error": str(error)}
@@ -164,7 +168,9 @@ def _narrow(given: dict) -> dict:
         return {"statements": [], "message": None}
     opening, _, _ = _under_way
     source = contract.sources()[given["source"]]
-    asked = narrowing.Asked(given["people"], given["people_since"], given["codes"])
+    asked = narrowing.Asked(
+        given["people"], given["people_since"], given["codes"], opening.found
+    )
     try:
         copies = narrowing.copies(
             source,

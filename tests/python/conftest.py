@@ -81,9 +81,10 @@ big build it is one worker alone that imports dbt, which takes a second."""
 
 
 gc.disable()
+gc.collect = lambda *_: 0
 """A run of dbt leaves half a million objects that refer to each other, in 40 MB. To
 find them takes a tenth of the run; the memory is free again when the worker ends,
-minutes later."""
+minutes later. Hypothesis asks for it once, which takes seconds."""
 
 
 def pytest_unconfigure() -> None:

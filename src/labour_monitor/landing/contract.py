@@ -47,7 +47,9 @@ class Column:
 class Source:
     """A source: `kind` is snapshot or increment, `identity` is pnr, row or report, and
     `owner` is whom to ask about it. Of one that `is_narrowed` DuckDB reads a copy of
-    the rows that can matter (`landing.narrowing`)."""
+    the rows that can matter (`landing.narrowing`). One that `has_suspects_view` is
+    large, and is not looked at again for what the check before a build has not found in
+    it (`landing.checked`)."""
 
     name: str
     kind: str
@@ -56,6 +58,7 @@ class Source:
     columns: tuple[Column, ...]
     owner: str
     is_narrowed: bool = False
+    has_suspects_view: bool = False
 
     @property
     def has_weeks(self) -> bool:
@@ -67,7 +70,8 @@ class Source:
         names = [self.name]
         if self.has_weeks:
             names += [f"{self.name}_weeks", f"{self.name}_reference_weeks"]
-        return names + [self.narrowed] * self.is_narrowed
+        names += [self.narrowed] * self.is_narrowed
+        return names + [self.suspects] * self.has_suspects_view
 
     @property
     def narrowed(self) -> str:
@@ -75,6 +79,12 @@ class Source:
         return (
             f"{self.name}_weeks_narrowed" if self.has_weeks else f"{self.name}_narrowed"
         )
+
+    @property
+    def suspects(self) -> str:
+        """The name of the view of the rows that may be set aside, where there is
+        one."""
+        return f"{self.name}_suspects"
 
     @property
     def named_columns(self) -> tuple[Column, ...]:
@@ -216,6 +226,7 @@ def _source(table: dict[str, Any], meta: dict[str, Any]) -> Source:
         identity=meta["identity"],
         is_cohort_source=meta.get("is_cohort_source", False),
         is_narrowed=meta.get("is_narrowed", False),
+        has_suspects_view=meta.get("has_suspects_view", False),
         columns=tuple(_column(table["name"], c) for c in table["columns"]),
         owner=meta["owner"],
     )

@@ -35,9 +35,15 @@ from labour_monitor.runs import (
     rows_kept,
 )
 
-CODE = {"macros", "src/labour_monitor/landing", "requirements.lock"}
+CODE = {
+    "macros",
+    "src/labour_monitor/landing",
+    "src/labour_monitor/quality",
+    "requirements.lock",
+}
 """The parts of the code (`fingerprints.CODE`) that every kept table rests on, beside
-the models of its register."""
+the models of its register; the check, since a run may rest on what it has found
+(`landing.checked`)."""
 
 Key = tuple[str, date]
 """A delivery: source and delivery date."""

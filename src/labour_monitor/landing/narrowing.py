@@ -22,13 +22,14 @@ import shutil
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labour_monitor.landing import doubts, row_rules, scanning
+from labour_monitor.landing.checked import Found
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.deliveries import Delivery
 from labour_monitor.landing.inspection import ROW_NUMBER, InspectedFile
@@ -50,11 +51,13 @@ _BLOCK = 2**18
 class Asked:
     """Whose rows a model asks for, by person number: `people`, and of those in
     deliveries that were looked at before the `people_since`. `codes` has the code list
-    of each column that the contract names one for."""
+    of each column that the contract names one for, and `found` what the check before a
+    build has found."""
 
     people: Collection[str]
     people_since: Collection[str]
     codes: Mapping[str, Collection[str]]
+    found: Found = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +149,7 @@ def _of_reports(
 
     def conditions(part: _Part) -> list[pl.Expr]:
         if part.is_new:
-            found = _doubts(source, part, asked.codes)
+            found = _doubts(source, part, asked)
             found += _of_people(source, part, asked.people)
         else:
             found = _of_people(source, part, asked.people_since)
@@ -184,21 +187,22 @@ def _has_form_of_pnr(source: Source, part: _Part) -> pl.Expr:
     return scanning.is_digits(number, column.digits)
 
 
-def _doubts(
-    source: Source, part: _Part, codes: Mapping[str, Collection[str]]
-) -> list[pl.Expr]:
+def _doubts(source: Source, part: _Part, asked: Asked) -> list[pl.Expr]:
     """For each check of a row by itself, whether the row may fail it; of those checks
     alone that a row of the file may fail. By itself a check is cheap: most are answered
     by a column's smallest and largest value, or by its dictionary."""
+    passed = asked.found.get((source.name, part.delivery.delivered))
     with _told(part):
-        asked = [
-            doubts.of_rule(rule, part.file, codes.get(rule.columns[0], ()))
+        open_ones = [
+            doubts.of_rule(rule, part.file, asked.codes.get(rule.columns[0], ()))
             for rule in row_rules.row_rules(source)
+            if passed is None or passed.may_fail(rule.name)
         ]
         for column in source.columns:
-            if digits := row_rules.suspect_form(column):
-                asked.append(doubts.of_form(column, part.file, digits))
-        return [doubt for doubt in asked if doubts.is_any(part.file, doubt)]
+            digits, name = row_rules.suspect_form(column), row_rules.form_name(column)
+            if digits and (passed is None or passed.may_fail(name)):
+                open_ones.append(doubts.of_form(column, part.file, digits))
+        return [doubt for doubt in open_ones if doubts.is_any(part.file, doubt)]
 
 
 def _shared(

@@ -21,6 +21,7 @@ from labour_monitor.landing import (
     relations,
     secret,
 )
+from labour_monitor.landing.checked import NOTHING, Checked, Found
 from labour_monitor.landing.deliveries import (
     Delivery,
     deliveries_read,
@@ -39,7 +40,8 @@ EXEMPTION_LISTS = ("notat", "faq")
 @dataclass(frozen=True)
 class Opening:
     """The run that may start: the deliveries that it reads, DDL of its relations, what
-    the user should be told, and the digests of all files read of each source."""
+    the user should be told, the digests of all files read of each source, and what the
+    check before a build has found of the deliveries."""
 
     run: Run
     landing: Path
@@ -52,6 +54,7 @@ class Opening:
     contents: dict[str, tuple[str, ...]]
     seed_digests: dict[str, str]
     keeping: Keeping
+    found: Found
 
     @property
     def as_of(self) -> date:
@@ -289,6 +292,7 @@ def open_landing(
     selection: Selection,
     given_vars: Sequence[str] = (),
     sql: Dialect = DUCKDB,
+    checked: Checked = NOTHING,
 ) -> Opening:
     """Check what the run would read and say how to read it.
 
@@ -302,13 +306,16 @@ def open_landing(
         selection: what the run is to make.
         given_vars: the names of the vars that the command gives.
         sql: the dialect of the engine that builds the models.
+        checked: what the check before the run has found.
 
     Raises:
         LandingError: all faults of deliveries, rule seeds, control and database.
     """
     faults = vars_faults(given_vars, parameters)
     try:
+        checked = checked if checked.is_of_now else NOTHING
         sound = inputs.sound_files(known.opened)
+        sound |= {file.facts for file in checked.files}
         examined = examine(landing_path, as_of, exemption_list, sound)
     except LandingError as error:
         raise LandingError([*faults, *error.faults]) from None
@@ -323,7 +330,7 @@ def open_landing(
     try:
         files_read = inputs.delivered_files(
             [delivery for pairs in read.values() for delivery, _ in pairs],
-            [*inputs.opened_files(known.opened), *known.files],
+            [*inputs.opened_files(known.opened), *known.files, *checked.files],
         )
     except LandingError as error:
         raise LandingError([*faults, *(examined.faults or error.faults)]) from None
@@ -363,6 +370,7 @@ def open_landing(
         weeks_read,
         sql,
     )
+    found = checked.still_true(files_read)
     statements = ["create schema if not exists landing"]
     for name, files in read.items():
         statements += relations.source_views(
@@ -373,6 +381,11 @@ def open_landing(
                 sources[name], files, weeks_read, kept.deliveries, sql=sql
             )
             statements.append(narrowed)
+        if sources[name].has_suspects_view:
+            suspects = relations.suspects_view(
+                sources[name], files, kept.deliveries, found, sql
+            )
+            statements.append(suspects)
     unfinished = kept.unfinished
     statements += [
         relations.run_table(
@@ -402,6 +415,7 @@ def open_landing(
         contents,
         seed_digests,
         kept,
+        found,
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from labour_monitor.cohort.lock import MunicipalityLock
+from labour_monitor.landing.checked import Found
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.deliveries import Delivery
 from labour_monitor.landing.dialects import DUCKDB, Dialect
@@ -48,11 +49,14 @@ def _rows(
     kept: Mapping[Key, KeptDelivery],
     sql: Dialect,
     scan_of: Callable[[Path], str] | None = None,
+    conditions: Mapping[date, str] | None = None,
 ) -> str:
     """The rows of all files read, with what every relation of the landing has.
 
     Args:
         scan_of: the FROM clause that reads a file; the file itself where None.
+        conditions: by delivery date which of its rows, in the columns of the relation:
+            of several deliveries together DuckDB would not look at a code once.
     """
     scan_of = scan_of or sql.scan
     selects = []
@@ -69,7 +73,11 @@ def _rows(
                 f"{sql.literal(cohort_text(delivery))} as cohort_of",
                 *columns_of(file),
             ]
-            selects.append(f"select {', '.join(columns)} from {scan_of(file.path)}")
+            rows = f"select {', '.join(columns)} from {scan_of(file.path)}"
+            if conditions and delivery.delivered in conditions:
+                condition = conditions[delivery.delivered]
+                rows = f"select * from ({rows}) as delivered_rows where {condition}"
+            selects.append(rows)
     return " union all ".join(selects)
 
 
@@ -110,18 +118,12 @@ def source_views(
         sql: the dialect of the engine that reads the views.
     """
     kept = kept or {}
-
-    named = _named_columns(source, sql)
-    all_weeks = _all_weeks(source, read, sql)
-
-    def with_all_weeks(file: InspectedFile) -> list[str]:
-        return [*named(file), all_weeks(file)]
-
     view = f"create or replace view landing.{source.name}"
+    all_rows = f"{view} as {_rows(read, _columns(source, read, sql), kept, sql)}"
     if not source.has_weeks:
-        return [f"{view} as {_rows(read, named, kept, sql)}"]
+        return [all_rows]
     return [
-        f"{view} as {_rows(read, with_all_weeks, kept, sql)}",
+        all_rows,
         f"{view}_weeks as "
         + _rows(read, _with_weeks_read(source, weeks_read, sql), kept, sql),
         "create or replace view landing.dream_reference_weeks as "
@@ -155,6 +157,41 @@ def narrowed_view(
     return f"create or replace view landing.{source.narrowed} as " + _rows(
         read, columns, kept, sql, None if copies is None else scan_of
     )
+
+
+def suspects_view(
+    source: Source,
+    read: list[tuple[Delivery, list[InspectedFile]]],
+    kept: Mapping[Key, KeptDelivery],
+    found: Found,
+    sql: Dialect = DUCKDB,
+) -> str:
+    """The view of the rows of a source that may be set aside: as `source_views`,
+    without those of which it was found that they are not.
+
+    Args:
+        found: what the check before a build has found, in DuckDB alone.
+    """
+    conditions = {
+        passed.delivered: passed.fails_a_check()
+        for passed in found.values()
+        if passed.source == source.name and passed.is_each_once
+    }
+    view = f"create or replace view landing.{source.suspects} as "
+    if not conditions:
+        return f"{view}select * from landing.{source.name}"
+    return view + _rows(read, _columns(source, read, sql), kept, sql, None, conditions)
+
+
+def _columns(
+    source: Source, read: list[tuple[Delivery, list[InspectedFile]]], sql: Dialect
+) -> Callable[[InspectedFile], list[str]]:
+    """The columns of a source; DREAM's weeks as one."""
+    named = _named_columns(source, sql)
+    if not source.has_weeks:
+        return named
+    all_weeks = _all_weeks(source, read, sql)
+    return lambda file: [*named(file), all_weeks(file)]
 
 
 def _named_columns(

@@ -5,10 +5,13 @@ and the check before a build read the same list, and each writes its own SQL of 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
+from labour_monitor import seed_files
 from labour_monitor.landing import contract
 from labour_monitor.landing.contract import Column, Source
+from labour_monitor.landing.paths import literal
 
 REASONS = (
     "invalid_pnr",
@@ -45,6 +48,11 @@ class RowRule:
     digits: int | None = None
     bounds: tuple[int, int] | None = None
     codes: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What it looks at, and how."""
+        return f"{self.check} {' '.join(self.columns)}"
 
 
 def row_rules(source: Source) -> list[RowRule]:
@@ -92,6 +100,12 @@ def suspect_form(column: Column) -> int | None:
     return None if is_held else column.digits
 
 
+def form_name(column: Column) -> str:
+    """What `RowRule.name` is to a reason, of the form of a column that is accepted
+    whatever its form."""
+    return f"form {column.name}"
+
+
 def as_data(source_name: str) -> dict[str, Any]:
     """What the macros `row_exceptions` and `unusual_forms` need to know of a source."""
     source = contract.sources()[source_name]
@@ -103,5 +117,43 @@ def as_data(source_name: str) -> dict[str, Any]:
         "identity_columns": source.identity_columns,
         "conflict_reason": conflict_reason(source),
         "is_replaced_by_newer": source.identity == "report",
+        "has_suspects_view": source.has_suspects_view,
         "rules": [asdict(rule) for rule in row_rules(source)],
     }
+
+
+def breaks(rule: RowRule) -> str:
+    """SQL of DuckDB that is true for a row which fails the check. Staging says the same
+    in its own SQL (macro `row_breaks`)."""
+    name = rule.columns[0]
+    match rule.check:
+        case "digits":
+            return f"not coalesce({is_digits(name, rule.digits)}, false)"
+        case "missing":
+            return " and ".join(f"{column} is null" for column in rule.columns)
+        case "before":
+            return f"{name} < {rule.columns[1]}"
+        case "bounds":
+            first, last = rule.bounds
+            return f"{name} not between {first} and {last}"
+        case "listed":
+            return f"not {is_known(name, rule.codes)}"
+    raise ValueError(rule.check)
+
+
+def is_digits(value: str, digits: int) -> str:
+    """SQL: whether a text is exactly so many digits."""
+    return f"{value} glob '{'[0-9]' * digits}'"
+
+
+def is_known(value: str, codes: str) -> str:
+    """SQL: whether a value, as text, is in a code list; null where it is null."""
+    listed = ", ".join(literal(code) for code in code_list(codes))
+    return f"cast({value} as varchar) in ({listed})"
+
+
+@cache
+def code_list(codes: str) -> tuple[str, ...]:
+    """The codes of `<seed>.<column>` in `seeds/code_lists`, in their order."""
+    seed, column = codes.split(".")
+    return tuple(row[column] for row in seed_files.read(seed))

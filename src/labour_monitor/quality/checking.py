@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from labour_monitor.files import check_place
@@ -42,16 +43,19 @@ def check(
     pages.refuse_foreign(docs)
     check_place(docs)
     progress("files, columns and types")
-    examined = examine(landing, as_of)
     kept = KeptFigures(file_beside(docs))
-    counted = count(examined.sources, progress, kept)
+    examined = examine(landing, as_of)
+    with ThreadPoolExecutor(1) as beside:
+        # While rows are counted, what judges them is imported.
+        beside.submit(validation.prepare)
+        counted = count(examined.sources, progress, kept)
     kept.save()
-    suites = checks.suites(
-        examined.faults, counted, contract.sources(), examined.ignored
-    )
+    sources = contract.sources()
+    suites = checks.suites(examined.faults, counted, sources, examined.ignored)
     progress("Great Expectations")
     with tempfile.TemporaryDirectory(prefix="labour-monitor-check-") as folder:
         failed = validation.judge(suites, Path(folder), f"as-of-{examined.as_of}")
-        outcome = findings.outcome(landing, examined.as_of, suites, failed)
+        checked = kept.checked(sources)
+        outcome = findings.outcome(landing, examined.as_of, suites, failed, checked)
         pages.write(Path(folder) / validation.SITE, docs, outcome)
     return outcome

@@ -185,7 +185,7 @@ def _figures(
         try:
             found = figures(connection, source, [(delivery, files)], limits)
             counted |= found
-            kept.put(source, delivery, limits, found[delivery.delivered])
+            kept.put(found[delivery.delivered])
         except (duckdb.OutOfMemoryException, duckdb.InterruptException):
             raise
         except duckdb.Error:

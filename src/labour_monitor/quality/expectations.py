@@ -7,12 +7,17 @@ import re
 from calendar import isleap
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
-from labour_monitor import seed_files
 from labour_monitor.landing.contract import Column, Source
 from labour_monitor.landing.paths import literal
-from labour_monitor.landing.row_rules import RowRule, conflict_reason, row_rules
+from labour_monitor.landing.row_rules import (
+    RowRule,
+    breaks,
+    code_list,
+    conflict_reason,
+    is_digits,
+    row_rules,
+)
 
 _SET_ASIDE = "each such row is set aside ({reason}) and counts for nobody"
 _UNLISTED = "in no code list"
@@ -50,19 +55,6 @@ class RowExpectation:
         return self.column is not None and self.check != "missing"
 
 
-@cache
-def code_list(codes: str) -> tuple[str, ...]:
-    """The codes of `<seed>.<column>` in `seeds/code_lists`, in their order."""
-    seed, column = codes.split(".")
-    return tuple(row[column] for row in seed_files.read(seed))
-
-
-def is_known(value: str, codes: str) -> str:
-    """SQL: whether a value, as text, is in a code list; null where it is null."""
-    listed = ", ".join(literal(code) for code in code_list(codes))
-    return f"cast({value} as varchar) in ({listed})"
-
-
 def unknown_codes(column: Column) -> str:
     """The metric that counts the codes of a column which are in no list."""
     return f"{column.name}: {_UNLISTED}"
@@ -91,25 +83,6 @@ def _is_of_several(rule: RowRule) -> bool:
 def about(rule: RowRule) -> str:
     """What an expectation is about that says what a rule does: a column, or several."""
     return " and ".join(rule.columns) if _is_of_several(rule) else rule.columns[0]
-
-
-def breaks(rule: RowRule) -> str:
-    """SQL that is true for a row which fails the check. Staging says the same in its
-    own SQL (macro `row_breaks`)."""
-    name = rule.columns[0]
-    match rule.check:
-        case "digits":
-            return f"not coalesce({is_digits(name, rule.digits)}, false)"
-        case "missing":
-            return " and ".join(f"{column} is null" for column in rule.columns)
-        case "before":
-            return f"{name} < {rule.columns[1]}"
-        case "bounds":
-            first, last = rule.bounds
-            return f"{name} not between {first} and {last}"
-        case "listed":
-            return f"not {is_known(name, rule.codes)}"
-    raise ValueError(rule.check)
 
 
 def _of_rule(source: Source, rule: RowRule) -> RowExpectation:
@@ -335,11 +308,6 @@ def plausible_days(column: Column, delivered: date) -> tuple[date, date]:
         is_leap_day = (delivered.month, delivered.day) == (2, 29) and not isleap(year)
         last = delivered.replace(year=year, day=28 if is_leap_day else delivered.day)
     return first, last
-
-
-def is_digits(value: str, digits: int) -> str:
-    """SQL: whether a text is exactly so many digits."""
-    return f"{value} glob '{'[0-9]' * digits}'"
 
 
 def file_of(codes: str) -> str:

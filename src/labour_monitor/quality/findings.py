@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from labour_monitor.landing.checked import NOTHING, Checked
 from labour_monitor.quality.checks import Check, Suite
 
 WIDTH = 96
@@ -58,12 +59,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a check found. `as_of` is None where the landing gives no as-of date."""
+    """What a check found. `as_of` is None where the landing gives no as-of date;
+    `checked` is for the run that follows."""
 
     landing: Path
     as_of: date | None
     lines: list[Line]
     findings: list[Finding]
+    checked: Checked = NOTHING
 
     @property
     def fatal(self) -> list[Finding]:
@@ -93,6 +96,7 @@ def outcome(
     as_of: date | None,
     suites: Sequence[Suite],
     failed: dict[str, set[int]],
+    checked: Checked = NOTHING,
 ) -> Outcome:
     """What was found, by the positions of the checks that failed in each suite."""
     findings = [
@@ -105,7 +109,7 @@ def outcome(
         Line(suite, counts[suite.name, True], counts[suite.name, False])
         for suite in suites
     ]
-    return Outcome(landing, as_of, lines, findings)
+    return Outcome(landing, as_of, lines, findings, checked)
 
 
 def _number(n: int, noun: str) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
@@ -19,9 +21,11 @@ from typing import Any
 
 from labour_monitor import fingerprints
 from labour_monitor.files import read_json, write_text
+from labour_monitor.landing.checked import NOTHING, Checked, basis
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.deliveries import Delivery
 from labour_monitor.landing.inputs import DeliveredFile, delivered_files
+from labour_monitor.quality import handing_over
 from labour_monitor.quality.metrics import Figures, Share
 from labour_monitor.quality.thresholds import Thresholds
 
@@ -38,33 +42,66 @@ class KeptFigures:
     """The figures that earlier checks counted, and those of this one."""
 
     def __init__(self, file: Path | None = None) -> None:
-        """Args:
-        file: where they are kept; None to keep none.
+        """Made before the deliveries are opened.
+
+        Args:
+            file: where they are kept; None to keep none.
         """
+        self._began = time.time_ns()
         self._file = file
         self._found, self._read_before = _kept(file) if file else ({}, [])
         self._asked: dict[str, dict[str, Any]] = {}
         self._files: list[DeliveredFile] = []
+        self._keys: dict[tuple[str, date], str] = {}
+        self._paths: dict[tuple[str, date], Sequence[Path]] = {}
+        self._rests_on = basis() if file else ""
 
     def get(
         self, source: Source, delivery: Delivery, limits: Thresholds
     ) -> Figures | None:
         """The figures of a delivery; None where none are kept, or not of this content,
-        these rules and this code."""
+        these rules and this code. Asked before a delivery is counted: what it is then
+        is what the figures are kept for."""
         if self._file is None:
             return None
         key = self._key(source, delivery, limits)
+        self._keys[source.name, delivery.delivered] = key
+        self._paths[source.name, delivery.delivered] = delivery.files
         kept = self._found.get(key)
         if kept is None:
             return None
         self._asked[key] = kept
         return _from_json(kept)
 
-    def put(
-        self, source: Source, delivery: Delivery, limits: Thresholds, counted: Figures
-    ) -> None:
+    def put(self, counted: Figures) -> None:
+        """Keep the figures of a delivery that was asked for."""
         if self._file is not None:
-            self._asked[self._key(source, delivery, limits)] = asdict(counted)
+            key = self._keys[counted.source, counted.delivered]
+            self._asked[key] = asdict(counted)
+
+    def checked(self, sources: Mapping[str, Source]) -> Checked:
+        """What the run that follows the check need not look for. Nothing of a delivery
+        whose files were written since the check began, and nothing at all where no
+        figures are kept."""
+        if self._file is None:
+            return NOTHING
+        untouched = {key for key, paths in self._paths.items() if self._are_old(paths)}
+        found = map(_from_json, self._asked.values())
+        return Checked(
+            rests_on=self._rests_on,
+            files=tuple(f for f in self._files if (f.source, f.delivered) in untouched),
+            passed=tuple(
+                handing_over.passed(sources[f.source], f)
+                for f in found
+                if (f.source, f.delivered) in untouched
+            ),
+        )
+
+    def _are_old(self, paths: Sequence[Path]) -> bool:
+        try:
+            return all(path.stat().st_ctime_ns < self._began for path in paths)
+        except OSError:
+            return False
 
     def save(self) -> None:
         """Keep what was asked for. A place that cannot be written keeps nothing: the

@@ -18,7 +18,7 @@ from labour_monitor.landing import contract, relations
 from labour_monitor.landing.contract import Column, Source
 from labour_monitor.landing.deliveries import Delivery
 from labour_monitor.landing.inspection import InspectedFile, trimmed
-from labour_monitor.landing.row_rules import row_rules
+from labour_monitor.landing.row_rules import breaks, is_digits, is_known, row_rules
 from labour_monitor.quality import expectations
 from labour_monitor.quality.expectations import RowExpectation
 from labour_monitor.quality.plain import NOTHING, Plain, plain
@@ -316,7 +316,7 @@ class _Delivery:
     def _people(self, pnr: Column, of_column: list[RowExpectation]) -> tuple[int, ...]:
         """Persons by their number: all numbers, without those that are none. After it
         what `_bad` has: each number is looked at once, in however many rows it is."""
-        is_person = expectations.is_digits(pnr.name, pnr.digits)
+        is_person = is_digits(pnr.name, pnr.digits)
         return self._query(
             f"select count(*) filter (where {is_person}), {_counts_of_rows(of_column)} "
             f"from ({self._values(pnr.name, pnr.name)})"
@@ -443,7 +443,7 @@ class _Delivery:
             values: what has the different codes as a column, and in how many rows each
                 is.
         """
-        known = expectations.is_known(name, codes)
+        known = is_known(name, codes)
         return dict(
             self._query(
                 f"select case when {name} is null then '{NO_CODE}' when {known} then "
@@ -454,8 +454,13 @@ class _Delivery:
 
     def _filled_weeks(self) -> list[str]:
         """The newest week in which anybody has a code, and those before it: as many as
-        are checked, the newest first. Asked of so many at a time."""
+        are checked, the newest first. Hardly ever another one than the newest week of
+        all, of which one code is enough; the others are asked so many at a time."""
         n_asked = self.thresholds.weeks_checked
+        for week in self.weeks[:1]:
+            is_filled = f"{trimmed(week)} is not null"
+            if self._query(f"select 1 from {self._relation} where {is_filled} limit 1"):
+                return self.weeks[:n_asked]
         for first in range(0, len(self.weeks), n_asked):
             asked = self.weeks[first : first + n_asked]
             counts = ", ".join(f"count({trimmed(week)})" for week in asked)
@@ -480,7 +485,7 @@ class _Delivery:
         of the fullest one."""
         (year,), (month,), (pnr,) = map(self.source.named, ("year", "month", "pnr"))
         is_month = " and ".join(
-            f"({expectations.breaks(rule)}) is false"
+            f"({breaks(rule)}) is false"
             for rule in row_rules(self.source)
             if rule.check == "bounds"
         )

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from labour_monitor.landing import doubts, scanning
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.inspection import InspectedFile
-from labour_monitor.landing.row_rules import row_rules
+from labour_monitor.landing.row_rules import code_list, row_rules
 from labour_monitor.landing.scanning import NotScannedError
 from labour_monitor.quality import expectations
 from labour_monitor.quality.expectations import RowExpectation
@@ -191,7 +191,7 @@ def doubt(
     if otherwise & {*(rule.columns if rule else [e.column])}:
         return doubts.certain()
     if rule:
-        codes = expectations.code_list(rule.codes) if rule.codes else ()
+        codes = code_list(rule.codes) if rule.codes else ()
         return doubts.of_rule(rule, file, codes)
     (column,) = (c for c in source.columns if c.name == e.column)
     match e.check:
@@ -202,7 +202,7 @@ def doubt(
         case "word":
             return doubts.of_word(column, file, expectations.LONGEST_WORD)
         case "names":
-            names = expectations.code_list(column.names)
+            names = code_list(column.names)
             return doubts.of_name(column, file, names)
         case "plausible":
             first, last = expectations.plausible_days(column, delivered)

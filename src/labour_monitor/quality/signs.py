@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from labour_monitor.landing.contract import Column
 from labour_monitor.landing.paths import literal
+from labour_monitor.landing.row_rules import code_list
 from labour_monitor.quality import expectations
 
 AS_TEXT = "ask the sender for the column as text (in SAS: a character variable)"
@@ -60,7 +61,7 @@ def _without(text: str, pattern: str) -> str:
 
 def _of_text(column: Column) -> Iterator[Sign]:
     value, digits = column.name, column.digits
-    codes = expectations.code_list(column.codes) if column.codes else ()
+    codes = code_list(column.codes) if column.codes else ()
     listed = expectations.file_of(column.codes) if column.codes else None
 
     def is_right(text: str, codes: tuple[str, ...] = codes) -> str:

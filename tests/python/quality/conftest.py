@@ -80,6 +80,7 @@ def judged_by_bounds(monkeypatch) -> None:
         }
 
     monkeypatch.setattr(validation, "judge", judge)
+    monkeypatch.setattr(validation, "prepare", lambda: None)
 
 
 def suites_of(

@@ -10,19 +10,33 @@ from types import SimpleNamespace
 import pytest
 
 from labour_monitor import building, cli, project, summary
+from labour_monitor.landing import contract
+from labour_monitor.landing.checked import NOTHING, Checked
+from labour_monitor.landing.deliveries import delivered_dates
 
 from .conftest import rewrite
 
 
 @pytest.fixture
-def dbt_runs(monkeypatch, judged_by_bounds) -> list[Path]:
+def found() -> list[Checked]:
+    """What dbt is told that it need not look for, of each build."""
+    return []
+
+
+@pytest.fixture
+def dbt_runs(monkeypatch, judged_by_bounds, found) -> list[Path]:
     """The databases that a build has made by dbt, which succeeds each time. What was
     made once is up to date."""
     made: list[Path] = []
 
     @contextmanager
     def started(database: Path, *_: object) -> Iterator[SimpleNamespace]:
-        yield SimpleNamespace(build=lambda: made.append(database) or 0)
+        def build(checked: Checked) -> int:
+            made.append(database)
+            found.append(checked)
+            return 0
+
+        yield SimpleNamespace(build=build)
 
     monkeypatch.setattr(building, "started", started)
     monkeypatch.setattr(
@@ -41,7 +55,7 @@ def command(landing: Path, tmp_path: Path, *options: str) -> int:
 
 
 def test_a_fatal_finding_stops_the_build_before_dbt(
-    landing, tmp_path, dbt_runs, capsys
+    landing, tmp_path, dbt_runs, found, capsys
 ) -> None:
     rewrite(landing, "ydelser", "select * from delivered_rows where false")
     assert command(landing, tmp_path) == 1
@@ -56,6 +70,7 @@ def test_a_fatal_finding_stops_the_build_before_dbt(
 
     assert command(landing, tmp_path, "--no-check") == 0
     assert dbt_runs == [tmp_path / "made/m.duckdb"]
+    assert found == [NOTHING]
 
 
 def test_a_sound_landing_is_checked_once_and_built(
@@ -71,6 +86,24 @@ def test_a_sound_landing_is_checked_once_and_built(
     assert "Nothing has changed" in said
     assert "check of the deliveries" not in said
     assert dbt_runs == [tmp_path / "made/m.duckdb"]
+
+
+def test_dbt_is_told_what_the_check_has_found(
+    landing, tmp_path, dbt_runs, found
+) -> None:
+    assert command(landing, tmp_path) == 0
+    (checked,) = found
+    assert checked.is_of_now
+    read = {
+        (name, delivered)
+        for name in contract.sources()
+        for delivered in delivered_dates(landing, name)
+    }
+    assert {(p.source, p.delivered) for p in checked.passed} <= read
+    assert {p.source for p in checked.passed} == set(contract.sources())
+    assert {(f.source, f.delivered) for f in checked.files} == {
+        (p.source, p.delivered) for p in checked.passed
+    }
 
 
 def test_a_folder_of_something_else_stops_the_build_and_stays(

@@ -11,6 +11,7 @@ from labour_monitor import project
 from labour_monitor.files import read_yaml
 from labour_monitor.landing import contract
 from labour_monitor.landing.contract import Column, Source
+from labour_monitor.landing.row_rules import code_list
 from labour_monitor.quality import expectations
 from labour_monitor.synthetic import FAULTS, inject
 
@@ -157,7 +158,7 @@ def test_the_codes_are_those_of_the_seed() -> None:
     with (project.root() / "seeds/code_lists/municipalities.csv").open() as file:
         codes = [row["municipality_code"] for row in csv.DictReader(file)]
     assert len(codes) == 98
-    assert list(expectations.code_list("municipalities.municipality_code")) == codes
+    assert list(code_list("municipalities.municipality_code")) == codes
 
 
 def test_every_source_says_whom_to_ask() -> None:

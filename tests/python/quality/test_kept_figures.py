@@ -10,6 +10,7 @@ import pytest
 
 from labour_monitor import fingerprints
 from labour_monitor.landing import contract
+from labour_monitor.landing.checked import NOTHING, Checked
 from labour_monitor.quality import counting, kept_figures
 from labour_monitor.quality.counting import count
 from labour_monitor.quality.examined import examine
@@ -121,3 +122,43 @@ def test_the_file_holds_what_the_last_check_asked_for(only, figures_file) -> Non
     figures_of(landing, figures_file, as_of="2021-02-28")
     figures_of(landing, figures_file)
     assert figures_file.stat().st_size == size
+
+
+def handed_over(landing: Path, file: Path, while_counted=lambda: None) -> Checked:
+    kept = KeptFigures(file)
+    sources = [d for d in examine(landing, None).sources if d.source.name == SOURCE]
+    count(sources, lambda _: while_counted(), kept)
+    return kept.checked(contract.sources())
+
+
+def test_the_run_is_told_what_was_counted_now_or_kept(only, figures_file) -> None:
+    landing = only(SOURCE)
+    first = handed_over(landing, figures_file)
+    assert {p.delivered for p in first.passed} == {f.delivered for f in first.files}
+    assert len(first.passed) == 2, "newest, one before"
+    figures_of(landing, figures_file)
+    assert {*handed_over(landing, figures_file).passed} == {*first.passed}
+
+
+def test_nothing_is_told_of_a_delivery_that_is_written_during_the_check(
+    only, figures_file
+) -> None:
+    landing = only(SOURCE)
+    whole = handed_over(landing, figures_file)
+    newest = max(p.delivered for p in whole.passed)
+
+    def swap() -> None:
+        rewrite(landing, SOURCE, "select * from delivered_rows limit 5")
+
+    told = handed_over(landing, figures_file.with_name("other.json"), swap)
+    assert {p.delivered for p in told.passed} == {
+        p.delivered for p in whole.passed if p.delivered != newest
+    }
+    assert newest not in {file.delivered for file in told.files}
+
+
+def test_nothing_is_told_where_no_figures_are_kept(only) -> None:
+    kept = KeptFigures()
+    examined = examine(only(SOURCE), None)
+    count([d for d in examined.sources if d.source.name == SOURCE], kept=kept)
+    assert kept.checked(contract.sources()) == NOTHING

@@ -16,7 +16,7 @@ from labour_monitor.landing import contract, inspection
 from labour_monitor.landing.contract import Column, Source
 from labour_monitor.landing.deliveries import Delivery
 from labour_monitor.landing.inspection import InspectedFile
-from labour_monitor.quality import expectations
+from labour_monitor.landing.row_rules import code_list
 from labour_monitor.synthetic.contract import REGISTERS
 
 from .rendering import ROOT
@@ -29,7 +29,7 @@ WEEKS = contract.weeks(contract.FIRST_WEEK, date(2010, 8, 16))
 def values(column: Column) -> tuple[list, list]:
     """Values of a column on either side of every rule, few enough to meet again."""
     if column.codes:
-        known = list(expectations.code_list(column.codes)[:2])
+        known = list(code_list(column.codes)[:2])
         if column.data_type == "integer":
             return [int(code) for code in known], [None, -1, 99]
         return [*known, f" {known[0]} "], [None, "", "UKENDT"]
@@ -65,6 +65,26 @@ def rows(draw, source: Source) -> list[dict]:
             }
         )
     return drawn
+
+
+def sound(source: Source, n: int) -> dict:
+    """The `n`th of sound rows that are told apart by every column that tells rows."""
+    row = {column.name: _sound_value(column, n) for column in source.named_columns}
+    return row | ({week: "130" for week in WEEKS} if source.has_weeks else {})
+
+
+def _sound_value(column: Column, n: int):
+    if column.role == "pnr":
+        return f"111111{n:04d}"
+    if column.role == "report":
+        return f"report {n}"
+    if column.names:
+        return code_list(column.names)[0]
+    return (
+        "a text"
+        if column.data_type == "varchar" and not (column.codes or column.digits)
+        else values(column)[0][0]
+    )
 
 
 def in_a_file(

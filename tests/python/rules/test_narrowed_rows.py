@@ -4,6 +4,7 @@ copies no row less than the models ask for (`landing/narrowing.py`)."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -19,8 +20,10 @@ from hypothesis import strategies as st
 from labour_monitor.landing import contract, inspection, narrowing, relations, scanning
 from labour_monitor.landing.keeping import KeptDelivery
 from labour_monitor.landing.narrowing import Asked
-from labour_monitor.landing.row_rules import row_rules
-from labour_monitor.quality import expectations
+from labour_monitor.landing.row_rules import code_list, row_rules
+from labour_monitor.quality import handing_over
+from labour_monitor.quality.metrics import figures
+from labour_monitor.quality.thresholds import thresholds
 
 from .drawn import (
     DELIVERED,
@@ -41,7 +44,7 @@ KEPT = {
     for day in (BEFORE, DELIVERED)
 }
 CODES = {
-    rule.columns[0]: expectations.code_list(rule.codes)
+    rule.columns[0]: code_list(rule.codes)
     for rule in row_rules(REPORTS)
     if rule.check == "listed"
 }
@@ -100,8 +103,41 @@ def test_the_reports_that_are_kept_are_the_same(connection, tmp_path) -> None:
         query = sql("stg_eindkomst__kept_rows")
         narrowed = found(connection, REPORTS, read, copies, query)
         assert narrowed == found(connection, REPORTS, read, None, query)
+        checked = figures(connection, REPORTS, read, thresholds(REPORTS.name))
+        in_order = {
+            (REPORTS.name, day): handing_over.passed(REPORTS, counted)
+            for day, counted in checked.items()
+        }
+        after_check = replace(asked, found=in_order)
+        copies = narrowing.copies(REPORTS, read, KEPT, after_check, tmp_path / "db")
+        assert narrowed == found(connection, REPORTS, read, copies, query)
 
     compare()
+
+
+def test_a_check_that_found_nothing_is_not_made_again(
+    connection, tmp_path, monkeypatch
+) -> None:
+    (tmp_path / "files").mkdir()
+    sound = in_a_file(connection, REPORTS, [a_report()], tmp_path / "files")
+    late = in_a_file(
+        connection, REPORTS, [a_report(vmo_basis_aar=1980)], tmp_path / "files"
+    )
+    for read, failed in ((sound, []), (late, ["bounds vmo_basis_aar"])):
+        counted = figures(connection, REPORTS, [read], thresholds(REPORTS.name))
+        in_order = handing_over.passed(REPORTS, counted[DELIVERED])
+        assert in_order.failed == {*failed}
+        looked_for: list[str] = []
+
+        def of_rule(rule, *_: object, looked_for=looked_for):
+            looked_for.append(rule.name)
+            return pl.lit(False)
+
+        monkeypatch.setattr(narrowing.doubts, "of_rule", of_rule)
+        asked = Asked([], [], CODES, {(REPORTS.name, DELIVERED): in_order})
+        narrowing.copies(REPORTS, [read], KEPT, asked, tmp_path / "db")
+        assert looked_for == failed
+        monkeypatch.undo()
 
 
 def test_the_people_of_cohorts_are_the_same(connection, tmp_path) -> None:

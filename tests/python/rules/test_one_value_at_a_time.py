@@ -15,6 +15,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from labour_monitor.landing import contract, relations
+
 from .rendering import ROOT, macro, sql
 
 DAYS = [date(2020, 1, 1) + timedelta(days=number) for number in range(12)]
@@ -170,6 +172,9 @@ def connection(register) -> Iterator[duckdb.DuckDBPyConnection]:
             "is_as_of_delivery boolean, cohort_of varchar, "
             f"pnr varchar, {code} {register.code_type}, {start} date, {end} date)"
         )
+        source = contract.sources()[register.name]
+        if source.has_suspects_view:
+            connection.execute(relations.suspects_view(source, [], {}, {}))
         persons = ", ".join(f"({macro('candidate_number')(repr(p))})" for p in PERSONS)
         connection.execute(
             "create view stg_dream__candidates as "

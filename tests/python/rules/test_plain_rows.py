@@ -13,14 +13,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from labour_monitor.landing import contract, inspection, scanning
-from labour_monitor.landing.contract import Column, Source
+from labour_monitor.landing.contract import Source
 from labour_monitor.landing.relations import source_views
 from labour_monitor.quality import expectations, metrics
 from labour_monitor.quality.expectations import RowExpectation, row_expectations
 from labour_monitor.quality.plain import NOTHING, Plain, doubt, plain
 from labour_monitor.quality.thresholds import thresholds
 
-from .drawn import DELIVERED, WEEKS, in_a_file, rows, values
+from .drawn import DELIVERED, in_a_file, rows, sound
 
 SOURCES = contract.sources()
 QUICKLY = settings(
@@ -50,26 +50,6 @@ def figures(connection, source: Source, read, monkeypatch, with_polars: bool):
 def asked(source: Source, read) -> Plain:
     delivery, files = read
     return plain(source, delivery.delivered, files)
-
-
-def sound(source: Source, n: int) -> dict:
-    """The `n`th of sound rows that are told apart by every column that tells rows."""
-    row = {column.name: _sound_value(column, n) for column in source.named_columns}
-    return row | ({week: "130" for week in WEEKS} if source.has_weeks else {})
-
-
-def _sound_value(column: Column, n: int):
-    if column.role == "pnr":
-        return f"111111{n:04d}"
-    if column.role == "report":
-        return f"report {n}"
-    if column.names:
-        return expectations.code_list(column.names)[0]
-    return (
-        "a text"
-        if column.data_type == "varchar" and not (column.codes or column.digits)
-        else values(column)[0][0]
-    )
 
 
 OTHER_VALUES = {

@@ -16,17 +16,28 @@ from labour_monitor.landing import contract, relations
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.row_rules import (
     REASONS,
+    breaks,
     conflict_reason,
     row_rules,
     suspect_form,
 )
-from labour_monitor.quality import expectations
-from labour_monitor.quality.metrics import Figures, figures
+from labour_monitor.quality import handing_over
+from labour_monitor.quality.metrics import Figures, Read, figures
 from labour_monitor.quality.thresholds import thresholds
 from labour_monitor.synthetic import FAULTS
 
-from .drawn import DELIVERED, WEEKS, in_a_file, rows, where_nobody_is_monitored
+from .drawn import (
+    DELIVERED,
+    WEEKS,
+    in_a_file,
+    rows,
+    sound,
+    values,
+    where_nobody_is_monitored,
+)
 from .rendering import ROOT, sql
+
+WITH_SUSPECTS = [s for s in contract.sources().values() if s.has_suspects_view]
 
 
 @pytest.fixture(scope="module")
@@ -35,17 +46,18 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def delivered(
-    connection, source: Source, drawn: list[dict], folder: Path
+def what_becomes_of(
+    connection, source: Source, read: Read
 ) -> tuple[Figures, dict[int, tuple[int, str]]]:
     """What the check counts of rows that are delivered, and what staging makes of
     them: exception and reason by the number of the row."""
-    read = [in_a_file(connection, source, drawn, folder)]
     counted = figures(connection, source, read, thresholds(source.name))[DELIVERED]
     for statement in relations.source_views(source, read, WEEKS, {}):
         connection.execute(statement)
     if source.is_narrowed:
         connection.execute(relations.narrowed_view(source, read, WEEKS, {}))
+    if source.has_suspects_view:
+        connection.execute(relations.suspects_view(source, read, {}, {}))
     if source.identity == "report":
         kept = f"stg_{source.name}__kept_rows"
         connection.execute(f"create or replace table {kept} as {sql(kept)}")
@@ -57,11 +69,18 @@ def delivered(
     return counted, {number: tuple(found) for number, *found in set_aside}
 
 
+def delivered(
+    connection, source: Source, drawn: list[dict], folder: Path
+) -> tuple[Figures, dict[int, tuple[int, str]]]:
+    """The same of these rows."""
+    read = [in_a_file(connection, source, drawn, folder)]
+    return what_becomes_of(connection, source, read)
+
+
 def first_reasons(connection, source: Source) -> list[str | None]:
     """For each row the reason of the first rule that it breaks, as the check has it."""
     whens = " ".join(
-        f"when {expectations.breaks(rule)} then '{rule.reason}'"
-        for rule in row_rules(source)
+        f"when {breaks(rule)} then '{rule.reason}'" for rule in row_rules(source)
     )
     reasons = connection.execute(
         f"select case {whens} end from landing.{source.name} order by file_row_number"
@@ -93,6 +112,61 @@ def test_staging_rejects_what_the_check_says_that_it_will(
         assert counted.n_set_aside == len(rejected)
 
     compare()
+
+
+def n_suspects_of(connection, source: Source, drawn: list[dict], folder: Path) -> int:
+    """How many of these rows staging looks at after a check; each exception that it
+    finds among all of them is among those."""
+    exceptions = f"from ({sql(f'stg_{source.name}__exceptions')}) order by all"
+    read = [in_a_file(connection, source, drawn, folder)]
+    counted, _ = what_becomes_of(connection, source, read)
+    of_all = connection.execute(exceptions).fetchall()
+    found = {(source.name, DELIVERED): handing_over.passed(source, counted)}
+    connection.execute(relations.suspects_view(source, read, {}, found))
+    assert connection.execute(exceptions).fetchall() == of_all, found
+    of_suspects = f"select count(*) from landing.{source.suspects}"
+    return connection.execute(of_suspects).fetchall()[0][0]
+
+
+@pytest.mark.parametrize("source", WITH_SUSPECTS, ids=lambda s: s.name)
+def test_what_the_check_has_found_in_order_staging_need_not_look_for(
+    source, connection, tmp_path
+) -> None:
+    @settings(
+        max_examples=25,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
+    )
+    @given(rows(source))
+    def compare(drawn: list[dict]) -> None:
+        assert n_suspects_of(connection, source, drawn, tmp_path) <= len(drawn)
+
+    compare()
+
+
+@pytest.mark.parametrize("source", WITH_SUSPECTS, ids=lambda s: s.name)
+def test_staging_looks_at_the_rows_that_the_check_has_found(
+    source, connection, tmp_path
+) -> None:
+    """None where all are in order, those alone that fail a check, and all where one is
+    there twice."""
+    in_order = [sound(source, n) for n in range(4)]
+    assert n_suspects_of(connection, source, in_order, tmp_path) == 0
+    for column in source.columns:
+        for value in (values(column) if column.role != "weeks" else ([], []))[1]:
+            one_bad = [*in_order[1:], in_order[0] | {column.name: value}]
+            n_bad = sum(
+                why is not None
+                for _, why in delivered(connection, source, one_bad, tmp_path)[
+                    1
+                ].values()
+            )
+            n_found = n_suspects_of(connection, source, one_bad, tmp_path)
+            assert n_found == n_bad <= 1, (column.name, value)
+    twice = [*in_order, in_order[0]]
+    assert n_suspects_of(connection, source, twice, tmp_path) == 5
 
 
 def test_every_reason_is_met_among_the_rules() -> None:

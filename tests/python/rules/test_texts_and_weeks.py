@@ -17,7 +17,7 @@ from labour_monitor import project
 from labour_monitor.cohort import proofs
 from labour_monitor.landing import contract, inspection
 from labour_monitor.landing.faults import Fault, LandingError
-from labour_monitor.quality import expectations
+from labour_monitor.landing.row_rules import is_digits
 from labour_monitor.receiving import dream_weeks
 from labour_monitor.synthetic import calendar
 
@@ -79,7 +79,7 @@ def test_staging_counts_digits_as_the_check_does(connection, text, n_digits) -> 
         connection,
         [
             macro("is_digits")("text", n_digits),
-            expectations.is_digits("text", n_digits),
+            is_digits("text", n_digits),
         ],
         text,
     )

@@ -7,15 +7,26 @@ import json
 import os
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
 import duckdb
 import pytest
 
-from labour_monitor import building, cli, compiled, dbt_process, progress, replaying
+from labour_monitor import (
+    building,
+    cli,
+    compiled,
+    dbt_process,
+    hooks,
+    progress,
+    replaying,
+)
 from labour_monitor.dbt_events import n_stages
+from labour_monitor.landing.checked import NOTHING, Checked, Passed
 from labour_monitor.landing.faults import LandingError
+from labour_monitor.landing.inputs import DeliveredFile
 from labour_monitor.progress import Progress
 
 OWN = ("DBT_EMPTY", "DBT_ENGINE_SAMPLE", "DBT_RESOURCE_TYPES", "DBT_TARGET")
@@ -59,6 +70,10 @@ def dbt(monkeypatch):
 
     monkeypatch.setattr(dbt_process.subprocess, "Popen", Dbt)
     return Dbt
+
+
+UNCHECKED = {"checked": NOTHING.as_data()}
+"""How a build is asked for that no check came before."""
 
 
 def build(database: Path) -> int:
@@ -154,10 +169,26 @@ def in_process(monkeypatch, tmp_path, capsys) -> Callable[..., tuple[int, list[s
 
 
 def test_a_build_runs_no_unit_tests_and_counts_no_readers(in_process) -> None:
-    assert in_process({}) == (0, [])
+    assert in_process(UNCHECKED) == (0, [])
     _, (_, _, options) = in_process.given
     assert options[:2] == ["build", "--exclude-resource-type"]
     assert options[2:5] == ["unit_test", "exposure", "saved_query"]
+
+
+def test_the_build_is_told_what_the_check_has_found(
+    in_process, dbt, monkeypatch, tmp_path
+) -> None:
+    monkeypatch.setattr(hooks, "checked", NOTHING)
+    day = date(2022, 1, 1)
+    found = Checked(
+        "rules and code",
+        (DeliveredFile("bopael", day, "part-0.parquet", 10, 1, "a" * 64),),
+        (Passed("bopael", day, frozenset({"listed kom"}), is_each_once=True),),
+    )
+    with dbt_process.started(tmp_path / "x.duckdb", {}, Progress(1)) as process:
+        process.build(found)
+    assert in_process(*dbt.asked) == (0, [])
+    assert hooks.checked == found
 
 
 @pytest.mark.parametrize("variables", [{}, {"landing_path": "/srv/landing"}])
@@ -165,7 +196,7 @@ def test_the_project_is_read_once_and_before_anything_is_asked(
     in_process, tmp_path, variables
 ) -> None:
     """dbt reads it again where the path of the database or the vars are others."""
-    assert in_process({}, **variables) == (0, [])
+    assert in_process(UNCHECKED, **variables) == (0, [])
     (of_parsing, none, parsing), (of_build, parsed, building_) = in_process.given
     assert of_parsing == of_build == str(tmp_path / "x.duckdb")
     assert (none, parsed) == (None, "as parsed")
@@ -401,12 +432,12 @@ def test_only_registers_that_are_made_now_get_earlier_publications(
         lambda *given: kept(*given) or True,  # this dbt keeps none
     )
     assert cli.main([*build, "--citizens", "1000"]) == 0
-    assert dbt.asked == [{}]
+    assert dbt.asked == [UNCHECKED]
     assert cli.main([*build, "--as-of", "2021-08-30"]) == 0
-    assert dbt.asked == [{}]
+    assert dbt.asked == [UNCHECKED]
     assert cli.main(build) == 0
     dates = [*building.EARLIER]
-    assert dbt.asked == [{"landing": str(landing), "dates": dates}, {}]
+    assert dbt.asked == [{"landing": str(landing), "dates": dates}, UNCHECKED]
     landing.mkdir()
     assert building.build(landing, database, earlier=["2021-02-28"]) == 0
-    assert dbt.asked == [{}]
+    assert dbt.asked == [UNCHECKED]

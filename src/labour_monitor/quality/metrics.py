@@ -179,9 +179,7 @@ class _Delivery:
             if column.role == "weeks" and column.known_codes:
                 by_week = [
                     self._shares(
-                        f"({self._values(trimmed(week), 'code')})",
-                        "code",
-                        column.known_codes,
+                        f"({self._codes_of_week(week)})", "code", column.known_codes
                     )
                     for week in filled
                 ]
@@ -340,6 +338,14 @@ class _Delivery:
         return (
             f"select {value} as {name}, count(*) as n_rows from {self._relation} "
             f"group by {value}"
+        )
+
+    def _codes_of_week(self, week: str) -> str:
+        """What `_values` has, of one of DREAM's weeks: spaces are taken away of each
+        different text once."""
+        return (
+            f"select {trimmed(week)} as code, sum(n_rows) as n_rows from "
+            f"({self._values(week, week)}) as texts group by {trimmed(week)}"
         )
 
     def _of_any(self, n_rows: dict[str, int]) -> int:

@@ -341,12 +341,10 @@ class _Delivery:
         )
 
     def _codes_of_week(self, week: str) -> str:
-        """What `_values` has, of one of DREAM's weeks: spaces are taken away of each
-        different text once."""
-        return (
-            f"select {trimmed(week)} as code, sum(n_rows) as n_rows from "
-            f"({self._values(week, week)}) as texts group by {trimmed(week)}"
-        )
+        """What `_values` has, of one of DREAM's weeks. Spaces are taken away of each
+        different text once, so that a code may come more than once."""
+        texts = self._values(week, week)
+        return f"select {trimmed(week)} as code, n_rows from ({texts}) as texts"
 
     def _of_any(self, n_rows: dict[str, int]) -> int:
         """The rows of which any of some conditions is true.

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from labour_monitor.landing import contract
+from labour_monitor.landing.checked import NOTHING, Checked
 from labour_monitor.landing.contract import weeks
 from labour_monitor.landing.dialects import DUCKDB, Dialect
 from labour_monitor.landing.faults import LandingError
@@ -66,11 +67,13 @@ def opened(
     exemption_list: str = "notat",
     known: Known | None = None,
     sql: Dialect = DUCKDB,
+    checked: Checked = NOTHING,
 ):
     return open_landing(
         *(str(landing), as_of, exemption_list, ["y_2031"], {}),
         *(known or Known(), Selection({}, frozenset())),
         sql=sql,
+        checked=checked,
     )
 
 

@@ -6,15 +6,22 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from labour_monitor import fingerprints
 from labour_monitor.landing import checked, contract
 from labour_monitor.landing.checked import NOTHING, Checked, Passed
-from labour_monitor.landing.inputs import DeliveredFile
+from labour_monitor.landing.deliveries import deliveries_read
+from labour_monitor.landing.inputs import DeliveredFile, delivered_files
 from labour_monitor.landing.row_rules import form_name, row_rules, suspect_form
 
+from .conftest import faults_of, opened, table_of, write
+
+DELIVERED = date(2020, 9, 28)
+"""When the landing of the tests was delivered."""
 DAY, OTHER_DAY = date(2022, 1, 1), date(2022, 2, 1)
 FILE = DeliveredFile("bopael", DAY, "part-0.parquet", 10, 1, "a" * 64)
 PASSED = Passed("bopael", DAY, frozenset({"listed kom"}), is_each_once=True)
@@ -72,3 +79,51 @@ def test_each_check_of_a_row_has_a_name_of_its_own() -> None:
         forms = [form_name(c) for c in source.columns if suspect_form(c)]
         names = [*forms, *(rule.name for rule in row_rules(source))]
         assert len(names) == len({*names})
+
+
+def checked_landing(landing: Path) -> Checked:
+    """What a check has found of a landing: all is in order."""
+    deliveries, _ = deliveries_read(landing, contract.sources(), DELIVERED, [])
+    return Checked(
+        checked.basis(),
+        tuple(delivered_files(deliveries, [])),
+        tuple(Passed(d.source, d.delivered, frozenset(), True) for d in deliveries),
+    )
+
+
+def test_a_run_reads_no_sound_file_again(landing, monkeypatch) -> None:
+    """It believes what the check has found, by the same rules and code."""
+    unreadable = table_of("eindkomst", ajo_loentimer=pa.array([1e30]))
+    write(landing, "eindkomst", str(DELIVERED), unreadable)
+    found = checked_landing(landing)
+    digested: list[Path] = []
+    of_file = fingerprints.of_file
+
+    def of_each(path: Path) -> str:
+        digested.append(path)
+        return of_file(path)
+
+    monkeypatch.setattr(fingerprints, "of_file", of_each)
+    opening = opened(landing, checked=found)
+    assert digested == []
+    assert {source for source, _ in opening.found} == {*contract.sources()}
+    (suspects,) = (s for s in opening.statements if "landing.bopael_suspects as" in s)
+    assert suspects.endswith("as delivered_rows where false")
+
+    by_others = replace(found, rests_on="other rules")
+    (fault,) = faults_of(landing, checked=by_others)
+    assert "ajo_loentimer" in fault
+    write(landing, "eindkomst", str(DELIVERED), table_of("eindkomst"))
+    by_others = replace(checked_landing(landing), rests_on="other rules")
+    opening = opened(landing, checked=by_others)
+    assert opening.found == {}
+    assert not [s for s in opening.statements if "delivered_rows" in s]
+
+
+def test_of_another_file_a_run_believes_nothing(landing) -> None:
+    found = checked_landing(landing)
+    write(landing, "bopael", str(DELIVERED), table_of("bopael", kom=pa.array(["101"])))
+    opening = opened(landing, checked=found)
+    assert {source for source, _ in opening.found} == {
+        *contract.sources().keys() - {"bopael"}
+    }

@@ -14,6 +14,7 @@ from labour_monitor import project
 from labour_monitor.quality import counting
 from labour_monitor.quality.counting import count
 from labour_monitor.quality.examined import examine
+from labour_monitor.quality.thresholds import thresholds
 
 from .conftest import file_of, rewrite
 
@@ -87,3 +88,21 @@ def test_a_source_that_cannot_be_counted_stops_the_others(
     with pytest.raises(duckdb.OutOfMemoryException, match="no room"):
         count(sources)
     assert stopped == ["ydelser"]
+
+
+def test_as_many_weeks_are_looked_at_as_the_thresholds_say(only) -> None:
+    """The newest filled one and those before it; a code with spaces is the code."""
+    landing = only("dream")
+    n_checked = thresholds("dream").weeks_checked
+    spaces = "select * replace (' ' || y_2251 || ' ' as y_2251) from delivered_rows"
+    rewrite(landing, "dream", spaces)
+    found = [newest_figures(landing, "dream")]
+    for number in (52 - n_checked + 1, 52 - n_checked):
+        unknown = f"select * replace ('9x9' as y_22{number}) from delivered_rows"
+        rewrite(landing, "dream", unknown)
+        found.append(newest_figures(landing, "dream"))
+    assert {figures.n_filled_weeks for figures in found} == {n_checked}
+    name = "y_yyww: in no code list"
+    n_unknown = [figures.bad_rows[name] for figures in found]
+    assert n_unknown[0] + found[0].n_rows == n_unknown[1], "the last that is looked at"
+    assert n_unknown[1] == n_unknown[2], "one before it"

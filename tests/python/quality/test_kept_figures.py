@@ -162,3 +162,30 @@ def test_nothing_is_told_where_no_figures_are_kept(only) -> None:
     examined = examine(only(SOURCE), None)
     count([d for d in examined.sources if d.source.name == SOURCE], kept=kept)
     assert kept.checked(contract.sources()) == NOTHING
+
+
+def test_figures_are_kept_for_the_content_that_was_there_before_they_were_counted(
+    only, figures_file, counted_again
+) -> None:
+    landing = only(SOURCE)
+
+    def swap() -> None:
+        rewrite(landing, SOURCE, "select * from delivered_rows limit 5")
+
+    kept = KeptFigures(figures_file)
+    ask = kept.get
+
+    def asked(*delivery):
+        found = ask(*delivery)
+        swap()
+        return found
+
+    kept.get = asked
+    count(
+        [d for d in examine(landing, None).sources if d.source.name == SOURCE],
+        kept=kept,
+    )
+    kept.save()
+    counted_again.clear()
+    figures_of(landing, figures_file)
+    assert "2023-02-28" in counted_again

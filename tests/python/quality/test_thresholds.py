@@ -193,6 +193,13 @@ def weeks_replaced(value: str) -> str:
     return f"select pnr, {weeks} from delivered_rows"
 
 
+def test_weeks_of_spaces_are_not_the_newest(only) -> None:
+    landing = only("dream")
+    spaces = ", ".join(f"'   ' as y_22{week}" for week in range(30, 53))
+    rewrite(landing, "dream", f"select * replace ({spaces}) from delivered_rows")
+    assert ("dream", "days behind the delivery", False) in failures(landing, "dream")
+
+
 def test_dream_without_a_filled_week_is_fatal(only) -> None:
     landing = only("dream")
     for delivered in (NEWEST, "2020-09-28"):

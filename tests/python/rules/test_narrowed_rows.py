@@ -229,6 +229,11 @@ def test_a_row_of_nobody_is_copied_for_each_fault_that_it_has_alone(
     kept = found(connection, REPORTS, read, None, query)
     assert found(connection, REPORTS, read, copies, query) == kept
     assert len(kept) <= sum(n_copied(copies)) < len(faulty + sound)
+    checked = figures(connection, REPORTS, read, thresholds(REPORTS.name))[DELIVERED]
+    in_order = {(REPORTS.name, DELIVERED): handing_over.passed(REPORTS, checked)}
+    asked = replace(asked, found=in_order)
+    copies = narrowing.copies(REPORTS, read, KEPT, asked, tmp_path / "db")
+    assert found(connection, REPORTS, read, copies, query) == kept
 
 
 def test_identities_are_shared_whatever_blanks_are_around_them(

@@ -3,6 +3,9 @@ whole makes (`landing/narrowing.py`)."""
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+
 import duckdb
 
 from labour_monitor import hooks, project
@@ -80,9 +83,17 @@ def test_dbt_keeps_what_reading_all_keeps(workshop, february, monkeypatch) -> No
     folder.mkdir()
     (folder / "of_a_run_that_was_killed.parquet").write_text("")
     monkeypatch.setattr(hooks, "checked", checked(workshop, "2021-03-15"))
+    copies, told = narrowing.copies, []
+
+    def noted(source, read, kept, asked, database) -> dict[Path, Path | None]:
+        told.append({day for name, day in asked.found if name == source.name})
+        return copies(source, read, kept, asked, database)
+
+    monkeypatch.setattr(narrowing, "copies", noted)
     run = ("run", "--select", *(f"+{name}" for name in MADE))
     assert workshop.dbt(*run, as_of="2021-03-15"), workshop.output
     assert "is read whole" not in workshop.output
+    assert [date(2021, 3, 10) in days for days in told] == [True, True]
     assert of_narrowed_registers(workshop) == whole
     assert not folder.exists(), "no copy is left, nor one of a run that was killed"
     (n_suspects,) = workshop.query(

@@ -47,9 +47,9 @@ class Column:
 class Source:
     """A source: `kind` is snapshot or increment, `identity` is pnr, row or report, and
     `owner` is whom to ask about it. Of one that `is_narrowed` DuckDB reads a copy of
-    the rows that can matter (`landing.narrowing`). One that `has_suspects_view` is
-    large, and is not looked at again for what the check before a build has not found in
-    it (`landing.checked`)."""
+    the rows that can matter (`landing.narrowing`). Of one that
+    `has_suspects_view` staging looks, after the check before a build, at the rows alone
+    that were not found in order (`landing.checked`)."""
 
     name: str
     kind: str

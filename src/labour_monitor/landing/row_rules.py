@@ -1,6 +1,7 @@
 """Why a row is set aside (sources.md, Bad input): the reasons in their order, and what
 the contract of the landing says of each column. Staging (the macro `row_exceptions`)
-and the check before a build read the same list, and each writes its own SQL of it."""
+and the check before a build (`breaks`) read the same list, and each has SQL of its own
+for it."""
 
 from __future__ import annotations
 

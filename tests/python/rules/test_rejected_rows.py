@@ -37,6 +37,13 @@ from .drawn import (
 )
 from .rendering import ROOT, sql
 
+SOME = settings(
+    max_examples=15,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],  # the row that differs is named: no need to shrink
+)
 WITH_SUSPECTS = [s for s in contract.sources().values() if s.has_suspects_view]
 
 
@@ -92,13 +99,7 @@ def first_reasons(connection, source: Source) -> list[str | None]:
 def test_staging_rejects_what_the_check_says_that_it_will(
     source, connection, tmp_path
 ) -> None:
-    @settings(
-        max_examples=15,
-        deadline=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-        phases=[Phase.generate],  # the row that differs is named: no need to shrink
-    )
+    @SOME
     @given(rows(source))
     def compare(drawn: list[dict]) -> None:
         counted, found = delivered(connection, source, drawn, tmp_path)
@@ -136,13 +137,7 @@ def after_a_check(
 def test_what_the_check_has_found_in_order_staging_need_not_look_for(
     source, connection, tmp_path
 ) -> None:
-    @settings(
-        max_examples=15,
-        deadline=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-        phases=[Phase.generate],
-    )
+    @SOME
     @given(rows(source))
     def compare(drawn: list[dict]) -> None:
         n_suspects, n_rejected = after_a_check(connection, source, drawn, tmp_path)

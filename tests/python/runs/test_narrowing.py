@@ -62,7 +62,7 @@ def with_news(workshop) -> None:
     known = workshop.file("dream", workshop.deliveries("dream")[-1])
     fewer = (
         f"select * from '{known}' where hash(pnr) % 10 <> 0 "
-        "qualify count(*) over (partition by pnr) = 1"
+        "qualify count(*) over (partition by pnr) = 1 order by pnr"
     )
     workshop.deliver("dream", "2021-03-10", fewer)
 

@@ -113,6 +113,9 @@ class KeptFigures:
                 {**asdict(f), "delivered": str(f.delivered)} for f in self._files
             ],
             "figures": self._asked,
+            "digests": {
+                key: _digest_of(key, kept) for key, kept in self._asked.items()
+            },
         }
         with suppress(OSError):
             write_text(self._file, json.dumps(document, default=str))
@@ -137,16 +140,27 @@ def _basis() -> str:
     return _digest(lists, code, version("duckdb"), version("polars"))
 
 
+def _digest_of(key: str, kept: dict[str, Any]) -> str:
+    """Of figures as the file has them: those that somebody has changed are counted
+    again."""
+    return _digest(key, json.dumps(kept, default=str, sort_keys=True))
+
+
 def _kept(file: Path) -> tuple[dict[str, dict[str, Any]], list[DeliveredFile]]:
-    """What is in the file; nothing where it is of no such form, as one that an earlier
-    version wrote."""
+    """What is in the file, but for figures that were changed in it; nothing where it is
+    of no such form, as one that an earlier version wrote."""
     try:
         document = read_json(file)
         files = [
             DeliveredFile(**{**f, "delivered": date.fromisoformat(f["delivered"])})
             for f in document["files"]
         ]
-        figures = dict(document["figures"])
+        digests = document["digests"]
+        figures = {
+            key: kept
+            for key, kept in document["figures"].items()
+            if digests.get(key) == _digest_of(key, kept)
+        }
         for kept in figures.values():
             _from_json(kept)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):

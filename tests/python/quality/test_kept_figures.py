@@ -3,6 +3,7 @@ others."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -189,3 +190,22 @@ def test_figures_are_kept_for_the_content_that_was_there_before_they_were_counte
     counted_again.clear()
     figures_of(landing, figures_file)
     assert "2023-02-28" in counted_again
+
+
+def test_figures_that_somebody_has_changed_are_counted_again(
+    only, figures_file, counted_again
+) -> None:
+    landing = only(SOURCE)
+    first = figures_of(landing, figures_file)
+    document = json.loads(figures_file.read_text())
+    (changed,) = (
+        kept
+        for kept in document["figures"].values()
+        if kept["delivered"] == "2023-02-28"
+    )
+    assert changed["bad_rows"]["row: more than once"] > 0
+    changed["bad_rows"]["row: more than once"] = 0
+    figures_file.write_text(json.dumps(document))
+    counted_again.clear()
+    assert figures_of(landing, figures_file) == first
+    assert counted_again == ["2023-02-28"]

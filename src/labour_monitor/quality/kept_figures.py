@@ -29,6 +29,7 @@ from labour_monitor.quality import handing_over
 from labour_monitor.quality.metrics import Figures, Share
 from labour_monitor.quality.thresholds import Thresholds
 
+_FILES = "files"
 _CODE_LISTS = "seeds/code_lists/"
 _CODE = ("src/labour_monitor/quality", "src/labour_monitor/landing")
 
@@ -108,13 +109,13 @@ class KeptFigures:
         next check counts again."""
         if self._file is None:
             return
+        files = [{**asdict(f), "delivered": str(f.delivered)} for f in self._files]
         document = {
-            "files": [
-                {**asdict(f), "delivered": str(f.delivered)} for f in self._files
-            ],
+            "files": files,
             "figures": self._asked,
             "digests": {
-                key: _digest_of(key, kept) for key, kept in self._asked.items()
+                _FILES: _digest_of(_FILES, files),
+                **{key: _digest_of(key, kept) for key, kept in self._asked.items()},
             },
         }
         with suppress(OSError):
@@ -140,15 +141,15 @@ def _basis() -> str:
     return _digest(lists, code, version("duckdb"), version("polars"))
 
 
-def _digest_of(key: str, kept: dict[str, Any]) -> str:
-    """Of figures as the file has them: those that somebody has changed are counted
-    again."""
+def _digest_of(key: str, kept: object) -> str:
+    """Of what the file has under a key: figures and digests of files that somebody has
+    changed are counted and taken again."""
     return _digest(key, json.dumps(kept, default=str, sort_keys=True))
 
 
 def _kept(file: Path) -> tuple[dict[str, dict[str, Any]], list[DeliveredFile]]:
-    """What is in the file, but for figures that were changed in it; nothing where it is
-    of no such form, as one that an earlier version wrote."""
+    """What is in the file, but for what was changed in it; nothing where it is of no
+    such form, as one that an earlier version wrote."""
     try:
         document = read_json(file)
         files = [
@@ -156,6 +157,8 @@ def _kept(file: Path) -> tuple[dict[str, dict[str, Any]], list[DeliveredFile]]:
             for f in document["files"]
         ]
         digests = document["digests"]
+        if digests[_FILES] != _digest_of(_FILES, document["files"]):
+            files = []
         figures = {
             key: kept
             for key, kept in document["figures"].items()

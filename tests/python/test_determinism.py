@@ -19,7 +19,7 @@ def profiles(folder: Path, dbt_threads: int, duckdb_threads: int) -> Path:
     document = yaml.safe_load((project.root() / "profiles/profiles.yml").read_text())
     output = document["labour_monitor"]["outputs"]["duckdb"]
     output["threads"] = dbt_threads
-    output["settings"]["threads"] = duckdb_threads
+    output["config_options"]["threads"] = duckdb_threads
     (folder / "profiles.yml").write_text(yaml.safe_dump(document))
     return folder
 

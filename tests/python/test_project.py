@@ -84,5 +84,5 @@ def test_the_schemas_are_those_of_the_project() -> None:
 
 def test_dbt_and_the_check_use_the_same_memory() -> None:
     profile = yaml.safe_load((ROOT / "profiles/profiles.yml").read_text("utf-8"))
-    settings = profile["labour_monitor"]["outputs"]["duckdb"]["settings"]
-    assert settings["memory_limit"] == project.MEMORY_LIMIT
+    options = profile["labour_monitor"]["outputs"]["duckdb"]["config_options"]
+    assert options["memory_limit"] == project.MEMORY_LIMIT

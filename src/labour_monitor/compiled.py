@@ -125,18 +125,16 @@ def manifest(database_name: str) -> Manifest:
     return _parsed[database_name]
 
 
-def parse_ahead(database: Path, variables: dict[str, str]) -> Manifest:
-    """Parse the project for this process, and for the `dbt build` of a database with
-    these vars that comes after it: what dbt leaves in its folder `target` is read there
-    where neither files nor database nor vars are others.
+def parse_ahead(database: Path) -> Manifest:
+    """Parse the project for this process, and for the `dbt build` of a database that
+    comes after it. What dbt leaves in its folder `target` is read there the next time
+    but for files that are others: it is parsed without vars, of which an as-of date is
+    another each month, and dbt parses all anew where one is another.
 
     Raises:
         DbtError: dbt did not succeed.
     """
-    options = ["parse"]
-    if variables:
-        options += ["--vars", json.dumps(variables)]
-    parsed = _parsed[database.stem] = _invoke(database, options).result
+    parsed = _parsed[database.stem] = _invoke(database, ["parse"]).result
     return parsed
 
 

@@ -183,7 +183,7 @@ def main(database: Path, variables: dict[str, str]) -> int:
     # What is imported and parsed stays for as long as the process.
     gc.disable()
     with suppress(compiled.DbtError, OSError):  # dbt says it again when it is asked
-        compiled.parse_ahead(database, variables)
+        compiled.parse_ahead(database)
     gc.freeze()
     gc.enable()
     for line in sys.stdin:

@@ -197,9 +197,8 @@ def _parsed_once() -> Iterator[None]:
         from dbt.contracts.graph.manifest import Manifest
 
         def parsed(folder: Path) -> None:
-            landing, database = places_of_built()
-            database = database.with_stem(database_name)
-            whole = compiled.parse_ahead(database, {"landing_path": str(landing)})
+            _, database = places_of_built()
+            whole = compiled.parse_ahead(database.with_stem(database_name))
             public_fields = [f for f in fields(whole) if not f.name.startswith("_")]
             # A manifest cannot be pickled with its locks and lookups.
             parts = {f.name: getattr(whole, f.name) for f in public_fields}

@@ -1,8 +1,19 @@
 with
 
 citizen_months as (
-    select * from {{ ref('int_area_citizen_months') }}
-    where initiative = 'afklaringspuljen' and area_type <> 'municipality'
+    select
+        int_areas.area_type,
+        int_citizen_months.*
+    from {{ ref('int_citizen_months') }} as int_citizen_months
+    inner join {{ ref('int_areas') }} as int_areas
+        on
+            int_citizen_months.initiative = int_areas.initiative
+            and int_areas.area_type <> 'municipality'
+    where
+        int_citizen_months.initiative = 'afklaringspuljen'
+        and {{ is_in_pooled_area(
+            'int_citizen_months.is_participating', 'int_areas.area_type'
+        ) }}
 ),
 
 statuses as (

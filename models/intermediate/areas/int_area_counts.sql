@@ -4,8 +4,8 @@ int_area_months as (
     select * from {{ ref('int_area_months') }}
 ),
 
-int_area_citizen_months as (
-    select * from {{ ref('int_area_citizen_months') }}
+int_area_citizen_counts as (
+    select * from {{ ref('int_area_citizen_counts') }}
 ),
 
 int_area_flows as (
@@ -22,13 +22,14 @@ counts as (
         area_type,
         area_code,
         data_month,
-        count(*) as n_target_group,
-        sum(case when is_exempt then 1 else 0 end) as n_exempt,
-        sum(case when visitation_category = 'rehabiliteringsgruppe' then 1 else 0 end)
-            as n_rehab,
-        sum(case when is_measured then 1 else 0 end) as n_measured,
-        sum(case when is_fulfilled then 1 else 0 end) as n_fulfilled
-    from int_area_citizen_months
+        sum(n_citizens) as n_target_group,
+        sum(case when is_exempt then n_citizens else 0 end) as n_exempt,
+        sum(
+            case when visitation_category = 'rehabiliteringsgruppe' then n_citizens else 0 end
+        ) as n_rehab,
+        sum(case when is_measured then n_citizens else 0 end) as n_measured,
+        sum(case when is_fulfilled then n_citizens else 0 end) as n_fulfilled
+    from int_area_citizen_counts
     group by initiative, area_type, area_code, data_month
 ),
 

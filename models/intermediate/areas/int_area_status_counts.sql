@@ -4,8 +4,8 @@ int_area_months as (
     select * from {{ ref('int_area_months') }}
 ),
 
-int_area_citizen_months as (
-    select * from {{ ref('int_area_citizen_months') }}
+int_area_citizen_counts as (
+    select * from {{ ref('int_area_citizen_counts') }}
 ),
 
 result_schemes as (
@@ -29,8 +29,8 @@ counts as (
         data_month,
         status,
         category,
-        count(*) as n_citizens
-    from int_area_citizen_months
+        sum(n_citizens) as n_citizens
+    from int_area_citizen_counts
     where is_measured
     group by initiative, area_type, area_code, data_month, status, category
 ),

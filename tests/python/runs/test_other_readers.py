@@ -12,11 +12,9 @@ import pytest
 from labour_monitor import hooks, project, runs
 
 KEYS_FROM_TABLES = {
-    *("staging.stg_dream__benefit_weeks", "staging.stg_eindkomst__wage_reports"),
-    *(
-        "staging.stg_socialt_frikort__wage_reports",
-        "intermediate.int_area_citizen_months",
-    ),
+    "staging.stg_dream__benefit_weeks",
+    "staging.stg_eindkomst__wage_reports",
+    "staging.stg_socialt_frikort__wage_reports",
 }
 """Views that make no keys: they read those that are kept in tables."""
 

@@ -180,12 +180,11 @@ def _keep(database: Path, landing: Path, dates: Sequence[str]) -> bool:
 
 def main(database: Path, variables: dict[str, str]) -> int:
     """Read the project, and do what the lines of the standard input ask for."""
-    # What is imported and parsed stays for as long as the process.
+    # The process ends with the build. To look for garbage in what dbt leaves takes a
+    # fifteenth of its own time, and what is found is a tenth of the memory.
     gc.disable()
     with suppress(compiled.DbtError, OSError):  # dbt says it again when it is asked
         compiled.parse_ahead(database)
-    gc.freeze()
-    gc.enable()
     for line in sys.stdin:
         match json.loads(line):
             case {"landing": landing, "dates": dates}:

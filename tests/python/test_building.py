@@ -164,7 +164,6 @@ def in_process(monkeypatch, tmp_path, capsys) -> Callable[..., tuple[int, list[s
     monkeypatch.setattr("dbt.cli.main.dbtRunner", Runner)
     monkeypatch.setattr(compiled, "_parsed", {})
     monkeypatch.setattr(dbt_process.gc, "freeze", lambda: None)
-    monkeypatch.setattr(dbt_process.gc, "enable", lambda: None)
     return in_process
 
 

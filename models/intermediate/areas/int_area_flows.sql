@@ -43,7 +43,7 @@ months_beside as (
     from citizen_months
     window
         months_of_citizen as (
-            partition by initiative, citizen_key
+            partition by citizen_key, initiative
             order by month_number
         )
 ),

@@ -1,3 +1,6 @@
+{%- set alike_in = [
+    "visitation_category", "is_exempt", "is_measured", "status", "category", "is_fulfilled",
+] %}
 with
 
 int_citizen_months as (
@@ -16,12 +19,7 @@ counts_of_municipalities as (
         municipality_code,
         is_participating,
         data_month,
-        visitation_category,
-        is_exempt,
-        is_measured,
-        status,
-        category,
-        is_fulfilled,
+        {{ alike_in | join(",\n        ") }},
         count(*) as n_citizens
     from int_citizen_months
     group by
@@ -29,12 +27,7 @@ counts_of_municipalities as (
         municipality_code,
         is_participating,
         data_month,
-        visitation_category,
-        is_exempt,
-        is_measured,
-        status,
-        category,
-        is_fulfilled
+        {{ alike_in | join(",\n        ") }}
 ),
 
 -- A citizen-month stands once in each area that it belongs to: the municipality, the
@@ -67,12 +60,7 @@ citizen_counts as (
         area_type,
         area_code,
         data_month,
-        visitation_category,
-        is_exempt,
-        is_measured,
-        status,
-        category,
-        is_fulfilled,
+        {{ alike_in | join(",\n        ") }},
         cast(sum(n_citizens) as bigint) as n_citizens
     from counts_of_areas
     group by
@@ -80,12 +68,7 @@ citizen_counts as (
         area_type,
         area_code,
         data_month,
-        visitation_category,
-        is_exempt,
-        is_measured,
-        status,
-        category,
-        is_fulfilled
+        {{ alike_in | join(",\n        ") }}
 )
 
 select * from citizen_counts

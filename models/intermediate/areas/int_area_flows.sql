@@ -1,3 +1,7 @@
+{%- set beside = [
+    "is_there_before", "municipality_before", "is_participating_before",
+    "is_there_after", "municipality_after", "is_participating_after",
+] %}
 with
 
 int_citizen_months as (
@@ -34,10 +38,12 @@ months_beside as (
         municipality_code,
         is_participating,
         month_number,
-        lag(month_number) over months_of_citizen = month_number - 1 as is_there_before,
+        coalesce(lag(month_number) over months_of_citizen = month_number - 1, false)
+            as is_there_before,
         lag(municipality_code) over months_of_citizen as municipality_before,
         lag(is_participating) over months_of_citizen as is_participating_before,
-        lead(month_number) over months_of_citizen = month_number + 1 as is_there_after,
+        coalesce(lead(month_number) over months_of_citizen = month_number + 1, false)
+            as is_there_after,
         lead(municipality_code) over months_of_citizen as municipality_after,
         lead(is_participating) over months_of_citizen as is_participating_after
     from citizen_months
@@ -55,12 +61,7 @@ members as (
         municipality_code,
         is_participating,
         month_number,
-        coalesce(is_there_before, false) as is_there_before,
-        municipality_before,
-        is_participating_before,
-        coalesce(is_there_after, false) as is_there_after,
-        municipality_after,
-        is_participating_after,
+        {{ beside | join(",\n        ") }},
         count(*) as n_citizens
     from months_beside
     group by
@@ -68,12 +69,7 @@ members as (
         municipality_code,
         is_participating,
         month_number,
-        coalesce(is_there_before, false),
-        municipality_before,
-        is_participating_before,
-        coalesce(is_there_after, false),
-        municipality_after,
-        is_participating_after
+        {{ beside | join(",\n        ") }}
 ),
 
 members_of_areas as (

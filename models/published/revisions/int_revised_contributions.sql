@@ -31,7 +31,10 @@ in_areas as (
         on
             int_revised_versions.initiative = pooled_areas.initiative
             and pooled_areas.area_type <> 'municipality'
-    where int_revised_versions.is_participating or pooled_areas.area_type = 'country'
+    where
+        {{ is_in_pooled_area(
+            'int_revised_versions.is_participating', 'pooled_areas.area_type'
+        ) }}
 ),
 
 -- A citizen in an area is new or has left by the months beside (F4).

@@ -1,20 +1,15 @@
 {% macro get_fixture_sql(rows, column_name_to_data_types) %}
-    {{ return(adapter.dispatch("get_fixture_sql")(rows, column_name_to_data_types)) }}
-{% endmacro %}
-
-{% macro duckdb__get_fixture_sql(rows, column_name_to_data_types) %}
-    {{ return(dbt.get_fixture_sql(rows, column_name_to_data_types)) }}
-{% endmacro %}
-
-{% macro spark__get_fixture_sql(rows, column_name_to_data_types) %}
     {#- A row has the columns that a row names: with all of DREAM's hundreds of weeks in
-        each of them, one query took a minute to be planned. -#}
+        each of them, one query took a minute to be planned on Spark. -#}
     {%- set types = column_name_to_data_types or {} -%}
-    {%- if rows and not types -%}
+    {%- if not types -%}
         {%- for column in adapter.get_columns_in_relation(defer_relation
             if (defer_relation and not load_relation(this)) else this) -%}
             {%- do types.update({column.name | lower: column.data_type}) -%}
         {%- endfor -%}
+    {%- endif -%}
+    {%- if not types or {} in rows -%}
+        {{ return(dbt.get_fixture_sql(rows, column_name_to_data_types)) }}
     {%- endif -%}
     {%- set named = [] -%}
     {%- set formatted_rows = [] -%}
@@ -25,9 +20,15 @@
             {%- do named.append(name) -%}
         {%- endfor -%}
     {%- endfor -%}
-    {%- if not named -%}
-        {{ return(dbt.get_fixture_sql(rows, column_name_to_data_types)) }}
-    {%- endif -%}
+    {%- set columns = [] -%}
+    {%- for name, type in types.items() -%}
+        {%- do columns.append(
+            name if name in named else "cast(null as " ~ type ~ ") as " ~ name
+        ) -%}
+    {%- endfor -%}
+    {%- if not rows -%}
+select {{ columns | join(", ") }} where false
+    {%- else -%}
     {%- set values = [] -%}
     {%- for formatted in formatted_rows -%}
         {%- set cells = [] -%}
@@ -36,12 +37,32 @@
         {%- endfor -%}
         {%- do values.append("(" ~ cells | join(", ") ~ ")") -%}
     {%- endfor -%}
-    {%- set columns = [] -%}
-    {%- for name, type in types.items() -%}
-        {%- do columns.append(
-            name if name in named else "cast(null as " ~ type ~ ") as " ~ name
-        ) -%}
-    {%- endfor -%}
+{#- The hint is Spark's, which would read each row in a task of its own. -#}
 select /*+ coalesce(1) */ {{ columns | join(", ") }}
-from values {{ values | join(", ") }} as fixture ({{ named | join(", ") }})
+from (values {{ values | join(", ") }}) as fixture ({{ named | join(", ") }})
+    {%- endif -%}
+{% endmacro %}
+
+{% macro format_row(row, column_name_to_data_types) %}
+    {%- set text_types = ["character varying", "VARCHAR", "string"] -%}
+    {%- set formatted = {} -%}
+    {%- for column_name, value in row.items() -%}
+        {%- set name = column_name | lower -%}
+        {%- if name not in column_name_to_data_types -%}
+            {{ return(dbt.format_row(row, column_name_to_data_types)) }}
+        {%- endif -%}
+        {#- A text is not cut to the length of a type. -#}
+        {%- set type = column_name_to_data_types[name] -%}
+        {%- set type = type.split("(")[0] if "varying" in type else type -%}
+        {%- if value is string and "'" in value -%}
+            {%- set literal = dbt.string_literal(dbt.escape_single_quotes(value)) -%}
+        {%- elif value is string and (value or type in text_types) -%}
+            {%- set literal = "'" ~ value ~ "'" -%}
+        {%- else -%}
+            {#- Of a seed an empty cell is no number, date or truth. -#}
+            {%- set literal = "null" if value in [none, ""] else value -%}
+        {%- endif -%}
+        {%- do formatted.update({name: "cast(" ~ literal ~ " as " ~ type ~ ")"}) -%}
+    {%- endfor -%}
+    {{ return(formatted) }}
 {% endmacro %}

@@ -2,28 +2,30 @@
     {%- set timedelta = modules.datetime.timedelta -%}
     {%- set last = date_of_var("dream_last_month") -%}
     {%- set first = date_of_var("dream_first_week") -%}
-    {%- set names = [] -%}
+    {%- set days = [] -%}
     {%- for week in range(((last - first).days // 7) + 1) -%}
-        {%- do names.append(week_column(first + timedelta(weeks=week))) -%}
+        {%- do days.append(first + timedelta(weeks=week)) -%}
     {%- endfor -%}
-    {{ return(names) }}
+    {{ return(week_columns(days)) }}
 {% endmacro %}
 
 {% macro dream_month_weeks() %}
     {%- set first = date_of_var("dream_first_month") -%}
     {%- set last = date_of_var("dream_last_month") -%}
-    {%- set names = [] -%}
+    {%- set days = [] -%}
     {%- for month in range(first.year * 12 + first.month - 1, last.year * 12 + last.month) -%}
-        {%- do names.append(
-            week_column(modules.datetime.date(month // 12, month % 12 + 1, 1))
-        ) -%}
+        {%- do days.append(modules.datetime.date(month // 12, month % 12 + 1, 1)) -%}
     {%- endfor -%}
-    {{ return(names) }}
+    {{ return(week_columns(days)) }}
 {% endmacro %}
 
-{% macro week_column(day) %}
-    {%- set iso = day.isocalendar() -%}
-    {{ return("y_%02d%02d" | format(iso[0] % 100, iso[1])) }}
+{% macro week_columns(days) %}
+    {%- set names = [] -%}
+    {%- for day in days -%}
+        {%- set iso = day.isocalendar() -%}
+        {%- do names.append("y_%02d%02d" | format(iso[0] % 100, iso[1])) -%}
+    {%- endfor -%}
+    {{ return(names) }}
 {% endmacro %}
 
 {% macro date_of_var(name) %}

@@ -61,27 +61,32 @@
     {{ return(adapter.dispatch("repeated_fingerprints")(relation, columns, name)) }}
 {% endmacro %}
 
+{% macro duckdb__repeated_fingerprints(relation, columns, name) -%}
+    {{ repeated_numbers(
+        "select " ~ fingerprint(columns) ~ " as number from " ~ relation ~ " where is_new",
+        name
+    ) }}
+{%- endmacro %}
+
 {#- Equal numbers lie side by side once they are sorted. Sorting takes half the CPU
     and a third of the memory of groups, and writes to disk what does not fit. -#}
-{% macro duckdb__repeated_fingerprints(relation, columns, name) -%}
+{% macro repeated_numbers(numbers, name) -%}
     select {{ name }}
     from (
         select
-            fingerprint as {{ name }},
+            number as {{ name }},
             -- sql-lint: allow unordered-window: they come sorted, and that is asked below
-            lag(fingerprint) over () as previous_fingerprint
+            lag(number) over () as previous_number
         from (
-            select {{ fingerprint(columns) }} as fingerprint
-            from {{ relation }}
-            where is_new
-            order by fingerprint
-        ) as sorted_fingerprints
+            select number from ({{ numbers }}) as numbers
+            order by number
+        ) as sorted_numbers
     ) as neighbours
     where
         case
-            when {{ name }} < previous_fingerprint
+            when {{ name }} < previous_number
                 then error('sorted numbers came out of order: use the DuckDB of requirements.lock')
-            else {{ name }} = previous_fingerprint
+            else {{ name }} = previous_number
         end
     group by {{ name }}
 {%- endmacro %}
@@ -98,6 +103,36 @@
     ) as fingerprints
     group by {{ name }}
     having count(*) > 1
+{%- endmacro %}
+
+{% macro rows_of_doubtful_keys(relation, columns) %}
+    {{ return(adapter.dispatch("rows_of_doubtful_keys")(relation, columns)) }}
+{% endmacro %}
+
+{#- To sort the numbers of all keys takes a third of what groups of the keys do. A key with
+    a null has a number that is there once besides. -#}
+{% macro duckdb__rows_of_doubtful_keys(relation, columns) -%}
+    {%- set no_key = fingerprint(["'no key'"]) -%}
+    {%- set key_number -%}
+        case
+            when {{ columns | join(" is null or ") }} is null then {{ no_key }}
+            else {{ fingerprint(columns) }}
+        end
+    {%- endset -%}
+    {%- set numbers -%}
+        select {{ key_number }} as number from {{ relation }}
+        union all
+        select {{ no_key }} as number
+    {%- endset -%}
+    (
+        select *
+        from {{ relation }}
+        where {{ key_number }} in ({{ repeated_numbers(numbers, "key_number") }})
+    ) as rows_of_doubtful_keys
+{%- endmacro %}
+
+{% macro spark__rows_of_doubtful_keys(relation, columns) -%}
+    {{ relation }}
 {%- endmacro %}
 
 {% macro content_of(row) %}

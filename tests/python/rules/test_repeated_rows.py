@@ -1,4 +1,4 @@
-"""Which rows share their identity, as the macro finds it: equal numbers are neighbours
+"""Which rows share their identity, as the macros find it: equal numbers are neighbours
 once they are sorted. The order is that of several threads that write to disk."""
 
 from collections import Counter
@@ -6,6 +6,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from .rendering import macro
 
@@ -53,4 +55,34 @@ def test_numbers_out_of_order_stop_the_run(
     assert "order by" in query
 
     with pytest.raises(duckdb.Error, match="sorted numbers came out of order"):
-        connection.execute(query.replace("order by fingerprint", "")).fetchall()
+        connection.execute(query.replace("order by number", "")).fetchall()
+
+
+KEY = ["citizen_key", "data_month"]
+_PARTS = st.sampled_from(["a", "b", "c", None]), st.sampled_from([1, 2, None])
+
+
+def not_unique(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple]:
+    return sorted(connection.execute(query).fetchall(), key=repr)
+
+
+@pytest.mark.parametrize("share_a_number", [False, True])
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(keys=st.lists(st.tuples(*_PARTS), max_size=8))
+def test_a_key_of_people_that_is_there_twice_or_has_a_null_is_found_and_no_other(
+    share_a_number: bool, keys: list[tuple]
+) -> None:
+    query = macro("unique_grain")("people", KEY)
+    number = "hash(citizen_key, data_month)"
+    assert query.count(number) == 2
+    if share_a_number:
+        query = query.replace(number, "hash('of all keys')")
+    with duckdb.connect() as connection:
+        connection.execute("create table people (citizen_key text, data_month int)")
+        if keys:
+            connection.executemany("insert into people values (?, ?)", keys)
+        found = not_unique(connection, query)
+
+    n_of_key = Counter(keys)
+    wanted = {key for key, n in n_of_key.items() if n > 1 or None in key}
+    assert found == sorted(wanted, key=repr)

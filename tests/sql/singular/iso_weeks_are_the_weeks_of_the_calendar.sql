@@ -1,6 +1,11 @@
 {%- set timedelta = modules.datetime.timedelta -%}
 {%- set first = date_of_var("dream_first_week") -%}
-{%- set last = modules.datetime.date(2030, 12, 29) %}
+{%- set last = modules.datetime.date(2030, 12, 29) -%}
+{%- set mondays = [] -%}
+{%- for number in range((last - first).days // 7 + 1) -%}
+    {%- do mondays.append(first + timedelta(weeks=number)) -%}
+{%- endfor -%}
+{%- set columns = week_columns(mondays) %}
 with
 
 calendar as (
@@ -10,9 +15,8 @@ calendar as (
         cast(weeks.sunday as date) as reference_date
     from (
         values
-        {%- for number in range((last - first).days // 7 + 1) %}
-        {%- set monday = first + timedelta(weeks=number) %}
-        ('{{ week_column(monday) }}', '{{ monday }}', '{{ monday + timedelta(days=6) }}')
+        {%- for monday in mondays %}
+        ('{{ columns[loop.index0] }}', '{{ monday }}', '{{ monday + timedelta(days=6) }}')
         {{- "," if not loop.last }}
         {%- endfor %}
     ) as weeks (week_column, monday, sunday)

@@ -1,3 +1,5 @@
+-- A table: of everybody, and read twice.
+{{ config(materialized="table") }}
 with
 
 bopael as (

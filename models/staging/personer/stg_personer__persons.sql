@@ -1,3 +1,5 @@
+-- A table: of everybody, and read by three models.
+{{ config(materialized="table") }}
 with
 
 personer as (

@@ -78,7 +78,7 @@ def test_dbt_makes_no_keys_of_another_secret_beside_the_tables(
         plugin.configure_cursor(connection)
         connection.execute("select * from state.int_cohort_locked limit 1").fetchall()
         read = connection.execute
-        keys = "select citizen_key from staging.stg_bopael__residences limit 1"
+        keys = "select citizen_key from staging.stg_ydelser__benefits limit 1"
         if secret:
             with pytest.raises(duckdb.ConversionException, match="of the last run"):
                 read(keys).fetchall()

@@ -137,11 +137,12 @@ def test_weeks_that_are_landed_have_the_form_of_the_contract() -> None:
 def test_every_week_of_a_century_has_one_name() -> None:
     """T3: in the SQL, in the in-door and in the registers that are made."""
     first = date(1991, 1, 1)
-    for number in range(36_500):
-        day = first + timedelta(days=number)
+    days = [first + timedelta(days=number) for number in range(36_500)]
+    names_in_sql = macro("week_columns")(days)
+    for day, name_in_sql in zip(days, names_in_sql, strict=True):
         monday = day - timedelta(days=day.weekday())
         name = contract.week_column(day)
-        assert macro("week_column")(day) == name
+        assert name_in_sql == name
         if day.isocalendar().year >= 1991 and day.isocalendar().year <= 2090:
             assert contract.week_of_column(name) == monday
         assert name == f"y_{calendar.week_label(monday)}"

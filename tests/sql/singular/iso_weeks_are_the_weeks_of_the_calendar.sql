@@ -1,10 +1,10 @@
 {%- set timedelta = modules.datetime.timedelta -%}
 {%- set first = date_of_var("dream_first_week") -%}
-{%- set last = modules.datetime.date(2030, 12, 29) -%}
-{%- set mondays = [] -%}
-{%- for number in range((last - first).days // 7 + 1) -%}
-    {%- do mondays.append(first + timedelta(weeks=number)) -%}
-{%- endfor -%}
+{%- set last = modules.datetime.date(2030, 12, 29) %}
+{%- set mondays = [] %}
+{%- for number in range((last - first).days // 7 + 1) %}
+{%- do mondays.append(first + timedelta(weeks=number)) %}
+{%- endfor %}
 {%- set columns = week_columns(mondays) %}
 with
 

@@ -432,24 +432,51 @@ def _rests_on_others(
     return {name for name in selection.selected if not is_sound(name)}
 
 
-def _stale(nodes: list[Node], known: Known, run: Run) -> Fault:
-    node = nodes[0]
+def told_of_others(
+    known: Known, selection: Selection, run: Run, seed_digests: dict[str, str]
+) -> list[str]:
+    """What the user should be told of work tables that the run makes from tables of
+    other inputs; nothing where there is none."""
+    resting = sorted(_rests_on_others(known, selection, run, seed_digests))
+    read = {parent for name in resting for parent in selection.nodes[name].parents}
+    stale = [
+        node
+        for name, node in sorted(selection.nodes.items())
+        if name in read - selection.selected
+        and not _is_fit(node, known.built.get(name), run, seed_digests)
+    ]
+    if not stale:
+        return []
+    return [
+        f"nothing is kept or shown of {_and_more(resting)} as this run makes it, as of "
+        f"{run.as_of}: it rests on {_and_more([node.name for node in stale])}, and "
+        f"{_origin(stale[0], known)}; select what it reads too (`+{resting[0]}`)"
+    ]
+
+
+def _and_more(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return names[0] + more
+
+
+def _origin(node: Node, known: Known) -> str:
+    """Of which inputs a table is that is not fit for a run."""
     made = known.built.get(node.name)
-    others = f" and {len(nodes) - 1} more" if len(nodes) > 1 else ""
     if made is None:
-        found = "no run has made it, or one that was cut short"
-    elif node.is_seed:
-        found = "it was loaded from another content of its file"
-    else:
-        found = f"it is of run {made.run_number}"
-        if known.last and known.last.number == made.run_number:
-            found += f", as of {known.last.as_of}"
-        found += ", which had other inputs"
+        return "no run has made it, or one that was cut short"
+    if node.is_seed:
+        return "it was loaded from another content of its file"
+    is_last = known.last is not None and known.last.number == made.run_number
+    day = f", as of {known.last.as_of}" if is_last else ""
+    return f"it is of run {made.run_number}{day}, which had other inputs"
+
+
+def _stale(nodes: list[Node], known: Known, run: Run) -> Fault:
     return Fault(
-        file=node.path + others,
+        file=_and_more([node.path for node in nodes]),
         expected=f"a table made by this run, as of {run.as_of}, from its deliveries, "
         "rules and code: figures rest on it that would be kept or shown",
-        found=found,
+        found=_origin(nodes[0], known),
         advice="run `dbt build` (or `dbt seed` and `dbt run`) without a selection that "
         "leaves it out",
         asks=False,

@@ -411,7 +411,10 @@ def open_landing(
         is_marked,
         is_synthetic,
         statements,
-        _messages(run, landing, read, is_marked, examined.ignored),
+        [
+            *_messages(run, landing, read, is_marked, examined.ignored),
+            *runs.told_of_others(known, selection, run, seed_digests),
+        ],
         contents,
         seed_digests,
         kept,

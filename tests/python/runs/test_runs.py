@@ -20,6 +20,7 @@ from .conftest import state
 
 FEBRUARY, MARCH = "2021-02-28", "2021-03-31"
 RUN = "select * from landing.run"
+TWO_RUNS = "nothing is kept or shown of "
 
 
 def dream_until_march(workshop) -> None:
@@ -55,11 +56,32 @@ def test_a_run_without_staging_as_of_another_date_keeps_nothing(
     assert "run `dbt build`" in message
 
 
+def test_a_work_table_of_two_runs_is_made_and_said_to_be_one(
+    workshop, february
+) -> None:
+    dream_until_march(workshop)
+    work = ("int_residences", "int_exit_events")
+    assert workshop.dbt("run", "--select", *work, as_of=MARCH), workshop.output
+    (line,) = [line for line in workshop.output.splitlines() if TWO_RUNS in line]
+    assert "kept or shown of int_exit_events and 1 more as this run makes it" in line
+    assert f"as of {MARCH}: it rests on " in line
+    assert f", as of {FEBRUARY}, which had other inputs; select" in line
+    assert line.endswith("select what it reads too (`+int_exit_events`)")
+    # Written down as of no run, it is said of what is made from it too.
+    around = ("--select", "+int_exit_events", "--exclude", "int_residences")
+    assert workshop.dbt("run", *around, as_of=MARCH), workshop.output
+    (line,) = [line for line in workshop.output.splitlines() if TWO_RUNS in line]
+    assert "it rests on int_residences, and no run has made it" in line
+    assert workshop.dbt("run", "--select", "+int_exit_events", as_of=MARCH)
+    assert TWO_RUNS not in workshop.output
+
+
 def test_a_part_of_the_same_run_may_be_made_again(workshop, february) -> None:
     before = workshop.query("select run_number, started_at from landing.run")
     assert workshop.dbt("run", "--select", "fct_area_month", as_of=FEBRUARY), (
         workshop.output
     )
+    assert TWO_RUNS not in workshop.output
     assert workshop.query("select run_number, started_at from landing.run") == before
     assert workshop.figures() == february
 
@@ -92,6 +114,10 @@ def test_a_work_table_of_an_old_seed_is_nothing_to_keep_figures_from(
     monkeypatch.setattr(fingerprints, "of_rules", lambda: digests)
     work = ("run", "--select", "path:models/staging", "path:models/intermediate")
     assert workshop.dbt(*work, as_of=FEBRUARY), workshop.output
+    assert f"{TWO_RUNS}int_" in workshop.output
+    assert "it rests on result_schemes, and it was loaded from another content" in (
+        workshop.output
+    )
     assert workshop.dbt("seed", as_of=FEBRUARY), workshop.output
     message = refuses(workshop, "run", "--exclude", *work[2:], as_of=FEBRUARY)
     assert "no run has made it" in message

@@ -18,8 +18,8 @@
 {% macro mean_pct(numerator, denominator) -%}
     cast(
         cast(
-            avg(cast(100.0 * {{ numerator }} / {{ denominator }} as decimal(18, 12)))
-            as decimal(18, 9)
+            avg(cast(100.0 * {{ numerator }} / {{ denominator }} as decimal(18, 14)))
+            as decimal(18, 12)
         ) as decimal(5, 2)
     )
 {%- endmacro %}

@@ -119,7 +119,7 @@ select
     coalesce(counts.n_measured, 0) as n_measured,
     coalesce(counts.n_fulfilled, 0) as n_fulfilled,
     pct(counts.n_fulfilled, counts.n_measured) as fulfilled_pct,
-    cast(cast(mean_pct as decimal(18, 9)) as decimal(5, 2)) as mean_municipality_pct,
+    cast(cast(mean_pct as decimal(18, 12)) as decimal(5, 2)) as mean_municipality_pct,
     -- R3, R4.
     coalesce(
         counts.n_measured > 0

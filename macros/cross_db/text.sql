@@ -7,7 +7,7 @@
 {%- endmacro %}
 
 {% macro spark__is_digits(text, length) -%}
-    {{ text }} rlike '^[0-9]{{ "{" ~ length ~ "}" }}$'
+    {{ text }} rlike r'^[0-9]{{ "{" ~ length ~ "}" }}\z'
 {%- endmacro %}
 
 {% macro is_lower_hex(text, length) %}
@@ -19,7 +19,7 @@
 {%- endmacro %}
 
 {% macro spark__is_lower_hex(text, length) -%}
-    {{ text }} rlike '^[0-9a-f]{{ "{" ~ length ~ "}" }}$'
+    {{ text }} rlike r'^[0-9a-f]{{ "{" ~ length ~ "}" }}\z'
 {%- endmacro %}
 
 {% macro is_one_of(text, texts) %}

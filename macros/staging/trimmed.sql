@@ -1,7 +1,7 @@
 {% macro trimmed(text) -%}
     case
         when {{ text }} < '!' or {{ text }} like '% '
-            then nullif(trim({{ text }}), '')
+            then nullif(trim(both ' ' from {{ text }}), '')
         else {{ text }}
     end
 {%- endmacro %}

@@ -81,7 +81,7 @@ def trimmed(value: str) -> str:
     is as it should be, and is passed on without being copied."""
     return (
         f"case when {value} < '!' or {value} like '% ' "
-        f"then nullif(trim({value}), '') else {value} end"
+        f"then nullif(trim(both ' ' from {value}), '') else {value} end"
     )
 
 

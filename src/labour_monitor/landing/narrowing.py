@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import secrets
 import shutil
-import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -41,8 +40,6 @@ if TYPE_CHECKING:
     import numpy as np
     import polars as pl
 
-_BLANKS = "".join(c for c in map(chr, range(0x3001)) if unicodedata.category(c) == "Zs")
-"""What DuckDB's `trim` takes away: with a space, each other blank beside it."""
 _BLOCK = 2**18
 """How many numbers are compared at a time: as many as the processor has at hand."""
 
@@ -218,7 +215,7 @@ def _shared(
     marked, are_as_they_are = _marked(texts)
     if not are_as_they_are:
         texts = {
-            part: text.fill_null("").str.strip_chars(_BLANKS)
+            part: text.fill_null("").str.strip_chars(" ")
             for part, text in texts.items()
         }
         marked, _ = _marked(texts)

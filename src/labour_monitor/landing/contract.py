@@ -46,8 +46,9 @@ class Column:
 @dataclass(frozen=True)
 class Source:
     """A source: `kind` is snapshot or increment, `identity` is pnr, row or report, and
-    `owner` is whom to ask about it. Of one that `is_narrowed` DuckDB reads a copy of
-    the rows that can matter (`landing.narrowing`). Of one that
+    `owner` is whom to ask about it. After `late_after_days` days without a delivery its
+    next one is late; None where nothing is said of that. Of one that `is_narrowed`
+    DuckDB reads a copy of the rows that can matter (`landing.narrowing`). Of one that
     `has_suspects_view` staging looks, after the check before a build, at the rows alone
     that were not found in order (`landing.checked`)."""
 
@@ -59,6 +60,7 @@ class Source:
     owner: str
     is_narrowed: bool = False
     has_suspects_view: bool = False
+    late_after_days: int | None = None
 
     @property
     def has_weeks(self) -> bool:
@@ -229,6 +231,7 @@ def _source(table: dict[str, Any], meta: dict[str, Any]) -> Source:
         has_suspects_view=meta.get("has_suspects_view", False),
         columns=tuple(_column(table["name"], c) for c in table["columns"]),
         owner=meta["owner"],
+        late_after_days=_late_after_days(table),
     )
     for role in {"pnr", source.identity} - {"row"}:
         if (n_columns := len(source.named(role))) != 1:
@@ -238,6 +241,21 @@ def _source(table: dict[str, Any], meta: dict[str, Any]) -> Source:
                 f"{n_columns}",
             )
     return source
+
+
+def _late_after_days(table: dict[str, Any]) -> int | None:
+    """The period after which `dbt source freshness` warns, in days."""
+    freshness = table["config"].get("freshness")
+    if freshness is None:
+        return None
+    match freshness:
+        case {"warn_after": {"count": int(days), "period": "day"}}:
+            return days
+    raise _content_error(
+        f"source {table['name']}",
+        "freshness with warn_after: {count: number, period: day}",
+        f"{freshness}",
+    )
 
 
 def _content_error(where: str, expected: str, found: str) -> ContractError:

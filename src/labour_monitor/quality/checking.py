@@ -51,7 +51,9 @@ def check(
         counted = count(examined.sources, progress, kept)
     kept.save()
     sources = contract.sources()
-    suites = checks.suites(examined.faults, counted, sources, examined.ignored)
+    suites = checks.suites(
+        examined.faults, counted, sources, examined.as_of, examined.ignored
+    )
     progress("Great Expectations")
     with tempfile.TemporaryDirectory(prefix="labour-monitor-check-") as folder:
         failed = validation.judge(suites, Path(folder), f"as-of-{examined.as_of}")

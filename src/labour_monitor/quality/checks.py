@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.faults import Fault
@@ -68,18 +69,20 @@ def suites(
     faults: Sequence[Fault],
     counted: Sequence[Counted],
     sources: dict[str, Source],
+    as_of: date | None,
     ignored: Sequence[Fault] = (),
 ) -> list[Suite]:
     """All that is to be judged: what the in-door says of all sources, and of each
-    source the newest delivery, those of cohorts, and the earlier ones together."""
+    source the newest delivery until the as-of date, those of cohorts, and the earlier
+    ones together."""
     unreadable = [fault for of_source in counted for fault in of_source.faults]
     return [
         _in_door([*faults, *unreadable], ignored, sources),
-        *(suite for of_source in counted for suite in _of_source(of_source)),
+        *(suite for of_source in counted for suite in _of_source(of_source, as_of)),
     ]
 
 
-def _of_source(counted: Counted) -> list[Suite]:
+def _of_source(counted: Counted, as_of: date | None) -> list[Suite]:
     source, limits, newest = counted.source, counted.thresholds, counted.newest
     found = []
     if newest:
@@ -92,6 +95,7 @@ def _of_source(counted: Counted) -> list[Suite]:
                 is_cohort=counted.is_of_cohort,
             ),
             *content(source, [newest], limits),
+            *lateness(source, newest, as_of),
             *recency(source, newest, limits),
         ]
         if counted.before:
@@ -491,6 +495,29 @@ def _replaced(source: Source) -> str:
         "; where a run has read it, it stays, and counts no more once newer deliveries "
         "have its reports (docs/checking.md)"
     )
+
+
+def lateness(source: Source, newest: Figures, as_of: date | None) -> list[Check]:
+    """How long before the as-of date a source was delivered last. What a delivery says
+    of itself, `recency` judges; nobody else would miss one that never came."""
+    if source.late_after_days is None or as_of is None:
+        return []
+    days = (as_of - newest.delivered).days
+    return [
+        Check(
+            metric="days without a delivery",
+            value=days,
+            maximum=source.late_after_days,
+            is_fatal=False,
+            expected=f"a delivery in the {source.late_after_days} days before the "
+            f"as-of date {as_of}",
+            found=f"the newest is of {newest.delivered}, {days:,} days before",
+            meaning="the newest months have no figures, or too low ones, and what is "
+            "due is published with them for good",
+            advice="ask for the delivery that is missing, and build when it has come",
+            owner=source.owner,
+        )
+    ]
 
 
 def recency(source: Source, delivery: Figures, thresholds: Thresholds) -> list[Check]:

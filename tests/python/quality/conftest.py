@@ -90,7 +90,11 @@ def suites_of(
     examined = examine(landing, as_of)
     counted = count(of for of in examined.sources if of.source.name in sources)
     suites = checks.suites(
-        examined.faults, counted, contract.sources(), examined.ignored
+        examined.faults,
+        counted,
+        contract.sources(),
+        examined.as_of,
+        examined.ignored,
     )
     return {suite.name: suite for suite in suites}
 

@@ -59,6 +59,26 @@ def test_a_small_register_may_lose_a_few_rows(only) -> None:
     assert failures(landing, "integrationsprogram") == set()
 
 
+@pytest.mark.parametrize(
+    ("source", "as_of", "is_late"),
+    [
+        ("dream", "2022-10-14", False),
+        ("dream", "2022-10-15", True),
+        ("eindkomst", "2022-10-15", True),
+        ("uddannelse", "2022-10-15", False),
+    ],
+)
+def test_a_register_that_did_not_come_is_asked_about(
+    registers, source, as_of, is_late
+) -> None:
+    """All were delivered on 30 August 2022 and not again before February."""
+    metric = "days without a delivery"
+    assert failing(suites_of(registers, source, as_of=as_of).values()) == (
+        {(source, metric, False)} if is_late else set()
+    )
+    assert not failing(suites_of(registers, source).values())
+
+
 def test_an_increment_is_compared_by_its_fullest_month(only) -> None:
     """The deliveries cover two, three and six months, and are alike in each of them."""
     landing = only("eindkomst")

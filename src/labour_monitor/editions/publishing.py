@@ -127,9 +127,25 @@ def publish(
                 *(renders, reads),
             )
         _write_down(database, edition, [*there, place.edition(edition.name)])
-        if place.current() != edition.name:
+        before = place.current()
+        if before != edition.name:
             place.point_at(edition.name)
+            if said := _said_of_replaced(before, edition.name):
+                progress.say(said, is_error=True)
     return edition
+
+
+def _said_of_replaced(before: str | None, now: str) -> str | None:
+    """What the user should know where `current` named an edition of a later date."""
+    day_before, day_now = (name[: len("YYYY-MM-DD")] for name in (before or "", now))
+    if day_before <= day_now:
+        return None
+    return (
+        f"current named an edition as of a later date, {before}; now it names {now}. A "
+        "run with an earlier as-of date keeps no publication (P4): the reports of this "
+        "edition are those that were kept last, beside facts of an earlier day. What "
+        f"to do, where that is not meant: build as of {day_before} again"
+    )
 
 
 def _made(

@@ -72,6 +72,20 @@ def test_a_database_as_of_another_day_than_is_said(publish, unread) -> None:
     refused(publish, f"the as-of date of the tables, {AT}", as_of="2021-01-31")
 
 
+def test_an_edition_of_an_earlier_day_says_that_it_takes_the_place_of_a_later_one(
+    publish, unread, spoil, capsys
+) -> None:
+    newest = publish()
+    assert not publish().is_new
+    assert capsys.readouterr().err == ""
+    spoil("update landing.run set as_of_date = date '2021-01-31'")
+    earlier = publish(as_of="2021-01-31")
+    said = capsys.readouterr().err
+    assert f"of a later date, {newest.name}; now it names {earlier.name}." in said
+    assert "build as of 2021-02-28 again" in said
+    assert (earlier.into / "current").resolve() == earlier.folder.resolve()
+
+
 def test_a_database_that_is_older_than_the_newest_delivery(
     publish, unread, spoil, tmp_path
 ) -> None:

@@ -24,7 +24,7 @@
             "exemption_list": var("exemption_list") | string,
             "weeks_read": dream_weeks(),
             "parameters": parameters_of_figures(),
-            "given_vars": (invocation_args_dict.vars or {}).keys() | list,
+            "given_vars": given_vars(),
             "answers": answers_of_database("at_start", nodes),
             "nodes": nodes,
             "selected": selected_names(),
@@ -51,6 +51,14 @@
 
 {% macro is_building() %}
     {{ return(flags.WHICH in ["build", "run", "seed"]) }}
+{% endmacro %}
+
+{% macro given_vars() %}
+    {%- set given = {} -%}
+    {%- for name, value in (invocation_args_dict.vars or {}).items() -%}
+        {%- do given.update({name: value | string}) -%}
+    {%- endfor -%}
+    {{ return(given) }}
 {% endmacro %}
 
 {% macro parameters_of_figures() %}

@@ -33,7 +33,7 @@ from labour_monitor.landing import contract
 from labour_monitor.landing.closing import Ended, close_run
 from labour_monitor.landing.deliveries import delivered_bytes
 from labour_monitor.landing.opening import Opening, open_landing
-from labour_monitor.runs import Known, Node, Selection
+from labour_monitor.runs import LOCKED, Known, Node, Selection
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -337,9 +337,11 @@ class CompiledProject:
             changed = self._changed(opening)
             # What was thrown away is made again, where nothing else has changed too.
             self._stale |= opening.keeping.unfinished
+            if opening.drawn_anew:
+                self._stale.add(LOCKED)
             # Should this run be cut short, the next one does it all.
             self._opened = None
-            for table in opening.keeping.emptied:
+            for table in opening.emptied:
                 connection.execute(f"delete from {table}")
             for statement in opening.statements:
                 connection.execute(statement)

@@ -103,7 +103,7 @@ def _open_landing(given: dict) -> dict:
     _under_way = opening, known, selection
     return {
         "statements": opening.statements,
-        "emptied": opening.keeping.emptied,
+        "emptied": opening.emptied,
         "messages": opening.messages,
     }
 

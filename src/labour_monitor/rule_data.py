@@ -26,11 +26,13 @@ def month_end(month: date, months_later: int = 0) -> date:
 @dataclass(frozen=True)
 class LockedCohort:
     """What the run must know of an initiative's locked cohort before dbt does (C1, C8):
-    the Sunday of its reference week, until when its deliveries were made, and the name
-    of the control file beside the deliveries."""
+    the Sunday of its reference week, the Monday of the first week of its window, until
+    when its deliveries were made, and the name of the control file beside the
+    deliveries."""
 
     initiative: str
     reference_date: date
+    window_start_date: date
     lock_date: date
     control_file: str
 
@@ -45,13 +47,12 @@ def locked_cohorts(seeds: Path | None = None) -> list[LockedCohort]:
     found = []
     for row in seed_files.read("initiatives", seeds):
         if row["population"] == "locked_cohort" and not _cohort_faults(row):
-            reference, lock = (
-                date.fromisoformat(row[name])
-                for name in ("cohort_reference_date", "cohort_lock_date")
-            )
+            days = ("reference_date", "window_start_date", "lock_date")
             found.append(
                 LockedCohort(
-                    row["initiative"], reference, lock, row["cohort_control_file"]
+                    row["initiative"],
+                    *(date.fromisoformat(row[f"cohort_{day}"]) for day in days),
+                    row["cohort_control_file"],
                 )
             )
     return found

@@ -10,7 +10,7 @@ of the run itself: from this landing, date, rules and code.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -48,6 +48,10 @@ QUESTIONS = {
     "locked": (
         "state.int_cohort_locked",
         "select initiative from state.int_cohort_locked group by initiative",
+    ),
+    "unconfirmed_locks": (
+        "landing.unconfirmed_locks",
+        "select initiative from landing.unconfirmed_locks",
     ),
     "files": (
         "state.int_run_inputs",
@@ -148,6 +152,9 @@ class Known:
     newest_kept: int = 0
     kept_landing_id: str | None = None
     locked: frozenset[str] = frozenset()
+    unconfirmed_locks: frozenset[str] = frozenset()
+    """The initiatives whose cohort was drawn by runs alone that failed: their members
+    are in the database, and no successful build has locked them (C8)."""
     files: tuple[DeliveredFile, ...] = ()
     opened: tuple[Input, ...] = ()
     """The files of deliveries, and the code, that the last run to start has read. It
@@ -201,6 +208,9 @@ def known(answers: dict[str, Rows]) -> Known:
         newest_kept=int(newest or 0),
         kept_landing_id=landing_id,
         locked=frozenset(initiative for (initiative,) in answers.get("locked", ())),
+        unconfirmed_locks=frozenset(
+            initiative for (initiative,) in answers.get("unconfirmed_locks", ())
+        ),
         files=tuple(
             DeliveredFile(
                 source, date.fromisoformat(day), name, int(size), int(at), digest
@@ -481,6 +491,26 @@ def _stale(nodes: list[Node], known: Known, run: Run) -> Fault:
         "leaves it out",
         asks=False,
     )
+
+
+LOCKED = "int_cohort_locked"
+"""The model of the locked cohorts."""
+
+
+def drawn_anew(
+    known: Known, selection: Selection, under_control: Collection[str]
+) -> frozenset[str]:
+    """The initiatives whose cohort the run draws again, since no successful build has
+    locked what the database has of it; none unless that holds of all in the table.
+
+    Args:
+        under_control: the initiatives that have a control file.
+    """
+    is_drawn = LOCKED in selection.selected
+    is_locked = known.locked - known.unconfirmed_locks or known.locked & {
+        *under_control
+    }
+    return known.locked if is_drawn and not is_locked else frozenset()
 
 
 RECEIPT_TABLES = ("int_receipts_kept", "fct_published_table")

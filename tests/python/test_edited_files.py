@@ -219,19 +219,26 @@ def test_thresholds_that_cannot_be_read_are_one_line(tmp_path, changed, part) ->
 @pytest.mark.parametrize(
     ("given", "parameters", "part"),
     [
-        (["asof"], {}, "found 'asof', which nobody reads"),
-        (["landing_path", "landing"], {}, "found 'landing', which nobody reads"),
-        ([], {"dream_last_month": "2019-01-01"}, "2019-12-01, 2019-01-01"),
-        ([], {"dream_first_month": "2019-12-02"}, "found 2010-08-02, 2019-12-02"),
-        ([], {"dream_first_week": "2010-08-03"}, "found 2010-08-03, 2019-12-01"),
+        ({"asof": ""}, {}, "found 'asof', which nobody reads"),
+        ({"landing_path": "", "landing": ""}, {}, "'landing', which nobody reads"),
+        ({"disclosure_limit": "10"}, {}, "as in dbt_project.yml, 5: publishing"),
+        ({}, {"dream_last_month": "2019-01-01"}, "2019-12-01, 2019-01-01"),
+        ({}, {"dream_first_month": "2019-12-02"}, "found 2010-08-02, 2019-12-02"),
+        ({}, {"dream_first_week": "2010-08-03"}, "found 2010-08-03, 2019-12-01"),
+        # a Monday, and after the first week of the window (C6)
+        ({}, {"dream_first_week": "2010-08-09"}, "afklaringspuljen from 2010-08-02"),
+        ({}, {"dream_first_month": "2020-01-01"}, "the month 2019-12-01 of fsm2"),
+        ({}, {"dream_last_month": "2021-11-01"}, "the month 2021-12-01 of fsm2"),
+        ({}, {"dream_last_month": "2020-08-01"}, "afklaringspuljen from 2010-08-02"),
     ],
 )
-def test_a_var_that_nobody_reads_or_leaves_weeks_out_is_a_fault(
+def test_a_var_that_nobody_reads_or_that_leaves_weeks_out_is_a_fault(
     given, parameters, part
 ) -> None:
     (fault,) = opening.vars_faults(given, parameters)
     assert part in str(fault)
-    assert opening.vars_faults(list(project.variables()), {}) == []
+    own = {name: str(value) for name, value in project.variables().items()}
+    assert opening.vars_faults(own, {}) == []
 
 
 @pytest.mark.parametrize("path", ["", "nowhere"])
@@ -246,7 +253,7 @@ def test_a_landing_that_is_none_is_named_beside_a_var_that_nobody_reads(path) ->
             parameters={},
             known=opening.Known(),
             selection=opening.Selection({}, frozenset()),
-            given_vars=["landing_pth"],
+            given_vars={"landing_pth": ""},
         )
     said = "\n".join(map(str, error.value.faults))
     assert "'landing_pth', which nobody reads" in said

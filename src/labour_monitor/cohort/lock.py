@@ -47,15 +47,16 @@ def secret_check(secret: str) -> str:
     return hmac.new(secret.encode(), _PURPOSE, hashlib.sha256).hexdigest()
 
 
-def read(landing: Path, file_name: str, secret: str) -> list[MunicipalityLock]:
-    """The lock of a cohort of the landing; empty while it has none.
+def read(landing: Path, file_name: str, secret: str) -> list[MunicipalityLock] | None:
+    """The lock of a cohort of the landing: empty where nobody is in it, None while the
+    landing has none.
 
     Raises:
         LandingError: the file cannot be read, contradicts itself, has digests of
             another method, or was written under another secret.
     """
     path = landing / file_name
-    return read_file(path, secret) if os.path.lexists(path) else []
+    return read_file(path, secret) if os.path.lexists(path) else None
 
 
 def read_file(path: Path, secret: str) -> list[MunicipalityLock]:

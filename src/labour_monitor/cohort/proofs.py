@@ -54,8 +54,10 @@ def citizen_key_sql(person_number: str, secret: str) -> str:
     return f"sha256({literal(secret)} || {person_number})"
 
 
-def _locked(municipalities: list[MunicipalityLock], control_file: Path) -> None:
-    if not municipalities:
+def _locked(
+    municipalities: list[MunicipalityLock] | None, control_file: Path
+) -> list[MunicipalityLock]:
+    if municipalities is None:
         raise LandingError(
             [
                 Fault(
@@ -67,6 +69,7 @@ def _locked(municipalities: list[MunicipalityLock], control_file: Path) -> None:
                 )
             ]
         )
+    return municipalities
 
 
 def _leaves(initiative: str, database: Path) -> dict[str, list[str]]:
@@ -94,8 +97,9 @@ def prove(
         NotProvedError: the person is not among the members.
     """
     leaf = merkle.leaf(citizen_key(person_number, secret))
-    municipalities = lock.read(landing, cohort.control_file, secret)
-    _locked(municipalities, landing / cohort.control_file)
+    municipalities = _locked(
+        lock.read(landing, cohort.control_file, secret), landing / cohort.control_file
+    )
     leaves = _leaves(cohort.initiative, database)
     in_database = [
         MunicipalityLock(code, len(digests), merkle.root(digests))
@@ -163,10 +167,10 @@ def verify(
         NotProvedError: the proof is not of this person, or not of this cohort.
     """
     leaf = merkle.leaf(citizen_key(person_number, secret))
-    municipalities: list[MunicipalityLock] = []
-    if control_file.exists():
-        municipalities = lock.read_file(control_file, secret)
-    _locked(municipalities, control_file)
+    municipalities = _locked(
+        lock.read_file(control_file, secret) if control_file.exists() else None,
+        control_file,
+    )
     proof = _read(proof_file)
     ordered = sorted(municipalities, key=lambda m: m.municipality_code)
     by_code = {m.municipality_code: place for place, m in enumerate(ordered)}

@@ -3,8 +3,10 @@ success, and the receipts of what came out are kept (C8, P4)."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from labour_monitor import project, rule_data, runs
@@ -13,9 +15,7 @@ from labour_monitor.landing import relations
 from labour_monitor.landing.dialects import DUCKDB, Dialect
 from labour_monitor.landing.keeping import Keeping
 from labour_monitor.landing.paths import shown
-from labour_monitor.runs import Known, Run, Selection
-
-LOCKED = "int_cohort_locked"
+from labour_monitor.runs import LOCKED, Known, Run, Selection
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,18 @@ def close_run(
     appended: dict[str, str] = {}
     completing: list[str] = []
     messages: list[str] = []
+    is_drawn = is_complete or LOCKED in ended.made
+    unconfirmed = known.unconfirmed_locks
+    if is_drawn:
+        unconfirmed = (
+            unconfirmed | _drawn_in_vain(run.as_of, landing, known)
+            if ended.has_failed
+            else frozenset()
+        )
+    statements.append(relations.unconfirmed_locks_table(unconfirmed, sql))
     if not ended.has_failed:
-        if is_complete or LOCKED in ended.made:
-            messages = _locked(landing, answers.get("digests", ()))
+        if is_drawn:
+            messages = _locked(run.as_of, landing, answers.get("digests"))
         publications = answers.get("without_receipt", ())
         if publications and all(name in built for name in runs.RECEIPT_TABLES):
             appended[runs.RECEIPTS_KEPT] = runs.receipts(publications)
@@ -95,21 +104,38 @@ def close_run(
     return Closed(statements, appended, completing, messages)
 
 
-def _locked(landing: Path, digests: Iterable[Sequence]) -> list[str]:
-    """Write the control file of each cohort that has none yet (C8); says so.
+def _drawn_in_vain(as_of: date, landing: Path, known: Known) -> set[str]:
+    """The initiatives whose cohort a run has drawn first, and failed."""
+    return {
+        cohort.initiative
+        for cohort in rule_data.locked_cohorts()
+        if cohort.lock_date <= as_of
+        and cohort.initiative not in known.locked
+        and not os.path.lexists(landing / cohort.control_file)
+    }
+
+
+def _locked(
+    as_of: date, landing: Path, digests: Iterable[Sequence] | None
+) -> list[str]:
+    """Write the control file of each cohort that has none yet (C8); says so. A cohort
+    of nobody is locked too: else people would enter it later.
 
     Args:
-        digests: count and digest of each cohort municipality, with the initiative.
+        digests: count and digest of each cohort municipality, with the initiative; None
+            where no cohort was drawn.
     """
+    if digests is None:
+        return []
     found: dict[str, list[lock.MunicipalityLock]] = {}
     for initiative, code, n_members, digest in digests:
         municipality = lock.MunicipalityLock(code, int(n_members), digest)
         found.setdefault(initiative, []).append(municipality)
     messages = []
     for cohort in rule_data.locked_cohorts():
-        municipalities = found.get(cohort.initiative)
-        if not municipalities:
+        if as_of < cohort.lock_date:  # there is none yet (C1)
             continue
+        municipalities = found.get(cohort.initiative, [])
         control = landing / cohort.control_file
         try:
             is_new = lock.write(

@@ -3,10 +3,11 @@ before anything is built, and reported at once."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 from labour_monitor import project, rule_data, runs
 from labour_monitor.cohort import lock
@@ -35,13 +36,15 @@ from labour_monitor.landing.paths import shown
 from labour_monitor.runs import Known, Run, Selection
 
 EXEMPTION_LISTS = ("notat", "faq")
+_LIMIT = "disclosure_limit"
 
 
 @dataclass(frozen=True)
 class Opening:
     """The run that may start: the deliveries that it reads, DDL of its relations, what
-    the user should be told, the digests of all files read of each source, and what the
-    check before a build has found of the deliveries."""
+    the user should be told, the digests of all files read of each source, what the
+    check before a build has found of the deliveries, and the initiatives whose cohort
+    is drawn anew."""
 
     run: Run
     landing: Path
@@ -55,6 +58,13 @@ class Opening:
     seed_digests: dict[str, str]
     keeping: Keeping
     found: Found
+    drawn_anew: frozenset[str]
+
+    @property
+    def emptied(self) -> list[str]:
+        """The tables that the run makes from nothing."""
+        list_of_members = [f"state.{runs.LOCKED}"] if self.drawn_anew else []
+        return self.keeping.emptied + list_of_members
 
     @property
     def as_of(self) -> date:
@@ -152,11 +162,14 @@ def examine(
     locked: dict[str, list[lock.MunicipalityLock]] = {}
     for cohort in cohorts:
         try:
-            locked[cohort.initiative] = lock.read(
+            municipalities = lock.read(
                 landing, cohort.control_file, project.citizen_key_secret()
             )
         except LandingError as error:
             faults += error.faults
+        else:
+            if municipalities is not None:
+                locked[cohort.initiative] = municipalities
     ignored = layout.ignored(landing, sources, controls)
     return Examined(day, landing, read, locked, cohorts, faults, ignored)
 
@@ -177,12 +190,12 @@ def _too_many_files(delivery: Delivery) -> list[Fault]:
     ]
 
 
-def vars_faults(given: Sequence[str], parameters: dict[str, str]) -> list[Fault]:
-    """What is wrong with the vars of a run: names that nobody reads, and months that
-    would leave DREAM without its weeks.
+def vars_faults(given: Mapping[str, str], parameters: Mapping[str, str]) -> list[Fault]:
+    """What is wrong with the vars of a run: names that nobody reads, a limit that
+    publishing would not read, and days that would leave DREAM without its weeks.
 
     Args:
-        given: the names of the vars that the command gives.
+        given: the vars that the command gives, by name.
         parameters: the vars that decide figures, by name.
     """
     known = project.variables()
@@ -195,8 +208,19 @@ def vars_faults(given: Sequence[str], parameters: dict[str, str]) -> list[Fault]
         )
         for name in sorted(set(given) - set(known))
     ]
+    limit = str(known.get(_LIMIT))
+    if given.get(_LIMIT, limit) != limit:
+        faults.append(
+            Fault(
+                expected=f"the var {_LIMIT} as in dbt_project.yml, {limit}: publishing "
+                "reads it there alone (D2)",
+                found=given[_LIMIT],
+                advice="change it in dbt_project.yml, and leave it out of --vars",
+                asks=False,
+            )
+        )
     names = ("dream_first_week", "dream_first_month", "dream_last_month")
-    values = known | parameters
+    values = {**known, **parameters}
     days = [date.fromisoformat(values[name]) for name in names]
     is_first = [days[0].isoweekday() == 1, days[1].day == 1, days[2].day == 1]
     if not all(is_first) or days != sorted(days):
@@ -209,7 +233,38 @@ def vars_faults(given: Sequence[str], parameters: dict[str, str]) -> list[Fault]
                 asks=False,
             )
         )
+    elif left_out := _weeks_left_out(*days):
+        faults.append(
+            Fault(
+                expected=f"the vars {', '.join(names)} to leave room for every "
+                "initiative of seeds/rules/initiatives.csv (C6, F1)",
+                found=f"{', '.join(map(str, days))}, without {left_out[0]}",
+                advice="correct them in dbt_project.yml, or leave them out of --vars",
+                asks=False,
+            )
+        )
     return faults
+
+
+def _weeks_left_out(first_week: date, first_month: date, last_month: date) -> list[str]:
+    """What the rules read of DREAM, and a run with these vars would not: a window would
+    have fewer weeks, and a month no target group. Nothing where the rule data cannot be
+    read, which is told as a fault of theirs."""
+    try:
+        cohorts, publications = rule_data.locked_cohorts(), rule_data.publications()
+    except LandingError:
+        return []
+    return [
+        f"the weeks of {cohort.initiative} from {cohort.window_start_date} to "
+        f"{cohort.reference_date}"
+        for cohort in cohorts
+        if cohort.window_start_date < first_week or cohort.reference_date > last_month
+    ] + [
+        f"the month {publication.data_month} of {publication.initiative}"
+        for publication in publications
+        if publication.population == "monthly"
+        and not first_month <= publication.data_month <= last_month
+    ]
 
 
 def _other_than_landed(
@@ -290,7 +345,7 @@ def open_landing(
     parameters: dict[str, str],
     known: Known,
     selection: Selection,
-    given_vars: Sequence[str] = (),
+    given_vars: Mapping[str, str] = MappingProxyType({}),
     sql: Dialect = DUCKDB,
     checked: Checked = NOTHING,
 ) -> Opening:
@@ -304,7 +359,7 @@ def open_landing(
         parameters: the vars that decide figures, by name.
         known: what the database knows of the runs before.
         selection: what the run is to make.
-        given_vars: the names of the vars that the command gives.
+        given_vars: the vars that the command gives, by name.
         sql: the dialect of the engine that builds the models.
         checked: what the check before the run has found.
 
@@ -403,6 +458,7 @@ def open_landing(
         name: tuple(file.digest for file in files_read if file.source == name)
         for name in sources
     }
+    drawn_anew = runs.drawn_anew(known, selection, examined.locked)
     return Opening(
         run,
         landing,
@@ -414,11 +470,17 @@ def open_landing(
         [
             *_messages(run, landing, read, is_marked, examined.ignored),
             *runs.told_of_others(known, selection, run, seed_digests),
+            *(
+                f"the cohort of {initiative} is drawn anew: the run that drew it "
+                "failed, and locked nobody (C8)"
+                for initiative in sorted(drawn_anew)
+            ),
         ],
         contents,
         seed_digests,
         kept,
         found,
+        drawn_anew,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -310,11 +310,14 @@ def deliveries_table(
 def cohort_lock_table(
     locked: dict[str, list[MunicipalityLock]], sql: Dialect = DUCKDB
 ) -> str:
+    """The control files as rows. That of a cohort of nobody is a row of no municipality
+    and no member: it is locked all the same."""
+    nobody = [MunicipalityLock("", 0, "")]
     rows = ", ".join(
         f"({sql.literal(initiative)}, {sql.literal(m.municipality_code)}, "
         f"{m.n_members}, {sql.literal(m.digest)})"
         for initiative, municipalities in locked.items()
-        for m in municipalities
+        for m in municipalities or nobody
     )
     return sql.relation(
         "landing.cohort_lock",
@@ -323,6 +326,18 @@ def cohort_lock_table(
         "cast(n_members as bigint) as n_members, cast(digest as string) as digest "
         f"from (values {rows or '(null, null, null, null)'}) as locked (initiative, "
         "municipality_code, n_members, digest) where municipality_code is not null",
+    )
+
+
+def unconfirmed_locks_table(initiatives: Collection[str], sql: Dialect = DUCKDB) -> str:
+    """The initiatives whose cohort is in the database and was locked by no successful
+    build (C8)."""
+    rows = ", ".join(f"({sql.literal(name)})" for name in sorted(initiatives))
+    return sql.relation(
+        "landing.unconfirmed_locks",
+        "select cast(initiative as string) as initiative "
+        f"from (values {rows or '(null)'}) as locks (initiative) "
+        "where initiative is not null",
     )
 
 

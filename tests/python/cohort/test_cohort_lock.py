@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections import defaultdict
 from pathlib import Path
@@ -141,6 +142,20 @@ def test_before_the_lock_date_there_is_no_cohort_and_no_lock(workshop) -> None:
     assert not workshop.control.exists()
 
 
+def test_a_cohort_of_nobody_is_locked_and_nobody_enters_it(workshop) -> None:
+    given = f"select * from read_parquet('{workshop.file('visitation', '2020-09-28')}')"
+    nobody = given.replace("*", "* replace (4 as personkategori_kode)", 1)
+    workshop.deliver("visitation", "2020-09-30", nobody)
+    assert workshop.dbt(*LOCK, as_of="2021-02-28"), workshop.output
+    assert "is locked: 0 members" in workshop.output
+    assert json.loads(workshop.control.read_text())["municipalities"] == {}
+    assert workshop.dbt(*LOCK, as_of="2021-02-28"), workshop.output
+    workshop.deliver("visitation", "2020-10-01", given)
+    assert not workshop.dbt(*LOCK, as_of="2021-02-28")
+    assert re.search(r"would change \(C8\).* 0 locked, \d+ found", workshop.output)
+    assert workshop.query(MEMBERS) == []
+
+
 def test_a_failed_build_writes_no_control_file(workshop) -> None:
     workshop.deliver("bopael", "2020-09-28", "select 1 as nothing")
     assert not workshop.dbt(*LOCK)
@@ -148,6 +163,29 @@ def test_a_failed_build_writes_no_control_file(workshop) -> None:
     assert not workshop.query(
         "select * from duckdb_tables() where schema_name = 'intermediate'"
     )
+
+
+def test_a_failed_build_locks_nobody_in_the_database_either(workshop) -> None:
+    """After it, registers may be corrected without unlocking."""
+    failing = (*LOCK, "dim_status")
+    with duckdb.connect(str(workshop.database)) as connection:
+        connection.execute("alter table rules.result_schemes rename to away")
+        connection.execute("create table rules.result_schemes as select 1 as x")
+    assert not workshop.dbt(*failing)
+    with duckdb.connect(str(workshop.database)) as connection:
+        connection.execute("drop table rules.result_schemes")
+        connection.execute("alter table rules.away rename to result_schemes")
+    drawn = len(workshop.query(MEMBERS))
+    assert drawn
+    without_one_dream_person(workshop)
+    assert workshop.dbt(*LOCK), workshop.output
+    assert "is drawn anew: the run that drew it failed" in workshop.output
+    assert f"is locked: {drawn - 1} members" in workshop.output
+    assert len(workshop.query(MEMBERS)) == drawn - 1
+    # Now it is locked, whatever fails after it.
+    workshop.control.unlink()
+    assert workshop.dbt(*LOCK), workshop.output
+    assert "is drawn anew" not in workshop.output
 
 
 def test_every_mart_and_all_state_wait_for_the_lock(locked) -> None:
@@ -261,7 +299,7 @@ def test_a_landing_that_cannot_be_written_is_locked_by_the_database(
     monkeypatch.setattr(lock, "write_json", refuse)
     (cohort,) = rule_data.locked_cohorts()
     digests = [(cohort.initiative, "101", 2, "a" * 64)]
-    (message,) = closing._locked(tmp_path, digests)
+    (message,) = closing._locked(cohort.lock_date, tmp_path, digests)
     assert "locked by the database alone" in message
     assert "Permission denied" in message
 

@@ -25,12 +25,12 @@ order by all
 """
 
 
-def without_one_dream_person(workshop) -> None:
+def without_one_dream_person(workshop, delivered: str = "2020-09-30") -> None:
     """A delivery made in time for the cohort, without somebody who is in it."""
     sql = f"select * from read_parquet('{workshop.file('dream', '2020-09-28')}')"
     workshop.deliver(
         "dream",
-        "2020-09-30",
+        delivered,
         f"{sql} where {key_of('pnr')} <> ("
         f"select min(citizen_key) from ({cohort_of(workshop)}))",
     )
@@ -167,14 +167,7 @@ def test_a_failed_build_writes_no_control_file(workshop) -> None:
 
 def test_a_failed_build_locks_nobody_in_the_database_either(workshop) -> None:
     """After it, registers may be corrected without unlocking."""
-    failing = (*LOCK, "dim_status")
-    with duckdb.connect(str(workshop.database)) as connection:
-        connection.execute("alter table rules.result_schemes rename to away")
-        connection.execute("create table rules.result_schemes as select 1 as x")
-    assert not workshop.dbt(*failing)
-    with duckdb.connect(str(workshop.database)) as connection:
-        connection.execute("drop table rules.result_schemes")
-        connection.execute("alter table rules.away rename to result_schemes")
+    a_run_that_fails_after_the_lock(workshop)
     drawn = len(workshop.query(MEMBERS))
     assert drawn
     without_one_dream_person(workshop)
@@ -184,8 +177,22 @@ def test_a_failed_build_locks_nobody_in_the_database_either(workshop) -> None:
     assert len(workshop.query(MEMBERS)) == drawn - 1
     # Now it is locked, whatever fails after it.
     workshop.control.unlink()
-    assert workshop.dbt(*LOCK), workshop.output
+    a_run_that_fails_after_the_lock(workshop)
+    without_one_dream_person(workshop, "2020-10-01")
+    assert not workshop.dbt(*LOCK)
     assert "is drawn anew" not in workshop.output
+    assert "would change (C8)" in workshop.output
+    assert len(workshop.query(MEMBERS)) == drawn - 1
+
+
+def a_run_that_fails_after_the_lock(workshop) -> None:
+    with duckdb.connect(str(workshop.database)) as connection:
+        connection.execute("alter table rules.result_schemes rename to away")
+        connection.execute("create table rules.result_schemes as select 1 as x")
+    assert not workshop.dbt(*LOCK, "dim_status")
+    with duckdb.connect(str(workshop.database)) as connection:
+        connection.execute("drop table rules.result_schemes")
+        connection.execute("alter table rules.away rename to result_schemes")
 
 
 def test_every_mart_and_all_state_wait_for_the_lock(locked) -> None:

@@ -115,9 +115,32 @@ QUESTIONS_AT_END = {
         "select initiative, cast(publication_date as string) "
         "from state.int_receipts_kept",
     ),
+    "kept_by_others": (
+        "state.int_run_inputs",
+        "with newest as (select initiative, max(publication_date) as publication_date "
+        "from state.int_publications_kept group by initiative), "
+        "kept as (select kept.initiative, kept.publication_date, kept.run_number "
+        "from state.int_publications_kept as kept inner join newest "
+        "on kept.initiative = newest.initiative "
+        "and kept.publication_date = newest.publication_date "
+        "group by kept.initiative, kept.publication_date, kept.run_number), "
+        "read as (select kept.initiative, kept.publication_date, inputs.kind, "
+        "inputs.name, inputs.digest as digest_then, null as digest_now "
+        "from kept inner join state.int_run_inputs as inputs "
+        "on kept.run_number = inputs.run_number "
+        "union all select kept.initiative, kept.publication_date, inputs.kind, "
+        "inputs.name, null as digest_then, inputs.digest as digest_now "
+        "from kept cross join landing.inputs as inputs) "
+        "select initiative, cast(publication_date as string), kind, name, "
+        "max(digest_then), max(digest_now) from read "
+        "where kind in ('rules', 'parameter', 'code') "
+        "group by initiative, publication_date, kind, name "
+        "having coalesce(max(digest_then), '') <> coalesce(max(digest_now), '') "
+        "order by initiative, kind, name",
+    ),
 }
-"""What a run asks when it ends: the cohort that it has made (C8), and the publications
-that have no receipt yet (P4)."""
+"""What a run asks when it ends: the cohort that it has made (C8), the publications that
+have no receipt yet, and what the newest ones were made by that is another now (P4)."""
 
 
 @dataclass(frozen=True)
@@ -533,6 +556,26 @@ from marts.fct_published_table as tables_now
 cross join landing.run as run
 where {named}
 """
+
+
+def told_of_other_rules(different: Rows) -> list[str]:
+    """What the user should know where a build has other rules, code or vars than the
+    run that kept the publication which its reports show: they stay as they were (P4).
+
+    Args:
+        different: the answer to the question `kept_by_others`.
+    """
+    by_publication: dict[tuple[str, str], list[str]] = {}
+    for initiative, day, kind, name, then, now in different:
+        if kind == "parameter":
+            name = f"{name} ({then or 'none'} then, {now or 'none'} now)"
+        by_publication.setdefault((initiative, day), []).append(name)
+    return [
+        f"the reports of {initiative} published {day} stay as they were kept (P4). The "
+        f"run that kept them had other rules, code or vars: {_and_more(names)}. The "
+        "facts follow those of this run, and so will the next publication"
+        for (initiative, day), names in by_publication.items()
+    ]
 
 
 def built_after(

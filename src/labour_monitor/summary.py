@@ -9,7 +9,7 @@ from labour_monitor.database import opened
 
 _NEEDED = ("marts.rpt_afklaringspuljen_overview", "marts.rpt_fsm2_requirement")
 _NEEDED += ("marts.rpt_fsm2_target_group", "marts.dq_row_account")
-_NEEDED += ("marts.dq_finding_change",)
+_NEEDED += ("marts.dq_finding_change", "marts.dim_publication")
 _HEADLINES = """
 select
     area_type, report_month, publication_date, n_municipalities, n_target_group,
@@ -35,6 +35,10 @@ where
     and requirement.publication_date = (
         select max(publication_date) from marts.rpt_fsm2_requirement
     )
+"""
+_LISTS = """
+select initiative, publication_date, exemption_list, has_example_participants
+from marts.dim_publication
 """
 _ACCOUNT = """
 select sum(n_delivered), sum(n_accepted), sum(n_rejected), sum(n_duplicate)
@@ -65,6 +69,10 @@ def text(database: Path) -> str:
     with opened(database, needs=_NEEDED) as connection:
         overview = connection.execute(_HEADLINES).fetchall()
         fsm2 = connection.execute(_FSM2).fetchall()
+        lists = {
+            (initiative, day): _lists(*those)
+            for initiative, day, *those in connection.execute(_LISTS).fetchall()
+        }
         delivered, accepted, rejected, duplicates = connection.execute(
             _ACCOUNT
         ).fetchall()[0]
@@ -73,7 +81,8 @@ def text(database: Path) -> str:
     lines = [f"Tables: schema marts of {database}"]
     if overview:
         lines.append(
-            f"Afklaringspuljen, {overview[0][1]:%Y-%m} (published {overview[0][2]})"
+            f"Afklaringspuljen, {overview[0][1]:%Y-%m} (published {overview[0][2]}"
+            f"{lists['afklaringspuljen', overview[0][2]]})"
         )
     for row in overview:
         area, _, _, n_areas, group, exempt, measured, fulfilled, pct, mean, met = row
@@ -85,7 +94,10 @@ def text(database: Path) -> str:
             f"{met} of {n_areas} municipalities have met it in 2022"
         )
     for month, published, group, measured, fulfilled, pct in fsm2:
-        lines.append(f"Flere skal med 2, {month:%Y-%m} (published {published})")
+        lines.append(
+            f"Flere skal med 2, {month:%Y-%m} (published {published}"
+            f"{lists['fsm2', published]})"
+        )
         lines.append(
             f"  {_AREA_NAMES['participating']}: {fulfilled:,} of {measured:,} in the "
             f"indsatsgruppe ({_percent(pct)}); target group {group:,}"
@@ -99,6 +111,12 @@ def text(database: Path) -> str:
     )
     lines.append(_findings(changes, newest_findings))
     return "\n".join(lines)
+
+
+def _lists(exemption_list: str | None, has_example: bool | None) -> str:
+    """By which lists a publication was made, as far as that was kept."""
+    said = f"; exempt by the list of {exemption_list}" if exemption_list else ""
+    return said + ("; an EXAMPLE list of participants" if has_example else "")
 
 
 def _findings(changes: tuple, newest: list[tuple]) -> str:

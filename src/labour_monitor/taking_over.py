@@ -40,7 +40,8 @@ _TABLES = {
     "runs.run_number",
     "int_finding_subjects_kept": "old.as_of, source, kind, subject_key, is_person",
 }
-"""The tables of state, each with the columns that it has now."""
+"""The tables of state, each with the columns that it has now; but those that came after
+version 1.0, which the next run adds as null."""
 
 _TIMES = {
     "int_record_history": "known_at",

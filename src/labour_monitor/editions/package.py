@@ -17,7 +17,7 @@ from labour_monitor.editions.contracts import DISCLOSURE, STATE, Column, Table
 from labour_monitor.editions.shelf import FORMAT, PACKAGE
 from labour_monitor.editions.tables import PUBLIC
 from labour_monitor.landing import contract
-from labour_monitor.report.document import Delivery
+from labour_monitor.report.document import Delivery, Lists
 
 DISCLOSURE_FILE = "disclosure.json"
 REPORT = "report"
@@ -78,6 +78,8 @@ class About:
     """Name and digest of each edition that lay there before."""
     deliveries: tuple[Delivery, ...] = ()
     """What each publication rests on, in the order of their fields."""
+    lists: tuple[Lists, ...] = ()
+    """By which lists each publication was made, in the same order."""
 
 
 @dataclass(frozen=True)
@@ -217,6 +219,15 @@ def write_package(
         "disclosureLimit": about.limit,
         "isSynthetic": about.is_synthetic,
         "hasExampleParticipants": about.has_example_participants,
+        "publications": [
+            {
+                "initiative": each.initiative,
+                "publicationDate": each.publication_date.isoformat(),
+                "exemptionList": each.exemption_list,
+                "hasExampleParticipants": each.has_example_participants,
+            }
+            for each in about.lists
+        ],
         "report": f"{REPORT}/index.html",
         "resources": [_resource(folder, table, names) for table in tables],
     }
@@ -271,6 +282,24 @@ def deliveries(document: Mapping[str, Any]) -> tuple[Delivery, ...]:
         for source in document["sources"]
         for read in source.get("deliveries", [])
         for day in read["delivered"]
+    )
+
+
+def lists(document: Mapping[str, Any]) -> tuple[Lists, ...]:
+    """By which lists each publication of an edition was made, as its
+    `datapackage.json` has it. One that was made before this was written down has none.
+
+    Raises:
+        ValueError, KeyError, TypeError: it has another form.
+    """
+    return tuple(
+        Lists(
+            each["initiative"],
+            date.fromisoformat(each["publicationDate"]),
+            each["exemptionList"],
+            each["hasExampleParticipants"],
+        )
+        for each in document.get("publications", ())
     )
 
 

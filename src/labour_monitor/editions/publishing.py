@@ -35,7 +35,7 @@ from labour_monitor.files import read_json
 from labour_monitor.landing.paths import parquet
 from labour_monitor.progress import Progress
 from labour_monitor.report import rendering
-from labour_monitor.report.document import Delivery
+from labour_monitor.report.document import Delivery, Lists
 from labour_monitor.report.rendering import Render
 
 STAGES = (
@@ -58,6 +58,18 @@ from main.fct_receipt
 where kind = 'delivery'
 order by all
 """
+_LISTS = """
+select initiative, publication_date, exemption_list, has_example_participants
+from main.dim_publication
+order by all
+"""
+_HAS_EXAMPLE = """
+select coalesce(bool_or(is_example), false)
+    or exists (from main.dim_publication where has_example_participants)
+from main.dim_participation
+"""
+"""Whether a list of participants in the edition is an example: today's, or that of a
+publication, which keeps its own (P4)."""
 _MOST_EXPOSURES = 20
 
 
@@ -233,9 +245,7 @@ def _write_beside(
 
 def _about(house: duckdb.DuckDBPyConnection, known: Origin, limit: int) -> About:
     newest: dict[str, date] = dict(house.execute(_NEWEST).fetchall())
-    ((has_example,),) = house.execute(
-        "select coalesce(bool_or(is_example), false) from main.dim_participation"
-    ).fetchall()
+    ((has_example,),) = house.execute(_HAS_EXAMPLE).fetchall()
     return About(
         edition="",
         content="",
@@ -249,6 +259,7 @@ def _about(house: duckdb.DuckDBPyConnection, known: Origin, limit: int) -> About
         deliveries=tuple(
             Delivery(*row) for row in house.execute(_DELIVERIES).fetchall()
         ),
+        lists=tuple(Lists(*row) for row in house.execute(_LISTS).fetchall()),
     )
 
 

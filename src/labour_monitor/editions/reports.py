@@ -54,7 +54,8 @@ def begin(render: Render, part: Path, about: About) -> None:
         about.has_example_participants,
         about.limit,
     )
-    render(Wanted(part, part / package.REPORT, marks, about.as_of, about.deliveries))
+    into = part / package.REPORT
+    render(Wanted(part, into, marks, about.as_of, about.deliveries, about.lists))
 
 
 def audit(edition: Path) -> None:
@@ -194,8 +195,8 @@ def make_again(
                 )
                 as_of = date.fromisoformat(about["asOf"])
                 folder = aside / part.name
-                read = package.deliveries(about)
-                render(Wanted(part, folder, marks, as_of, read, municipality))
+                told = package.deliveries(about), package.lists(about)
+                render(Wanted(part, folder, marks, as_of, *told, municipality))
         shelf.write_checksums(aside)
         _refuse_taken(into)  # somebody may have worked in it meanwhile
         put_in_place(aside, into, replace=True)
@@ -279,6 +280,7 @@ def _package(part: Path) -> dict[str, Any]:
             date.fromisoformat(about["asOf"])
             about["isSynthetic"], about["hasExampleParticipants"]
             about["disclosureLimit"], about["edition"], package.deliveries(about)
+            package.lists(about)
             return about
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise _refusal(

@@ -86,6 +86,8 @@ def close_run(
     if not ended.has_failed:
         if is_drawn:
             messages = _locked(run.as_of, landing, answers.get("digests"))
+        if is_complete:
+            messages += runs.told_of_other_rules(answers.get("kept_by_others", ()))
         publications = answers.get("without_receipt", ())
         if publications and all(name in built for name in runs.RECEIPT_TABLES):
             appended[runs.RECEIPTS_KEPT] = runs.receipts(publications)

@@ -209,7 +209,7 @@ class Marks:
     is_synthetic: bool
     """The registers are made up."""
     has_example_participants: bool
-    """The list of participants stands in for one that is not public."""
+    """A list of participants stands in for one that is not public."""
     limit: int
     """Counts below it are withheld from the public."""
     examples: tuple[str, ...] = ()
@@ -240,6 +240,18 @@ class Delivery:
     publication_date: date
     source: str
     delivered: date
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The lists by which a publication was made; None where that was not kept."""
+
+    initiative: str
+    publication_date: date
+    exemption_list: str | None = None
+    """The document whose reasons exempt (X2, V2)."""
+    has_example_participants: bool | None = None
+    """The list of participants stands in for one that is not public (M1)."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ import duckdb
 
 from labour_monitor.editions.contracts import REPORT, STATE
 from labour_monitor.landing.paths import parquet
-from labour_monitor.report.document import Delivery, Figure, Kind, State
+from labour_monitor.report.document import Delivery, Figure, Kind, Lists, State
 
 KEYS = (
     *("publication_date", "report_month", "data_month"),
@@ -126,6 +126,8 @@ class Part:
     row_accounts: tuple[Plain, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     """What all publications rest on: no table of the public says it, so it is told."""
+    lists: tuple[Lists, ...] = ()
+    """By which lists they were made; told for the same reason."""
 
     def publications(self, table: str) -> tuple[date, ...]:
         """The publications that a report table holds, the newest first."""
@@ -135,14 +137,37 @@ class Part:
         """The rows of a publication."""
         return self.reports[table].get(publication, ())
 
+    def lists_of(self, initiative: str, publication: date) -> Lists:
+        """The lists by which a publication was made. Where it was not kept which list
+        of participants it was, that of the edition stands for it."""
+        key = (initiative, publication)
+        found = next(
+            (
+                each
+                for each in self.lists
+                if (each.initiative, each.publication_date) == key
+            ),
+            Lists(*key),
+        )
+        if found.has_example_participants is None:
+            today = self.initiatives[initiative].has_example_participants
+            found = replace(found, has_example_participants=today)
+        return found
 
-def read(part: Path, is_internal: bool, deliveries: tuple[Delivery, ...] = ()) -> Part:
+
+def read(
+    part: Path,
+    is_internal: bool,
+    deliveries: tuple[Delivery, ...] = (),
+    lists: tuple[Lists, ...] = (),
+) -> Part:
     """Read a part of an edition.
 
     Args:
         part: its folder.
         is_internal: whether it is the house's, which is complete.
         deliveries: what its publications rest on.
+        lists: by which lists they were made.
 
     Raises:
         ReadingError: tables of the public have measures without a state, or those of
@@ -178,6 +203,7 @@ def read(part: Path, is_internal: bool, deliveries: tuple[Delivery, ...] = ()) -
                 for table in names
             },
             deliveries=deliveries,
+            lists=lists,
             **(
                 {
                     "municipality_months": selected(

@@ -16,7 +16,7 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 from labour_monitor import fingerprints
-from labour_monitor.report.document import Delivery, Marks
+from labour_monitor.report.document import Delivery, Lists, Marks
 
 _WRITERS = ("jinja2", "typst", "xlsxwriter")
 
@@ -32,6 +32,8 @@ class Wanted:
     as_of: date
     deliveries: tuple[Delivery, ...] = ()
     """What its publications rest on."""
+    lists: tuple[Lists, ...] = ()
+    """By which lists they were made."""
     municipality: str | None = None
     """The code of the one whose page is wanted, and nothing else."""
 
@@ -47,7 +49,9 @@ def render(wanted: Wanted) -> None:
     # for.
     from labour_monitor.report import content, csv_files, excel, pages, pdf
 
-    site = content.site(wanted.part, wanted.marks, wanted.as_of, wanted.deliveries)
+    site = content.site(
+        *(wanted.part, wanted.marks, wanted.as_of, wanted.deliveries, wanted.lists)
+    )
     if wanted.municipality is not None:
         pages.write_municipality(site, wanted.municipality, wanted.into)
         return

@@ -193,6 +193,37 @@ def test_a_data_package_is_one_of_version_2(edition) -> None:
         assert (package["asOf"], package["disclosureLimit"]) == ("2021-02-28", 5)
         assert package["isSynthetic"]
         assert package["hasExampleParticipants"]
+        assert [tuple(each.values()) for each in package["publications"]] == [
+            ("afklaringspuljen", "2021-02-28", "notat", True),
+            ("fsm2", "2021-02-28", "notat", False),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("of_today", "of_publications", "said"),
+    [("false", "true", True), ("true", "null", True), ("false", "null", False)],
+)
+def test_the_list_of_a_publication_is_an_example_whatever_that_of_today_is(
+    publish, unread, database, of_today, of_publications, said
+) -> None:
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            f"update marts.dim_participation set is_example = {of_today}"
+        )
+        connection.execute(
+            "update marts.dim_publication set has_example_participants = "
+            f"{of_publications} where initiative = 'afklaringspuljen'"
+        )
+    folder = publish().folder / "public"
+    package = json.loads((folder / "datapackage.json").read_bytes())
+    assert package["hasExampleParticipants"] is said
+    assert ("er et eksempel" in (folder / "README.txt").read_text()) is said
+    marked = [
+        each["hasExampleParticipants"]
+        for each in package["publications"]
+        if each["initiative"] == "afklaringspuljen"
+    ]
+    assert marked == [{"true": True, "null": None}[of_publications]]
 
 
 TYPES = {

@@ -19,7 +19,15 @@ from labour_monitor import project
 from labour_monitor.landing import contract
 from labour_monitor.report import content, numbers, reading
 from labour_monitor.report.content.registers import REGISTERS
-from labour_monitor.report.document import Figure, Kind, Report, Site, State, Table
+from labour_monitor.report.document import (
+    Figure,
+    Kind,
+    Lists,
+    Report,
+    Site,
+    State,
+    Table,
+)
 
 from . import made_part
 from .made_part import BIG, FULL, LOWER, OUTSIDE, PARTLY, REQUIREMENT, SMALL
@@ -543,6 +551,33 @@ def test_a_list_of_participants_that_is_an_example_is_said_where_it_is_used(publ
     assert said in public.marks.lines
     assert all(said in each.marks.lines for each in of(public, "afklaringspuljen"))
     assert not any("eksempel" in words(each.marks.lines) for each in of(public, "fsm2"))
+
+
+def test_a_publication_says_by_which_lists_it_was_made(tmp_path):
+    """Whatever the lists of today are: that of participants is an example here. What
+    was not kept of the oldest is told by today's, or not at all."""
+    oldest, middle, newest = made_part.PUBLISHED.values()
+    lists = (
+        Lists("afklaringspuljen", oldest, None, None),
+        Lists("afklaringspuljen", middle, "notat", True),
+        Lists("afklaringspuljen", newest, "faq", False),
+        *(Lists("fsm2", day, "notat", False) for day in (oldest, middle, newest)),
+    )
+    part = made_part.make(tmp_path / "part")
+    marks, read = made_part.marks(False), made_part.DELIVERIES
+    made = content.site(part, marks, made_part.AS_OF, read, lists)
+    said = "Deltagerlisten for Afklaringspuljen er et eksempel."
+    assert [said in each.marks.lines for each in of(made, "afklaringspuljen")] == [
+        *(False, True, True),
+    ]
+    assert said in made.marks.lines, "pages of the whole have months of all"
+    exempt = [each.items[-1].statement for each in of(made, "afklaringspuljen")]
+    assert "listen i FAQ om visitation (X2)" in exempt[0]
+    assert "listen i notatet om Afklaringspuljen (X2)" in exempt[1]
+    assert "listen" not in exempt[2]
+    for each in of(made, "fsm2"):
+        assert "listen i notatet" in each.items[-1].statement
+        assert not any("eksempel" in line for line in each.marks.lines)
 
 
 def test_a_report_of_nobody_says_so(tmp_path):

@@ -31,6 +31,14 @@ def edition(tmp_path_factory) -> Path:
             "disclosureLimit": 5,
             "isSynthetic": True,
             "hasExampleParticipants": True,
+            "publications": [
+                {
+                    "initiative": "afklaringspuljen",
+                    "publicationDate": "2032-01-31",
+                    "exemptionList": "faq",
+                    "hasExampleParticipants": False,
+                }
+            ],
             "sources": [
                 {
                     "register": "dream",
@@ -64,6 +72,11 @@ def test_a_report_is_made_again_in_both_parts(edition, tmp_path, capsys) -> None
     for part in ("public", "house"):
         delivered = into / part / "datakilder.html"
         assert "29. januar 2032" in delivered.read_text(encoding="utf-8")
+        for initiative, expected in (("afklaringspuljen", True), ("fsm2", False)):
+            page = into / part / initiative / "2032-01-31/index.html"
+            said = page.read_text(encoding="utf-8")
+            assert ("listen i FAQ om visitation (X2)" in said) is expected
+            assert "er et eksempel" not in said
     as_edition = tmp_path / "edition"
     for part in ("house", "public"):
         shutil.copytree(into / part, as_edition / part / "report")

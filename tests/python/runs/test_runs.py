@@ -13,13 +13,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from labour_monitor import building, fingerprints
+from labour_monitor import building, fingerprints, runs
 from labour_monitor.landing import identity
 
 from .conftest import state
 
 FEBRUARY, MARCH = "2021-02-28", "2021-03-31"
 RUN = "select * from landing.run"
+KEPT_BY_OTHERS = "stay as they were kept"
 TWO_RUNS = "nothing is kept or shown of "
 
 
@@ -74,6 +75,67 @@ def test_a_work_table_of_two_runs_is_made_and_said_to_be_one(
     assert "it rests on int_residences, and no run has made it" in line
     assert workshop.dbt("run", "--select", "+int_exit_events", as_of=MARCH)
     assert TWO_RUNS not in workshop.output
+
+
+def test_a_run_with_other_rules_says_that_the_reports_stay(workshop, february) -> None:
+    """On a database of a version that did not keep the lists of a publication: nothing
+    is guessed, and what is kept later has them."""
+    lists = """
+        select initiative, exemption_list, has_example_participants
+        from marts.dim_publication order by initiative
+    """
+    made_by = [("afklaringspuljen", "notat", True), ("fsm2", "notat", False)]
+    assert workshop.query(lists) == made_by
+    reports = workshop.csv("select * from marts.rpt_afklaringspuljen_overview")
+    with duckdb.connect(str(workshop.database)) as connection:
+        for column in ("exemption_list", "has_example_participants"):
+            connection.execute(
+                f"alter table state.int_publication_rules_kept drop {column}"
+            )
+    assert workshop.dbt("run", as_of=FEBRUARY), workshop.output
+    assert KEPT_BY_OTHERS not in workshop.output
+    assert workshop.query(lists) == [(name, None, None) for name, *_ in made_by]
+
+    assert workshop.dbt("run", as_of=FEBRUARY, exemption_list="faq"), workshop.output
+    said = [line for line in workshop.output.splitlines() if KEPT_BY_OTHERS in line]
+    for line, initiative in zip(said, ("afklaringspuljen", "fsm2"), strict=True):
+        assert f"the reports of {initiative} published {FEBRUARY} stay" in line
+        assert "exemption_list (notat then, faq now)" in line
+    assert workshop.csv("select * from marts.rpt_afklaringspuljen_overview") == reports
+
+
+def test_what_a_publication_was_made_by_that_is_another_now() -> None:
+    """Of the newest of each initiative alone; a file that came or went too."""
+    question = runs.QUESTIONS_AT_END["kept_by_others"][1]
+    with duckdb.connect() as connection:
+        connection.execute("""
+            create schema state;
+            create schema landing;
+            create table state.int_publications_kept as
+            from (values
+                ('a', date '2021-01-31', 1), ('a', date '2021-02-28', 2),
+                ('a', date '2021-02-28', 2), ('b', date '2021-01-31', 1)
+            ) as kept (initiative, publication_date, run_number);
+            create table state.int_run_inputs as
+            from (values
+                (1, 'rules', 'r.csv', 'old'), (1, 'code', 'models', 'm'),
+                (1, 'delivery', 'part.parquet', 'd1'), (1, 'rules', 'gone.csv', 'g'),
+                (2, 'rules', 'r.csv', 'new'), (2, 'code', 'models', 'm'),
+                (2, 'parameter', 'var', 'one'), (2, 'delivery', 'part.parquet', 'd2')
+            ) as inputs (run_number, kind, name, digest);
+            create table landing.inputs as
+            from (values
+                ('rules', 'r.csv', 'new'), ('code', 'models', 'm'),
+                ('parameter', 'var', 'two'), ('delivery', 'part.parquet', 'd3')
+            ) as inputs (kind, name, digest);
+        """)
+        different = connection.execute(question).fetchall()
+    of_a, of_b = runs.told_of_other_rules(different)
+    assert of_a.startswith("the reports of a published 2021-02-28 stay")
+    assert "vars: var (one then, two now). The facts" in of_a
+    assert of_b.startswith("the reports of b published 2021-01-31 stay")
+    assert "vars: var (none then, two now) and 2 more. The facts" in of_b
+    assert [row[3] for row in different] == ["var", "var", "gone.csv", "r.csv"]
 
 
 def test_a_part_of_the_same_run_may_be_made_again(workshop, february) -> None:

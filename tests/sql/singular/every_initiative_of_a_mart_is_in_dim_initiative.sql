@@ -1,6 +1,7 @@
 {%- set marts = [
     "dim_participation",
     "dim_month",
+    "dim_publication",
     "dim_status",
     "fct_cohort",
     "fct_citizen_month",

@@ -3,6 +3,7 @@
     ref("dim_month"),
     ref("dim_municipality"),
     ref("dim_participation"),
+    ref("dim_publication"),
     ref("dim_status"),
     ref("dq_finding"),
     ref("dq_finding_change"),

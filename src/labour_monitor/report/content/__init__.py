@@ -16,34 +16,45 @@ from labour_monitor.report.content import (
     guides,
     municipalities,
 )
-from labour_monitor.report.document import Delivery, Marks, Site
+from labour_monitor.report.document import Delivery, Lists, Marks, Site
 
 _INITIATIVES = (afklaringspuljen, fsm2)
 """In the order in which they are read."""
 
 
 def site(
-    part: Path, marks: Marks, as_of: date, deliveries: tuple[Delivery, ...] = ()
+    part: Path,
+    marks: Marks,
+    as_of: date,
+    deliveries: tuple[Delivery, ...] = (),
+    lists: tuple[Lists, ...] = (),
 ) -> Site:
     """All that one part of an edition tells.
 
     Args:
         part: the folder of the part.
         marks: what every page says of itself; `is_internal` where it is the house's.
-            Which lists of participants are examples is read of the part.
+            Of which publications the list of participants is one, is told by `lists`.
         as_of: the as-of date of the edition.
         deliveries: what its publications rest on, where that is known.
+        lists: by which lists they were made, where that is known.
 
     Raises:
         reading.ReadingError: its tables are not those of such a part.
     """
-    tables = reading.read(part, marks.is_internal, deliveries)
-    marks = _naming_examples(marks, tables, _INITIATIVES)
-    reports = tuple(
-        initiative.report(tables, day, _naming_examples(marks, tables, [initiative]))
+    tables = reading.read(part, marks.is_internal, deliveries, lists)
+    publications = [
+        (initiative, day)
         for initiative in _INITIATIVES
         for day in initiative.days(tables)
+    ]
+    reports = tuple(
+        initiative.report(
+            tables, day, _naming_examples(marks, tables, [(initiative, day)])
+        )
+        for initiative, day in publications
     )
+    marks = _naming_examples(marks, tables, publications)
     newest = {report.initiative: report for report in reversed(reports)}
     return Site(
         tuple(front_page.news(tables, newest[code]) for code in reversed(newest)),
@@ -56,12 +67,20 @@ def site(
 
 
 def _naming_examples(
-    marks: Marks, tables: reading.Part, initiatives: Iterable[ModuleType]
+    marks: Marks, tables: reading.Part, publications: Iterable[tuple[ModuleType, date]]
 ) -> Marks:
-    """The marks of what is of some initiatives alone: of whose participants the list is
-    an example."""
-    those = [tables.initiatives[initiative.CODE] for initiative in initiatives]
-    names = tuple(each.name for each in those if each.has_example_participants)
+    """The marks of what is of some publications alone: of whose participants the list
+    is an example."""
+    codes = {
+        initiative.CODE
+        for initiative, day in publications
+        if tables.lists_of(initiative.CODE, day).has_example_participants
+    }
+    names = tuple(
+        tables.initiatives[initiative.CODE].name
+        for initiative in _INITIATIVES
+        if initiative.CODE in codes
+    )
     return replace(
         marks,
         has_example_participants=marks.has_example_participants and bool(names),

@@ -172,7 +172,7 @@ def report(part: Part, day: date, marks: Marks) -> Report:
             _benefits(of),
             _exits(of),
         ),
-        part.deliveries,
+        part,
         marks,
     )
 

@@ -24,6 +24,8 @@ from labour_monitor.report.document import (
 Days = dict[str, list[date]]
 """By the name of a register, the days of its deliveries, the oldest first."""
 _NOT_KNOWN = "Hvilke leveringer der er læst, er ikke skrevet ned."
+_DOCUMENTS = {"notat": "notatet om Afklaringspuljen", "faq": "FAQ om visitation"}
+"""What the documents are called whose lists exempt."""
 _READ = (
     "Et register leveres enten helt hver gang, og så læses den nyeste levering, eller "
     "med det nye siden sidst, og så læses alle. "
@@ -59,8 +61,9 @@ def newest(days: Days) -> Figure:
     return Figure(Kind.DATE, last, state)
 
 
-def item(days: Days) -> Item:
-    """The part of a report that says what it rests on."""
+def item(days: Days, exemption_list: str | None) -> Item:
+    """The part of a report that says what it rests on: deliveries, and the list of
+    exemptions where that was kept."""
     columns = (
         Column("n_deliveries", "Leveringer", Kind.COUNT),
         Column("first_delivered", "Ældste levering", Kind.DATE),
@@ -73,6 +76,9 @@ def item(days: Days) -> Item:
             f"Tallene bygger på {registers}. Den nyeste levering er fra den "
             f"{numbers.text(newest(days))}."
         )
+    if exemption_list is not None:
+        document = _DOCUMENTS.get(exemption_list, exemption_list)
+        statement += f" Fritagelser følger listen i {document} (X2)."
     rows = tuple(
         Row(
             register,

@@ -165,7 +165,7 @@ def report(part: Part, day: date, marks: Marks) -> Report:
         requirement_told(of.initiative),
         _key_figures(of),
         (_flow(of), _categories(of), _requirement(of), _development(of)),
-        part.deliveries,
+        part,
         marks,
     )
 

@@ -9,14 +9,13 @@ from datetime import date
 from labour_monitor.report import danish, numbers
 from labour_monitor.report.content import deliveries, derived, parts, sentences
 from labour_monitor.report.document import (
-    Delivery,
     Item,
     KeyFigure,
     Marks,
     Report,
     State,
 )
-from labour_monitor.report.reading import Initiative, Record
+from labour_monitor.report.reading import Initiative, Part, Record
 
 DISTANCE = "distance_points"
 """From the share to the requirement."""
@@ -100,12 +99,15 @@ def report(
     requirement: str,
     key_figures: tuple[KeyFigure, ...],
     items: tuple[Item, ...],
-    read: Iterable[Delivery],
+    part: Part,
     marks: Marks,
 ) -> Report:
     """The report of a publication, which ends with what it rests on."""
     code = of.initiative.code
-    rests_on = deliveries.item(deliveries.read_for(read, code, of.date))
+    rests_on = deliveries.item(
+        deliveries.read_for(part.deliveries, code, of.date),
+        part.lists_of(code, of.date).exemption_list,
+    )
     return Report(
         code,
         of.initiative.name,

@@ -3,10 +3,13 @@ within which it is normal, and the words for the case that it is not."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from statistics import median_low
 
+from labour_monitor import rule_data
 from labour_monitor.landing.contract import Source
 from labour_monitor.landing.faults import Fault
 from labour_monitor.landing.paths import shown
@@ -97,6 +100,7 @@ def _of_source(counted: Counted, as_of: date | None) -> list[Suite]:
             *content(source, [newest], limits),
             *lateness(source, newest, as_of),
             *recency(source, newest, limits),
+            *gaps(source, [*counted.cohort, *counted.earlier, newest], limits),
         ]
         if counted.before:
             checks += change(source, newest, counted.before, limits)
@@ -545,6 +549,68 @@ def _newest(source: Source) -> str:
     if source.kind == "increment":
         return "the newest month with reports to speak of"
     return "the newest week with codes" if source.has_weeks else "the newest start"
+
+
+def gaps(
+    source: Source, deliveries: Sequence[Figures], thresholds: Thresholds
+) -> list[Check]:
+    """The months of an increment, from the first one that has a figure to the newest
+    with reports to speak of, that no delivery has told of. Each delivery by itself is
+    sound where the one between two of them never came."""
+    if source.kind != "increment":
+        return []
+    rows = Counter[str]()
+    for delivery in deliveries:
+        rows.update(delivery.rows_of_months)
+    first = min(publication.data_month for publication in rule_data.publications())
+    until = max(delivery.delivered for delivery in deliveries)
+    months = {m: rows[m] for m in _months(f"{first:%Y-%m}", f"{until:%Y-%m}")}
+    filled = [n for n in months.values() if n]
+    if not filled:
+        return []
+    ordinary = median_low(filled)
+    least = ordinary * thresholds.full_month_pct / 100
+    full = [m for m, n in months.items() if n >= least]
+    missing = [
+        month
+        for month, n in months.items()
+        if n < least and ordinary - n > thresholds.few and month < max(full)
+    ]
+    return [
+        Check(
+            metric="months without reports",
+            value=len(missing),
+            maximum=0,
+            is_fatal=False,
+            expected=f"reports of every month from {first:%Y-%m} to {max(full)}: at "
+            f"least {thresholds.full_month_pct:g} pct. of those of an ordinary month",
+            found=f"fewer in {_months_in_words(missing)}",
+            meaning="these months have no figures, or too low ones, and what is due is "
+            "published with them for good",
+            advice="ask for the delivery that is missing between those that came, or "
+            "whether nothing was reported in these months",
+            owner=source.owner,
+        )
+    ]
+
+
+def _months(first: str, last: str) -> list[str]:
+    """Every month from one to another, both by their `YYYY-MM`."""
+    start, end = (12 * int(m[:4]) + int(m[5:]) - 1 for m in (first, last))
+    return [f"{n // 12}-{n % 12 + 1:02}" for n in range(start, end + 1)]
+
+
+def _months_in_words(months: Sequence[str]) -> str:
+    """Months in their order: those that follow each other as a span."""
+    spans: list[list[str]] = []
+    for month in months:
+        if spans and _months(spans[-1][-1], month) == [spans[-1][-1], month]:
+            spans[-1].append(month)
+        else:
+            spans.append([month])
+    return ", ".join(
+        span[0] if len(span) == 1 else f"{span[0]} to {span[-1]}" for span in spans
+    )
 
 
 def change(

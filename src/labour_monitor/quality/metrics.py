@@ -59,6 +59,7 @@ class Figures:
     where a source has no weeks). `compared_rows` and
     `compared_people` are what the next delivery is held against: all of a snapshot, the
     fullest month of an increment. `newest` is the last day that the delivery tells of.
+    `rows_of_months` has the rows of each month of an increment, by its `YYYY-MM`.
     """
 
     source: str
@@ -73,6 +74,7 @@ class Figures:
     compared_people: int
     newest: date | None
     n_filled_weeks: int | None
+    rows_of_months: dict[str, int]
 
 
 def figures(
@@ -189,8 +191,9 @@ class _Delivery:
                     week.get(UNKNOWN_CODES, 0) for week in by_week
                 )
                 newest = _last_day_of_week(filled[0]) if filled else None
+        rows_of_months: dict[str, int] = {}
         if self.source.kind == "increment":
-            newest, compared = self._months()
+            newest, compared, rows_of_months = self._months()
         return Figures(
             source=self.source.name,
             delivered=self.delivered,
@@ -204,6 +207,7 @@ class _Delivery:
             compared_people=compared[1],
             newest=newest,
             n_filled_weeks=n_filled_weeks,
+            rows_of_months=rows_of_months,
         )
 
     @property
@@ -484,9 +488,9 @@ class _Delivery:
             f"where {starts[0]} <= date '{self.delivered}'"
         )[0][0]
 
-    def _months(self) -> tuple[date | None, tuple[int, int]]:
-        """The last day of the newest month with rows to speak of, and rows and persons
-        of the fullest one."""
+    def _months(self) -> tuple[date | None, tuple[int, int], dict[str, int]]:
+        """The last day of the newest month with rows to speak of, rows and persons of
+        the fullest one, and the rows of each."""
         (year,), (month,), (pnr,) = map(self.source.named, ("year", "month", "pnr"))
         is_month = " and ".join(
             f"({breaks(rule)}) is false"
@@ -498,7 +502,7 @@ class _Delivery:
             f"where {is_month} group by all order by all"
         )
         if not months:
-            return None, (0, 0)
+            return None, (0, 0), {}
         fullest = max(months, key=lambda row: row[2])
         # Persons are counted in that month alone: to count them takes longest.
         n_people = self.plain.n_people_of_month(self.source, *fullest[:2])
@@ -509,7 +513,9 @@ class _Delivery:
             )
         enough = fullest[2] * self.thresholds.full_month_pct / 100
         newest = [row for row in months if row[2] >= enough][-1]
-        return month_end(date(newest[0], newest[1], 1)), (fullest[2], n_people)
+        newest_day = month_end(date(newest[0], newest[1], 1))
+        by_month = {f"{row[0]}-{row[1]:02}": row[2] for row in months}
+        return newest_day, (fullest[2], n_people), by_month
 
 
 def _table(column: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from labour_monitor.landing import contract
+from labour_monitor.quality import checks
 from labour_monitor.quality.thresholds import Thresholds, thresholds
 
 from .conftest import NEWEST, failing, failures, file_of, rewrite, suites_of
@@ -77,6 +78,61 @@ def test_a_register_that_did_not_come_is_asked_about(
         {(source, metric, False)} if is_late else set()
     )
     assert not failing(suites_of(registers, source).values())
+
+
+@pytest.mark.parametrize(
+    ("lost", "months"),
+    [
+        ("2020-01-30", "2019-12"),
+        ("2020-09-28", "2020-01 to 2020-08"),
+        ("2021-02-25", "2020-11 to 2021-01"),
+        ("2022-08-30", "2022-02 to 2022-07"),
+        (NEWEST, None),
+    ],
+)
+def test_a_delivery_of_an_increment_that_never_came_is_asked_for(
+    only, lost, months
+) -> None:
+    """Months are missing that those around it should have told of. The newest ones are
+    judged by how far the newest delivery lies back."""
+    landing = only("eindkomst")
+    assert failures(landing, "eindkomst") == set()
+    shutil.rmtree(file_of(landing, "eindkomst", lost).parent)
+    metric = "months without reports"
+    suite = suites_of(landing, "eindkomst")["eindkomst"]
+    (check,) = [check for check in suite.checks if check.metric == metric]
+    assert check.is_out_of_bounds is (months is not None)
+    assert not check.is_fatal
+    if months:
+        assert check.found == f"fewer in {months}"
+        assert "every month from 2019-12 to 2023-01" in check.expected
+
+
+def test_a_month_with_half_of_its_reports_is_asked_about(only) -> None:
+    """The fewest that are enough, and one less: of all deliveries together."""
+    landing = only("eindkomst")
+    day = "2021-02-25"
+    is_month = "vmo_basis_aar = 2020 and vmo_basis_maaned = 11"
+    left = f"{WHOLE} where not ({is_month}) or hash(indberetning_id) % 100 < "
+    metric = ("eindkomst", "months without reports", False)
+    for pct, is_asked in ((65, False), (35, True)):
+        rewrite(landing, "eindkomst", f"{left} {pct}", day)
+        found = failures(landing, "eindkomst")
+        assert (metric in found) is is_asked
+    suite = suites_of(landing, "eindkomst")["eindkomst"]
+    assert "fewer in 2020-11" in [check.found for check in suite.checks]
+
+
+def test_a_small_increment_may_have_months_without_reports(only) -> None:
+    landing = only("socialt_frikort")
+    shutil.rmtree(file_of(landing, "socialt_frikort", "2021-02-25").parent)
+    assert failures(landing, "socialt_frikort") == set()
+
+
+def test_months_are_named_as_spans() -> None:
+    months = ["2020-11", "2020-12", "2021-01", "2021-03"]
+    assert checks._months_in_words(months) == "2020-11 to 2021-01, 2021-03"
+    assert checks._months("2020-11", "2021-02") == [*months[:3], "2021-02"]
 
 
 def test_an_increment_is_compared_by_its_fullest_month(only) -> None:
@@ -276,7 +332,8 @@ def test_an_empty_increment_before_the_newest_is_asked_about(only) -> None:
     landing = only("eindkomst")
     rewrite(landing, "eindkomst", EMPTY, delivered="2021-02-25")
     assert failures(landing, "eindkomst") == {
-        ("eindkomst-earlier", "rows: at least", False)
+        ("eindkomst-earlier", "rows: at least", False),
+        ("eindkomst", "months without reports", False),
     }
 
 

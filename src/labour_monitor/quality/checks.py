@@ -309,6 +309,7 @@ def content(
         *_set_aside(source, deliveries, thresholds),
         *_unlike(source, deliveries, thresholds, are_earlier),
         *_filled_weeks(source, deliveries, thresholds),
+        *_weeks_of_nobody(source, deliveries, thresholds),
         *_unknown_codes(source, deliveries, thresholds),
     ]
 
@@ -334,6 +335,32 @@ def _filled_weeks(
             advice=_WHOLE_ANEW,
             owner=source.owner,
             request="ask for the whole register",
+        )
+    ]
+
+
+def _weeks_of_nobody(
+    source: Source, deliveries: Sequence[Figures], thresholds: Thresholds
+) -> list[Check]:
+    """The weeks in the midst of a delivery in which nobody has a code."""
+    judged = [f for f in deliveries if f.n_rows > thresholds.few]
+    if not source.has_weeks or not judged:
+        return []
+    worst = max(judged, key=lambda f: len(f.weeks_of_nobody))
+    weeks = worst.weeks_of_nobody
+    more = f" and {len(weeks) - 3} more" if len(weeks) > 3 else ""
+    return [
+        Check(
+            metric="weeks in which nobody has a code",
+            value=len(weeks),
+            maximum=0,
+            is_fatal=False,
+            expected="a code of somebody in every week until the newest",
+            found=f"none in {', '.join(weeks[:3])}{more}{_in(worst, deliveries)}",
+            meaning="nobody has a benefit in these weeks: cohorts lose members, and "
+            "months get other statuses",
+            advice="ask for the register with these weeks",
+            owner=source.owner,
         )
     ]
 

@@ -18,6 +18,7 @@ from labour_monitor.landing import contract, relations
 from labour_monitor.landing.contract import Column, Source
 from labour_monitor.landing.deliveries import Delivery
 from labour_monitor.landing.inspection import InspectedFile, trimmed
+from labour_monitor.landing.paths import the_file
 from labour_monitor.landing.row_rules import breaks, is_digits, is_known, row_rules
 from labour_monitor.quality import expectations
 from labour_monitor.quality.expectations import RowExpectation
@@ -56,7 +57,8 @@ class Figures:
     share their identity with a row that differs. `shares` has, for
     each coded column, the rows of each code; of DREAM those of the newest filled week,
     and `n_filled_weeks` says in how many of the weeks checked anybody has a code (None
-    where a source has no weeks). `compared_rows` and
+    where a source has no weeks). `weeks_of_nobody` are those of the contract before the
+    newest filled one in which nobody has a code. `compared_rows` and
     `compared_people` are what the next delivery is held against: all of a snapshot, the
     fullest month of an increment. `newest` is the last day that the delivery tells of.
     `rows_of_months` has the rows of each month of an increment, by its `YYYY-MM`.
@@ -75,6 +77,7 @@ class Figures:
     newest: date | None
     n_filled_weeks: int | None
     rows_of_months: dict[str, int]
+    weeks_of_nobody: list[str]
 
 
 def figures(
@@ -114,6 +117,7 @@ def figures(
             delivery.delivered,
             thresholds,
             weeks,
+            files,
             bool(replaced_by),
             of_all,
         )
@@ -137,7 +141,9 @@ def _keep_reports(
     for delivery, files in read:
         for statement in relations.source_views(source, [(delivery, files)], [], {}):
             connection.execute(statement)
-        measured = _Delivery(connection, source, delivery.delivered, thresholds, [])
+        measured = _Delivery(
+            connection, source, delivery.delivered, thresholds, [], files
+        )
         connection.execute(
             f"insert into sound_reports {measured.sound_reports(report)}"
         )
@@ -152,6 +158,23 @@ def _weeks(source: Source, files: list[InspectedFile]) -> list[str]:
     return [contract.week_column(monday) for monday in known]
 
 
+_CODES_OF_COLUMNS = """
+select
+    path_in_schema,
+    case
+        when bool_or(stats_null_count < num_values and trim(stats_max_value) <> '')
+            then true
+        when bool_and(coalesce(
+            stats_null_count = num_values or trim(stats_max_value) = '', false
+        ))
+            then false
+    end
+from parquet_metadata({})
+group by path_in_schema
+"""
+"""Of each column of a file whether it has any code; null where it does not say."""
+
+
 @dataclass(frozen=True)
 class _Delivery:
     """A delivery that stands as a view in the schema `landing`."""
@@ -161,6 +184,7 @@ class _Delivery:
     delivered: date
     thresholds: Thresholds
     weeks: list[str]
+    files: Sequence[InspectedFile]
     is_held: bool = False
     """Whether the rows are those of `held_rows`."""
     plain: Plain = NOTHING
@@ -208,6 +232,7 @@ class _Delivery:
             newest=newest,
             n_filled_weeks=n_filled_weeks,
             rows_of_months=rows_of_months,
+            weeks_of_nobody=self._weeks_of_nobody(filled[0]) if filled else [],
         )
 
     @property
@@ -477,6 +502,28 @@ class _Delivery:
                 if n_codes:
                     return self.weeks[position : position + n_asked]
         return []
+
+    def _weeks_of_nobody(self, newest: str) -> list[str]:
+        """The weeks of the contract before the newest filled one in which nobody has a
+        code, by what the files say of their columns; a column of which one says nothing
+        is read."""
+        until = contract.week_of_column(newest) - timedelta(weeks=1)
+        wanted = contract.weeks(contract.FIRST_WEEK, until)
+        there = set(self.weeks).intersection(wanted)
+        codes: dict[str, bool | None] = {week: False for week in there}
+        for file in self.files:
+            path = the_file(file.path)
+            of_columns = dict(self._query(_CODES_OF_COLUMNS.format(path)))
+            for week in there & file.weeks.keys():
+                has_codes = of_columns.get(file.delivered[week][0])
+                if codes[week] is not True and has_codes is not False:
+                    codes[week] = has_codes
+        unsaid = sorted(week for week, has_codes in codes.items() if has_codes is None)
+        if unsaid:
+            counts = ", ".join(f"count({trimmed(week)}) > 0" for week in unsaid)
+            (found,) = self._query(f"select {counts} from {self._relation}")
+            codes |= zip(unsaid, found, strict=True)
+        return [week for week in wanted if not codes.get(week)]
 
     def _newest(self) -> date | None:
         """The newest start on or before the day of the delivery."""

@@ -8,6 +8,7 @@ import shutil
 
 import pytest
 import yaml
+from pyarrow import parquet
 
 from labour_monitor.landing import contract
 from labour_monitor.quality import checks
@@ -188,6 +189,53 @@ def test_every_coded_column_has_its_shares_compared(registers) -> None:
             if column.codes or column.known_codes:
                 metric = f"{column.name}: largest change of a share, points"
                 assert metric in metrics
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "cast(null as varchar) as y_1510",
+        "'  ' as y_1510",
+        "cast(null as integer) as y_1510",
+        'cast(null as "null") as y_1510',
+    ],
+)
+@pytest.mark.parametrize("has_statistics", [True, False])
+def test_a_week_of_dream_in_which_nobody_has_a_code_is_asked_about(
+    only, column, has_statistics
+) -> None:
+    """Whether or not the file says of a column that it is empty."""
+    landing = only("dream")
+    rewrite(landing, "dream", f"select * replace ({column}) from delivered_rows")
+    if not has_statistics:
+        file = file_of(landing, "dream")
+        rows = parquet.read_table(file, partitioning=None)
+        parquet.write_table(rows, file, write_statistics=False, row_group_size=300)
+    assert failures(landing, "dream") == {
+        ("dream", "weeks in which nobody has a code", False)
+    }
+    suite = suites_of(landing, "dream")["dream"]
+    assert "none in y_1510" in [check.found for check in suite.checks]
+
+
+def test_a_week_with_one_code_is_nothing_to_ask_about(only) -> None:
+    """Wherever in the file it is, and whatever its other parts say."""
+    landing = only("dream")
+    one = "case when row_number() over () = 900 then '730' end as y_1510"
+    rewrite(landing, "dream", f"select * replace ({one}) from delivered_rows")
+    file = file_of(landing, "dream")
+    rows = parquet.read_table(file, partitioning=None)
+    for statistics in (True, False, ["y_1509"]):
+        parquet.write_table(rows, file, write_statistics=statistics, row_group_size=300)
+        assert failures(landing, "dream") == set()
+
+
+def test_a_register_of_a_few_people_may_have_weeks_of_nobody(only) -> None:
+    landing = only("dream")
+    empty = "select * replace (cast(null as varchar) as y_1510) from delivered_rows"
+    rewrite(landing, "dream", f"{empty} limit 20")
+    metric = ("dream", "weeks in which nobody has a code", False)
+    assert metric not in failures(landing, "dream")
 
 
 def test_dream_of_the_same_weeks_again_is_asked_about(only) -> None:

@@ -169,6 +169,7 @@ def test_a_run_of_the_same_inputs_makes_no_work_table_again(workshop, february) 
             "where rowid = 0"
         )
     assert workshop.dbt("run", as_of="2021-02-28"), workshop.output
+    assert "stay as they were kept" not in workshop.output
     made_again = {"int_as_of", "int_statuses", "int_signals", *by_hand}
     assert seen - _remarked(workshop) == made_again
     assert workshop.query(history) == n_known

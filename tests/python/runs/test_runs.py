@@ -92,11 +92,8 @@ def test_a_run_with_other_rules_says_that_the_reports_stay(workshop, february) -
             connection.execute(
                 f"alter table state.int_publication_rules_kept drop {column}"
             )
-    assert workshop.dbt("run", as_of=FEBRUARY), workshop.output
-    assert KEPT_BY_OTHERS not in workshop.output
-    assert workshop.query(lists) == [(name, None, None) for name, *_ in made_by]
-
     assert workshop.dbt("run", as_of=FEBRUARY, exemption_list="faq"), workshop.output
+    assert workshop.query(lists) == [(name, None, None) for name, *_ in made_by]
     said = [line for line in workshop.output.splitlines() if KEPT_BY_OTHERS in line]
     for line, initiative in zip(said, ("afklaringspuljen", "fsm2"), strict=True):
         assert f"the reports of {initiative} published {FEBRUARY} stay" in line

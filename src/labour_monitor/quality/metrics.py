@@ -164,10 +164,7 @@ select
     case
         when bool_or(stats_null_count < num_values and trim(stats_max_value) <> '')
             then true
-        when bool_and(coalesce(
-            stats_null_count = num_values or trim(stats_max_value) = '', false
-        ))
-            then false
+        when sum(num_values - coalesce(stats_null_count, 0)) = 0 then false
     end
 from parquet_metadata({})
 group by path_in_schema
@@ -516,7 +513,7 @@ class _Delivery:
             of_columns = dict(self._query(_CODES_OF_COLUMNS.format(path)))
             for week in there & file.weeks.keys():
                 has_codes = of_columns.get(file.delivered[week][0])
-                if codes[week] is not True and has_codes is not False:
+                if has_codes or codes[week] is False:
                     codes[week] = has_codes
         unsaid = sorted(week for week, has_codes in codes.items() if has_codes is None)
         if unsaid:

@@ -230,6 +230,21 @@ def test_a_week_with_one_code_is_nothing_to_ask_about(only) -> None:
         assert failures(landing, "dream") == set()
 
 
+def test_a_week_with_codes_in_one_of_several_files_is_nothing_to_ask_about(
+    only,
+) -> None:
+    landing = only("dream")
+    one = "case when row_number() over () = 900 then '730' end as y_1510"
+    rewrite(landing, "dream", f"select * replace ({one}) from delivered_rows")
+    file = file_of(landing, "dream")
+    rows = parquet.read_table(file, partitioning=None)
+    file.unlink()
+    for n, start in enumerate(range(0, 1200, 300)):
+        of_file = rows.slice(start, 300 if start < 900 else None)
+        parquet.write_table(of_file, file.with_name(f"part-{n}.parquet"))
+    assert failures(landing, "dream") == set()
+
+
 def test_a_register_of_a_few_people_may_have_weeks_of_nobody(only) -> None:
     landing = only("dream")
     empty = "select * replace (cast(null as varchar) as y_1510) from delivered_rows"

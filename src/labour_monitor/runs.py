@@ -176,8 +176,8 @@ class Known:
     kept_landing_id: str | None = None
     locked: frozenset[str] = frozenset()
     unconfirmed_locks: frozenset[str] = frozenset()
-    """The initiatives whose cohort was drawn by runs alone that failed: their members
-    are in the database, and no successful build has locked them (C8)."""
+    """The initiatives whose cohort was drawn by runs alone that did not succeed: their
+    members may be in the database, and no successful build has locked them (C8)."""
     files: tuple[DeliveredFile, ...] = ()
     opened: tuple[Input, ...] = ()
     """The files of deliveries, and the code, that the last run to start has read. It
@@ -518,6 +518,24 @@ def _stale(nodes: list[Node], known: Known, run: Run) -> Fault:
 
 LOCKED = "int_cohort_locked"
 """The model of the locked cohorts."""
+
+
+def unconfirmed_locks(
+    known: Known,
+    selection: Selection,
+    due: Iterable[str],
+    under_control: Collection[str],
+) -> frozenset[str]:
+    """The initiatives whose cohort no successful build has locked, from the start of a
+    run until it has: it may fail, or be killed and say nothing.
+
+    Args:
+        due: the initiatives whose cohort is to be locked by the as-of date.
+        under_control: the initiatives that have a control file.
+    """
+    is_drawn = LOCKED in selection.selected
+    new = {*due} - known.locked - {*under_control} if is_drawn else set()
+    return known.unconfirmed_locks | new
 
 
 def drawn_anew(

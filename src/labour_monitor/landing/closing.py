@@ -3,7 +3,6 @@ success, and the receipts of what came out are kept (C8, P4)."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -75,17 +74,10 @@ def close_run(
     completing: list[str] = []
     messages: list[str] = []
     is_drawn = is_complete or LOCKED in ended.made
-    unconfirmed = known.unconfirmed_locks
-    if is_drawn:
-        unconfirmed = (
-            unconfirmed | _drawn_in_vain(run.as_of, landing, known)
-            if ended.has_failed
-            else frozenset()
-        )
-    statements.append(relations.unconfirmed_locks_table(unconfirmed, sql))
     if not ended.has_failed:
         if is_drawn:
             messages = _locked(run.as_of, landing, answers.get("digests"))
+            statements.append(relations.unconfirmed_locks_table((), sql))
         if is_complete:
             messages += runs.told_of_other_rules(answers.get("kept_by_others", ()))
         publications = answers.get("without_receipt", ())
@@ -104,17 +96,6 @@ def close_run(
             )
         )
     return Closed(statements, appended, completing, messages)
-
-
-def _drawn_in_vain(as_of: date, landing: Path, known: Known) -> set[str]:
-    """The initiatives whose cohort a run has drawn first, and failed."""
-    return {
-        cohort.initiative
-        for cohort in rule_data.locked_cohorts()
-        if cohort.lock_date <= as_of
-        and cohort.initiative not in known.locked
-        and not os.path.lexists(landing / cohort.control_file)
-    }
 
 
 def _locked(

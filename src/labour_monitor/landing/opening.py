@@ -442,6 +442,7 @@ def open_landing(
             )
             statements.append(suspects)
     unfinished = kept.unfinished
+    due = [cohort.initiative for cohort in examined.cohorts if cohort.lock_date <= day]
     statements += [
         relations.run_table(
             run, landing, is_marked, is_synthetic, kept.number, sql=sql
@@ -451,6 +452,9 @@ def open_landing(
             [pair for pairs in read.values() for pair in pairs], sql
         ),
         relations.cohort_lock_table(examined.locked, sql),
+        relations.unconfirmed_locks_table(
+            runs.unconfirmed_locks(known, selection, due, examined.locked), sql
+        ),
         relations.inputs_table(all_inputs, sql),
         *kept.statements(),
     ]
@@ -472,7 +476,7 @@ def open_landing(
             *runs.told_of_others(known, selection, run, seed_digests),
             *(
                 f"the cohort of {initiative} is drawn anew: the run that drew it "
-                "failed, and locked nobody (C8)"
+                "failed or was killed, and locked nobody (C8)"
                 for initiative in sorted(drawn_anew)
             ),
         ],

@@ -67,6 +67,11 @@ def parquet(path: Path, *options: str) -> str:
     return f"read_parquet([{the_file(path)}], hive_partitioning = false{more})"
 
 
+def parquet_metadata(path: Path) -> str:
+    """The table function that reads what one Parquet file says of its columns."""
+    return f"parquet_metadata({the_file(path)})"
+
+
 def shown(text: object) -> str:
     """A path or name as a message has it: on one line, in characters that any terminal
     can write."""

@@ -18,7 +18,7 @@ from labour_monitor.landing import contract, relations
 from labour_monitor.landing.contract import Column, Source
 from labour_monitor.landing.deliveries import Delivery
 from labour_monitor.landing.inspection import InspectedFile, trimmed
-from labour_monitor.landing.paths import the_file
+from labour_monitor.landing.paths import parquet_metadata
 from labour_monitor.landing.row_rules import breaks, is_digits, is_known, row_rules
 from labour_monitor.quality import expectations
 from labour_monitor.quality.expectations import RowExpectation
@@ -166,7 +166,7 @@ select
             then true
         when sum(num_values - coalesce(stats_null_count, 0)) = 0 then false
     end
-from parquet_metadata({})
+from {}
 group by path_in_schema
 """
 """Of each column of a file whether it has any code; null where it does not say."""
@@ -509,8 +509,8 @@ class _Delivery:
         there = set(self.weeks).intersection(wanted)
         codes: dict[str, bool | None] = {week: False for week in there}
         for file in self.files:
-            path = the_file(file.path)
-            of_columns = dict(self._query(_CODES_OF_COLUMNS.format(path)))
+            said = parquet_metadata(file.path)
+            of_columns = dict(self._query(_CODES_OF_COLUMNS.format(said)))
             for week in there & file.weeks.keys():
                 has_codes = of_columns.get(file.delivered[week][0])
                 if has_codes or codes[week] is False:

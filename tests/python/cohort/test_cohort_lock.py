@@ -19,6 +19,8 @@ from labour_monitor.landing.faults import LandingError
 FILE = "cohort_lock.json"
 LOCKED = "int_cohort_locked"
 LOCK = ("run", "--select", f"+{LOCKED}")
+NOTHING_DONE = closing.Closed([], {}, [], [])
+"""The end of a run that does not come to it."""
 MEMBERS = """
 select citizen_key, municipality_code from state.int_cohort_locked
 order by all
@@ -172,7 +174,7 @@ def test_a_failed_build_locks_nobody_in_the_database_either(workshop) -> None:
     assert drawn
     without_one_dream_person(workshop)
     assert workshop.dbt(*LOCK), workshop.output
-    assert "is drawn anew: the run that drew it failed" in workshop.output
+    assert "is drawn anew: the run that drew it failed or was killed" in workshop.output
     assert f"is locked: {drawn - 1} members" in workshop.output
     assert len(workshop.query(MEMBERS)) == drawn - 1
     # Now it is locked, whatever fails after it.
@@ -183,6 +185,22 @@ def test_a_failed_build_locks_nobody_in_the_database_either(workshop) -> None:
     assert "is drawn anew" not in workshop.output
     assert "would change (C8)" in workshop.output
     assert len(workshop.query(MEMBERS)) == drawn - 1
+
+
+def test_a_build_that_is_killed_locks_nobody(workshop, monkeypatch) -> None:
+    """Nothing of its end is done: not even that it failed is written down."""
+    with monkeypatch.context() as patch:
+        patch.setattr(closing, "close_run", lambda *_, **__: NOTHING_DONE)
+        workshop.dbt(*LOCK)
+    assert not workshop.control.exists()
+    drawn = len(workshop.query(MEMBERS))
+    assert drawn
+    without_one_dream_person(workshop)
+    assert workshop.dbt(*LOCK), workshop.output
+    assert "is drawn anew: the run that drew it failed or was killed" in workshop.output
+    assert f"is locked: {drawn - 1} members" in workshop.output
+    assert len(workshop.query(MEMBERS)) == drawn - 1
+    assert workshop.query("select * from landing.unconfirmed_locks") == []
 
 
 def a_run_that_fails_after_the_lock(workshop) -> None:

@@ -366,6 +366,7 @@ class CompiledProject:
                 Ended(frozenset(names), has_failed=False, is_tested=False),
                 runs.answers(connection, runs.QUESTIONS_AT_END),
                 opening.keeping,
+                opening.told_at_end,
             )
             inserts = (f"insert into {t} {s}" for t, s in closed.appended.items())
             for statement in (*closed.statements, *inserts, *closed.completing):

@@ -227,6 +227,7 @@ def _close_run(given: dict) -> dict:
         ),
         given["answers"],
         opening.keeping,
+        opening.told_at_end,
         given["sql"],
     )
     return asdict(closed)

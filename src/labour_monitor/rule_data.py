@@ -88,6 +88,12 @@ def publications(seeds: Path | None = None) -> list[Publication]:
     return found
 
 
+def with_own_exemption_list(seeds: Path | None = None) -> frozenset[str]:
+    """The initiatives of which the var `exemption_list` says nothing (V2)."""
+    rows = seed_files.read("initiatives", seeds)
+    return frozenset(row["initiative"] for row in rows if row["exemption_list"])
+
+
 def newest_month_start(as_of: date, seeds: Path | None = None) -> date | None:
     """First day of the newest reportable month (P3) of an initiative whose target group
     moves: DREAM must reach its week (F1). None while there is no such month."""

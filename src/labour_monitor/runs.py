@@ -20,6 +20,7 @@ from labour_monitor.landing import identity
 from labour_monitor.landing.faults import Fault
 from labour_monitor.landing.inputs import DeliveredFile, Input
 from labour_monitor.landing.paths import literal
+from labour_monitor.rule_data import Publication
 
 LAYERS_KEPT_OF_DELIVERIES = ("models/staging/", "models/intermediate/")
 """Where a table to which dbt adds is one that keeps what follows from a delivery."""
@@ -33,6 +34,12 @@ Rows = Sequence[Sequence]
 FETCHED = "landing.fetched_tables"
 """In a file of tables that another engine has made (`fetching`): their names."""
 
+KINDS_OF_RULES = ("rules", "code", "parameter")
+"""What decides figures beside the deliveries and the cohort."""
+
+Content = dict[tuple[str, str], str]
+"""By kind and name: the digest, or the value of a var."""
+
 QUESTIONS = {
     "run": (
         "landing.built",  # version 1.0 had a relation `run` of another form
@@ -43,7 +50,23 @@ QUESTIONS = {
     "built": ("landing.built", "select node, run_number, digest from landing.built"),
     "kept_runs": (
         "state.int_runs",
-        "select max(run_number), max(landing_id) from state.int_runs",
+        "select max(run_number), max(landing_id), cast(max(as_of) as string) "
+        "from state.int_runs",
+    ),
+    "kept_with": (
+        "state.int_publications_kept",
+        "with newest as (select initiative, max(publication_date) as publication_date "
+        "from state.int_publications_kept group by initiative), "
+        "kept as (select kept.initiative, kept.publication_date, kept.run_number "
+        "from state.int_publications_kept as kept inner join newest "
+        "on kept.initiative = newest.initiative "
+        "and kept.publication_date = newest.publication_date "
+        "group by kept.initiative, kept.publication_date, kept.run_number) "
+        "select kept.initiative, cast(kept.publication_date as string), inputs.kind, "
+        "inputs.name, inputs.digest "
+        "from kept inner join state.int_run_inputs as inputs "
+        "on kept.run_number = inputs.run_number "
+        f"where inputs.kind in {KINDS_OF_RULES}",
     ),
     "locked": (
         "state.int_cohort_locked",
@@ -115,32 +138,9 @@ QUESTIONS_AT_END = {
         "select initiative, cast(publication_date as string) "
         "from state.int_receipts_kept",
     ),
-    "kept_by_others": (
-        "state.int_run_inputs",
-        "with newest as (select initiative, max(publication_date) as publication_date "
-        "from state.int_publications_kept group by initiative), "
-        "kept as (select kept.initiative, kept.publication_date, kept.run_number "
-        "from state.int_publications_kept as kept inner join newest "
-        "on kept.initiative = newest.initiative "
-        "and kept.publication_date = newest.publication_date "
-        "group by kept.initiative, kept.publication_date, kept.run_number), "
-        "read as (select kept.initiative, kept.publication_date, inputs.kind, "
-        "inputs.name, inputs.digest as digest_then, null as digest_now "
-        "from kept inner join state.int_run_inputs as inputs "
-        "on kept.run_number = inputs.run_number "
-        "union all select kept.initiative, kept.publication_date, inputs.kind, "
-        "inputs.name, null as digest_then, inputs.digest as digest_now "
-        "from kept cross join landing.inputs as inputs) "
-        "select initiative, cast(publication_date as string), kind, name, "
-        "max(digest_then), max(digest_now) from read "
-        "where kind in ('rules', 'parameter', 'code') "
-        "group by initiative, publication_date, kind, name "
-        "having coalesce(max(digest_then), '') <> coalesce(max(digest_now), '') "
-        "order by initiative, kind, name",
-    ),
 }
-"""What a run asks when it ends: the cohort that it has made (C8), the publications that
-have no receipt yet, and what the newest ones were made by that is another now (P4)."""
+"""What a run asks when it ends: the cohort that it has made (C8), and the publications
+that have no receipt yet (P4)."""
 
 
 @dataclass(frozen=True)
@@ -174,6 +174,10 @@ class Known:
     built: dict[str, Made] = field(default_factory=dict)
     newest_kept: int = 0
     kept_landing_id: str | None = None
+    newest_as_of: date | None = None
+    kept_with: dict[tuple[str, date], Content] = field(default_factory=dict)
+    """Of the newest publication of each initiative by which rules, code and vars it was
+    made."""
     locked: frozenset[str] = frozenset()
     unconfirmed_locks: frozenset[str] = frozenset()
     """The initiatives whose cohort was drawn by runs alone that did not succeed: their
@@ -218,7 +222,11 @@ def known(answers: dict[str, Rows]) -> Known:
             digest,
             *map(bool, flags),
         )
-    ((newest, landing_id),) = answers.get("kept_runs") or ((None, None),)
+    ((newest, landing_id, as_of),) = answers.get("kept_runs") or ((None,) * 3,)
+    kept_with: dict[tuple[str, date], Content] = {}
+    for initiative, day, kind, name, content in answers.get("kept_with", ()):
+        of_publication = kept_with.setdefault((initiative, date.fromisoformat(day)), {})
+        of_publication[kind, name] = content
     found = {
         (table, key): content for table, key, content in answers.get(ROWS_KEPT, ())
     }
@@ -230,6 +238,8 @@ def known(answers: dict[str, Rows]) -> Known:
         },
         newest_kept=int(newest or 0),
         kept_landing_id=landing_id,
+        newest_as_of=as_of and date.fromisoformat(as_of),
+        kept_with=kept_with,
         locked=frozenset(initiative for (initiative,) in answers.get("locked", ())),
         unconfirmed_locks=frozenset(
             initiative for (initiative,) in answers.get("unconfirmed_locks", ())
@@ -576,23 +586,95 @@ where {named}
 """
 
 
-def told_of_other_rules(different: Rows) -> list[str]:
-    """What the user should know where a build has other rules, code or vars than the
-    run that kept the publication which its reports show: they stay as they were (P4).
+def told_of_other_rules(
+    known: Known,
+    as_of: date,
+    now: Iterable[Input],
+    publications: Iterable[Publication],
+    with_own_list: Collection[str],
+) -> tuple[list[str], list[str]]:
+    """What the user should know where a run has other rules, code or vars than the run
+    that kept the newest publication of an initiative: that the one which it keeps is
+    made by them for good, told when it starts too; or, where none is due, that the
+    reports stay as they were (P4), told when it ends.
 
     Args:
-        different: the answer to the question `kept_by_others`.
+        now: what the run reads.
+        publications: those of all initiatives.
+        with_own_list: the initiatives whose exemptions no var chooses.
     """
-    by_publication: dict[tuple[str, str], list[str]] = {}
-    for initiative, day, kind, name, then, now in different:
-        if kind == "parameter":
-            name = f"{name} ({then or 'none'} then, {now or 'none'} now)"
-        by_publication.setdefault((initiative, day), []).append(name)
+    at_start, at_end = [], []
+    due: dict[str, date] = {}
+    for each in publications:
+        if each.publication_date <= as_of:
+            latest = due.get(each.initiative, each.publication_date)
+            due[each.initiative] = max(latest, each.publication_date)
+    read = {(i.kind, i.name): i.digest for i in now if i.kind in KINDS_OF_RULES}
+    for (initiative, kept), then in sorted(known.kept_with.items()):
+        of_others = {_LIST_OF_OTHERS} if initiative in with_own_list else set()
+        names = _different(
+            *(
+                {key: content[key] for key in content.keys() - of_others}
+                for content in (then, read)
+            )
+        )
+        if not names:
+            continue
+        what = ", ".join(names[:3])
+        if len(names) > 3:
+            what += f" and {len(names) - 3} more"
+        if due.get(initiative, date.min) > kept:
+            at_start.append(
+                f"the publication of {initiative} that is due is made by other rules, "
+                f"code or vars than that of {kept}: {what}. Once it is kept, it stays "
+                "so (P4)"
+            )
+        else:
+            at_end.append(
+                f"the reports of {initiative} published {kept} stay as they were kept "
+                f"(P4). The run that kept them had other rules, code or vars: {what}. "
+                "The facts follow those of this run"
+            )
+    return at_start, at_start + at_end
+
+
+_LIST_OF_OTHERS = ("parameter", "exemption_list")
+
+
+def _different(then: Content, now: Content) -> list[str]:
+    """The names of what is not what it was: the vars with their values first."""
+    names = []
+    for kind, name in sorted(then.keys() | now.keys(), key=_vars_first):
+        values = [content.get((kind, name)) for content in (then, now)]
+        if values[0] != values[1]:
+            was, is_now = (value or "none" for value in values)
+            values_of_var = f" ({was} then, {is_now} now)"
+            names.append(name + (values_of_var if kind == "parameter" else ""))
+    return names
+
+
+def _vars_first(key: tuple[str, str]) -> tuple[int, str]:
+    kind, name = key
+    return ("parameter", "rules", "code").index(kind), name
+
+
+def told_of_late_deliveries(
+    known: Known, as_of: date, read: Iterable[DeliveredFile]
+) -> list[str]:
+    """What the user should know of deliveries that came after a run which would have
+    read them: under a date that had passed. A run as of an earlier day reads others
+    than the newest one did, and cannot tell."""
+    newest = known.newest_as_of
+    if newest is None or as_of < newest:
+        return []
+    before = {(file.source, file.delivered) for file in known.files}
+    late = {(file.source, file.delivered) for file in read} - before
     return [
-        f"the reports of {initiative} published {day} stay as they were kept (P4). The "
-        f"run that kept them had other rules, code or vars: {_and_more(names)}. The "
-        "facts follow those of this run, and so will the next publication"
-        for (initiative, day), names in by_publication.items()
+        f"source {source}, delivery {day}: it came after the run as of {newest}, under "
+        "a date that had passed. What was kept until then does not rest on it. Where "
+        "that is not meant, stop this run and move it away: what was read must stay"
+        for source, day in sorted(late)
+        if day <= newest
     ]
 
 

@@ -13,6 +13,7 @@ import duckdb
 from labour_monitor import disclosure, disclosure_audit, project
 from labour_monitor.database import opened
 from labour_monitor.editions import (
+    continuity,
     contracts,
     memory,
     naming,
@@ -185,6 +186,8 @@ def _made(
             # Not the editions before it: with them the same content would be another.
             says = {**asdict(about), "tables": marts, "writers": writers}
             content = naming.content(aside / HOUSE, says)
+        if said := continuity.examine(house, there, place.into):
+            progress.say(said, is_error=True)
         for published in there:
             if published.content == content:
                 progress.n_ended += len(STAGES) - 1

@@ -50,6 +50,7 @@ def close_run(
     ended: Ended,
     answers: Mapping[str, runs.Rows],
     keeping: Keeping,
+    told: Sequence[str] = (),
     sql: Dialect = DUCKDB,
 ) -> Closed:
     """What ends a run.
@@ -58,6 +59,7 @@ def close_run(
         known: what the database knew when the run started.
         answers: those to `runs.QUESTIONS_AT_END`.
         keeping: what is kept of the deliveries.
+        told: what the user should be told where all of the project was made.
         sql: the dialect of the engine that built the models.
     """
     built = runs.built_after(
@@ -79,7 +81,7 @@ def close_run(
             messages = _locked(run.as_of, landing, answers.get("digests"))
             statements.append(relations.unconfirmed_locks_table((), sql))
         if is_complete:
-            messages += runs.told_of_other_rules(answers.get("kept_by_others", ()))
+            messages += told
         publications = answers.get("without_receipt", ())
         if publications and all(name in built for name in runs.RECEIPT_TABLES):
             appended[runs.RECEIPTS_KEPT] = runs.receipts(publications)

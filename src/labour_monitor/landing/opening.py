@@ -43,8 +43,8 @@ _LIMIT = "disclosure_limit"
 class Opening:
     """The run that may start: the deliveries that it reads, DDL of its relations, what
     the user should be told, the digests of all files read of each source, what the
-    check before a build has found of the deliveries, and the initiatives whose cohort
-    is drawn anew."""
+    check before a build has found of the deliveries, the initiatives whose cohort is
+    drawn anew, and what the user should be told when the run has come to its end."""
 
     run: Run
     landing: Path
@@ -59,6 +59,7 @@ class Opening:
     keeping: Keeping
     found: Found
     drawn_anew: frozenset[str]
+    told_at_end: list[str]
 
     @property
     def emptied(self) -> list[str]:
@@ -463,6 +464,13 @@ def open_landing(
         for name in sources
     }
     drawn_anew = runs.drawn_anew(known, selection, examined.locked)
+    told_at_start, told_at_end = runs.told_of_other_rules(
+        known,
+        day,
+        all_inputs,
+        rule_data.publications(),
+        rule_data.with_own_exemption_list(),
+    )
     return Opening(
         run,
         landing,
@@ -473,7 +481,9 @@ def open_landing(
         statements,
         [
             *_messages(run, landing, read, is_marked, examined.ignored),
+            *runs.told_of_late_deliveries(known, day, files_read),
             *runs.told_of_others(known, selection, run, seed_digests),
+            *told_at_start,
             *(
                 f"the cohort of {initiative} is drawn anew: the run that drew it "
                 "failed or was killed, and locked nobody (C8)"
@@ -485,6 +495,7 @@ def open_landing(
         kept,
         found,
         drawn_anew,
+        told_at_end,
     )
 
 

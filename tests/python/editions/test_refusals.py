@@ -153,6 +153,51 @@ def test_editions_of_another_landing(publish, unread, spoil) -> None:
     refused(publish, "one of another landing.*--into")
 
 
+def test_a_publication_with_other_figures_than_in_an_edition(
+    publish, unread, spoil, tmp_path
+) -> None:
+    """As a database has it that was made anew, or put back and built again."""
+    edition = publish()
+    spoil(
+        "update marts.fct_publication set value = value + 1 where area_code = '101' "
+        "and measure = 'n_measured' and initiative = 'fsm2' "
+        "and data_month = date '2020-01-01'"
+    )
+    refused(
+        publish,
+        "the publication 2021-02-28 of fsm2 with other figures than in the edition "
+        f"{edition.name}.*newest database.*--into",
+    )
+    assert (tmp_path / "published/current").resolve() == edition.folder
+    assert publish(into=tmp_path / "trial").is_new
+
+
+def test_publications_that_are_in_an_edition_and_not_in_the_database_are_told_of(
+    publish, unread, spoil, capsys
+) -> None:
+    """As where the database is a backup. What was published stays in its edition."""
+    another = "select * replace (date '{}' as publication_date) from kept"
+    spoil(
+        "create temp table kept as from marts.fct_publication where initiative = 'fsm2'",
+        *(
+            f"insert into marts.fct_publication {another.format(day)}"
+            for day in ("2020-11-30", "2020-12-31", "2021-01-31")
+        ),
+    )
+    edition = publish()
+    assert "Not in this edition" not in capsys.readouterr().err
+    spoil("delete from marts.fct_publication where publication_date < '2021-02-28'")
+    assert publish().is_new
+    (said,) = [
+        line
+        for line in capsys.readouterr().err.splitlines()
+        if line.startswith("Not in this edition")
+    ]
+    named = f"the publication {{}} of fsm2 (in {edition.name})"
+    both = ", ".join(map(named.format, ("2020-11-30", "2020-12-31")))
+    assert f"earlier ones: {both} and 1 more. What to do" in said
+
+
 def test_something_else_is_named_current(publish, unread, tmp_path) -> None:
     (tmp_path / "published/current").mkdir(parents=True)
     refused(publish, "a file or folder of that name")

@@ -7,14 +7,15 @@ import json
 import shutil
 import time
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from labour_monitor import building, fingerprints, runs
+from labour_monitor import building, fingerprints, rule_data, runs
 from labour_monitor.landing import identity
+from labour_monitor.landing.inputs import DeliveredFile, Input
 
 from .conftest import state
 
@@ -94,45 +95,81 @@ def test_a_run_with_other_rules_says_that_the_reports_stay(workshop, february) -
             )
     assert workshop.dbt("run", as_of=FEBRUARY, exemption_list="faq"), workshop.output
     assert workshop.query(lists) == [(name, None, None) for name, *_ in made_by]
-    said = [line for line in workshop.output.splitlines() if KEPT_BY_OTHERS in line]
-    for line, initiative in zip(said, ("afklaringspuljen", "fsm2"), strict=True):
-        assert f"the reports of {initiative} published {FEBRUARY} stay" in line
-        assert "exemption_list (notat then, faq now)" in line
+    (said,) = [line for line in workshop.output.splitlines() if KEPT_BY_OTHERS in line]
+    assert f"the reports of afklaringspuljen published {FEBRUARY} stay" in said
+    assert "exemption_list (notat then, faq now). The facts" in said
     assert workshop.csv("select * from marts.rpt_afklaringspuljen_overview") == reports
 
 
-def test_what_a_publication_was_made_by_that_is_another_now() -> None:
-    """Of the newest of each initiative alone; a file that came or went too."""
-    question = runs.QUESTIONS_AT_END["kept_by_others"][1]
-    with duckdb.connect() as connection:
-        connection.execute("""
-            create schema state;
-            create schema landing;
-            create table state.int_publications_kept as
-            from (values
-                ('a', date '2021-01-31', 1), ('a', date '2021-02-28', 2),
-                ('a', date '2021-02-28', 2), ('b', date '2021-01-31', 1)
-            ) as kept (initiative, publication_date, run_number);
-            create table state.int_run_inputs as
-            from (values
-                (1, 'rules', 'r.csv', 'old'), (1, 'code', 'models', 'm'),
-                (1, 'delivery', 'part.parquet', 'd1'), (1, 'rules', 'gone.csv', 'g'),
-                (2, 'rules', 'r.csv', 'new'), (2, 'code', 'models', 'm'),
-                (2, 'parameter', 'var', 'one'), (2, 'delivery', 'part.parquet', 'd2')
-            ) as inputs (run_number, kind, name, digest);
-            create table landing.inputs as
-            from (values
-                ('rules', 'r.csv', 'new'), ('code', 'models', 'm'),
-                ('parameter', 'var', 'two'), ('delivery', 'part.parquet', 'd3')
-            ) as inputs (kind, name, digest);
-        """)
-        different = connection.execute(question).fetchall()
-    of_a, of_b = runs.told_of_other_rules(different)
-    assert of_a.startswith("the reports of a published 2021-02-28 stay")
-    assert "vars: var (one then, two now). The facts" in of_a
-    assert of_b.startswith("the reports of b published 2021-01-31 stay")
-    assert "vars: var (none then, two now) and 2 more. The facts" in of_b
-    assert [row[3] for row in different] == ["var", "var", "gone.csv", "r.csv"]
+def read_now(**content: str) -> list[Input]:
+    """What a run reads, by kind and name in one word."""
+    return [
+        Input(*name.split("__")[:1], None, None, name.split("__")[1], 1, 1, digest)
+        for name, digest in content.items()
+    ]
+
+
+def made_by(**content: str) -> dict[tuple[str, str], str]:
+    return {(each.kind, each.name): each.digest for each in read_now(**content)}
+
+
+@pytest.mark.parametrize(
+    ("as_of", "is_due"), [("2021-03-30", False), ("2021-03-31", True)]
+)
+def test_what_a_publication_was_made_by_that_is_another_now(as_of, is_due) -> None:
+    """It is told when a run starts that keeps the next one, and of what stays when it
+    ends. A file that came or went is a difference, a delivery is none."""
+    then = {"rules__r": "old", "code__models": "m", "parameter__exemption_list": "faq"}
+    now = {**then, "rules__r": "new", "parameter__exemption_list": "notat"}
+    now |= {"rules__came": "c", "rules__went_too": "w"}
+    february = date(2021, 2, 28)
+    known = runs.Known(
+        kept_with={
+            ("a", february): made_by(**then),
+            ("own", february): made_by(**then),
+            ("same", february): made_by(**now),
+        }
+    )
+    publications = [
+        rule_data.Publication(name, "monthly", date(2021, 1, 1), day)
+        for name in ("a", "own", "same")
+        for day in (february, date(2021, 3, 31))
+    ]
+    at_start, at_end = runs.told_of_other_rules(
+        known,
+        date.fromisoformat(as_of),
+        read_now(**now, delivery__part="d"),
+        publications,
+        {"own"},
+    )
+    what = "exemption_list (faq then, notat now), came, r and 1 more"
+    if is_due:
+        assert at_end == at_start
+        assert "publication of a that is due is made by other rules" in at_start[0]
+        assert f"than that of 2021-02-28: {what}. Once it is kept" in at_start[0]
+    else:
+        assert at_start == []
+        assert "the reports of a published 2021-02-28 stay as they were" in at_end[0]
+        assert f"rules, code or vars: {what}. The facts" in at_end[0]
+    assert len(at_end) == 2
+    assert ": came, r, went_too. " in at_end[1], "V2: its list is its own"
+
+
+def test_a_delivery_under_a_date_that_had_passed_is_told_of() -> None:
+    read = [
+        DeliveredFile(source, day, "part", 1, 1, "d")
+        for source, day in (
+            ("bopael", date(2021, 2, 28)),
+            ("dream", date(2021, 2, 28)),
+            ("eindkomst", date(2021, 3, 1)),
+        )
+    ]
+    known = runs.Known(files=(read[0],), newest_as_of=date(2021, 2, 28))
+    (late,) = runs.told_of_late_deliveries(known, date(2021, 3, 31), read)
+    assert "source dream, delivery 2021-02-28: it came after the run as of" in late
+    # As of an earlier day other snapshots are read than the newest run has read.
+    assert not runs.told_of_late_deliveries(known, date(2021, 2, 27), read)
+    assert not runs.told_of_late_deliveries(runs.Known(), date(2021, 3, 31), read)
 
 
 def test_a_part_of_the_same_run_may_be_made_again(workshop, february) -> None:

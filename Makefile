@@ -10,6 +10,10 @@ SUPERSET := .venv-superset
 BROWSER := .venv-browser
 METRICFLOW := .venv-metricflow
 SPARK := .venv-spark
+# What is installed names the folder that it lies in: where the project was moved or copied,
+# the environments are made anew.
+MOVED := $(shell for ready in .venv*/.ready; do test ! -f "$$ready" \
+	|| test "$$(cat "$$ready")" = "$(CURDIR)" || rm -f "$$ready"; done)
 LOCKED := --no-deps --require-hashes --requirement
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 UV := $(BIN)/uv pip install --quiet --python .venv
@@ -61,7 +65,7 @@ $(READY): requirements.lock pyproject.toml
 	$(UV) --no-deps --no-build-isolation --editable .
 	@# On all cores, but for what nobody imports.
 	$(BIN)/python -m compileall -q -j 0 -x '/(tests?|pip|setuptools|lexers)/' .venv/lib src
-	@touch $(READY)
+	@echo "$(CURDIR)" > $(READY)
 
 build: $(READY) ## Registers (synthetic when the landing is empty), models, data tests, summary
 	$(BIN)/labour-monitor build
@@ -125,7 +129,7 @@ $(SUPERSET)/.ready: requirements-superset.lock | $(READY)
 		$(SUPERSET)/bin/python -m pip install --quiet --disable-pip-version-check \
 			--no-compile $(LOCKED) requirements-superset.lock; }
 	$(BIN)/python -m compileall -q -j 0 -x '/(tests?|pip|setuptools|lexers)/' $(SUPERSET)/lib
-	@touch $@
+	@echo "$(CURDIR)" > $@
 
 superset: $(READY) $(SUPERSET)/.ready ## Apache Superset reads the house edition during a build
 	$(BIN)/labour-monitor superset $(if $(PUBLISHED),--published '$(PUBLISHED)')
@@ -139,7 +143,7 @@ $(BROWSER)/.ready: requirements-browser.lock | $(READY)
 		echo "uv cannot install the packages (it does not read pip.conf): pip does"; \
 		$(BROWSER)/bin/python -m pip install --quiet --disable-pip-version-check \
 			--no-compile $(LOCKED) requirements-browser.lock; }
-	@touch $@
+	@echo "$(CURDIR)" > $@
 
 browser: $(BROWSER)/.ready ## The pages of the newest edition in Chromium: axe, phone, zoom, print
 	$(BROWSER)/bin/python -m pytest tests/browser -q \
@@ -160,7 +164,7 @@ $(METRICFLOW)/.ready: requirements-metricflow.lock | $(READY)
 	beside=$$($(METRICFLOW)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'); \
 	echo "import site; site.addsitedir('$$packages')" > "$$beside/project.pth"
 	$(BIN)/python -m compileall -q -j 0 $(METRICFLOW)/lib
-	@touch $@
+	@echo "$(CURDIR)" > $@
 
 metrics: $(METRICFLOW)/.ready $(SMALL)/monitoring.duckdb ## MetricFlow answers what the marts say
 	MONITORING_DUCKDB_PATH=$(SMALL)/monitoring.duckdb \
@@ -195,7 +199,7 @@ $(SPARK)/.ready: requirements-spark.lock | $(READY)
 	beside=$$($(SPARK)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'); \
 	echo "import site; site.addsitedir('$$packages')" > "$$beside/project.pth"
 	$(BIN)/python -m compileall -q -j 0 -x '/(tests?|pandas)/' $(SPARK)/lib
-	@touch $@
+	@echo "$(CURDIR)" > $@
 
 spark-env: $(SPARK)/.ready ## What `dbt build --target spark` runs with: .venv-spark (needs Java 17)
 

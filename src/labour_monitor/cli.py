@@ -408,11 +408,10 @@ def make_report(edition: Path | None, into: Path, municipality: str | None) -> i
 @click.option(
     "--docs",
     type=PATH,
-    default=lambda: project.root() / "data/quality",
-    help="Folder of the Data Docs (HTML), data/quality by default; those of the check "
-    "before are replaced.",
+    help="Folder of the Data Docs (HTML): by default data/quality, or of another "
+    "landing quality beside the database; those of the check before are replaced.",
 )
-def check(landing: Path, as_of: str | None, docs: Path) -> int:
+def check(landing: Path, as_of: str | None, docs: Path | None) -> int:
     """Say what is wrong with the deliveries, and whom to ask.
 
     \b
@@ -422,6 +421,7 @@ def check(landing: Path, as_of: str | None, docs: Path) -> int:
     # Great Expectations takes seconds to import: only this command pays for it.
     from labour_monitor.quality import checking, findings
 
+    docs = docs or building.docs_of(landing.resolve(), project.database_path())
     with _refusing(FileExistsError):
         outcome = checking.check(landing, docs, as_of, progress=_progress)
     click.echo("\n" + findings.text(outcome))

@@ -178,7 +178,8 @@ def test_publications_that_are_in_an_edition_and_not_in_the_database_are_told_of
     """As where the database is a backup. What was published stays in its edition."""
     another = "select * replace (date '{}' as publication_date) from kept"
     spoil(
-        "create temp table kept as from marts.fct_publication where initiative = 'fsm2'",
+        "create temp table kept as "
+        "from marts.fct_publication where initiative = 'fsm2'",
         *(
             f"insert into marts.fct_publication {another.format(day)}"
             for day in ("2020-11-30", "2020-12-31", "2021-01-31")

@@ -332,6 +332,28 @@ def test_without_an_as_of_date_there_is_one_fatal_finding(
     assert (tmp_path / "docs/index.html").exists()
 
 
+@pytest.mark.parametrize("is_given", [False, True])
+def test_the_pages_of_another_landing_are_beside_the_database(
+    only, tmp_path, monkeypatch, is_given
+) -> None:
+    """As a build of it leaves them: those of the project's own are not replaced."""
+    landing, database = only("bopael"), tmp_path / "elsewhere/monitoring.duckdb"
+    monkeypatch.setenv("MONITORING_DUCKDB_PATH", str(database))
+    given = tmp_path / "given"
+    wanted = given if is_given else database.parent / "quality"
+    asked = []
+
+    def check(of: Path, docs: Path, *_: object, **__: object) -> SimpleNamespace:
+        asked.append((of, docs))
+        return SimpleNamespace(fatal=[])
+
+    monkeypatch.setattr(checking, "check", check)
+    monkeypatch.setattr(findings, "text", lambda _: "")
+    options = ["--docs", str(given)] if is_given else []
+    assert cli.main(["check", "--landing", str(landing), *options]) == 0
+    assert asked == [(landing, wanted)]
+
+
 def test_a_folder_of_something_else_is_never_replaced(
     registers, tmp_path, capsys
 ) -> None:

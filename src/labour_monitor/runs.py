@@ -595,8 +595,8 @@ def told_of_other_rules(
 ) -> tuple[list[str], list[str]]:
     """What the user should know where a run has other rules, code or vars than the run
     that kept the newest publication of an initiative: that the one which it keeps is
-    made by them for good, told when it starts too; or, where none is due, that the
-    reports stay as they were (P4), told when it ends.
+    made by them for good; or, where none is due, that the reports stay as they were
+    (P4). What is told when it starts, and what when it ends.
 
     Args:
         now: what the run reads.
@@ -611,19 +611,21 @@ def told_of_other_rules(
             due[each.initiative] = max(latest, each.publication_date)
     read = {(i.kind, i.name): i.digest for i in now if i.kind in KINDS_OF_RULES}
     for (initiative, kept), then in sorted(known.kept_with.items()):
-        of_others = {_LIST_OF_OTHERS} if initiative in with_own_list else set()
-        names = _different(
-            *(
-                {key: content[key] for key in content.keys() - of_others}
-                for content in (then, read)
-            )
-        )
+        is_due = due.get(initiative, date.min) > kept
+        names = [
+            _named(key, then, read)
+            for key in sorted(then.keys() | read.keys(), key=_vars_first)
+            if then.get(key) != read.get(key)
+            and not (key == _LIST_OF_OTHERS and initiative in with_own_list)
+            # Of what stays a new version of the code changes nothing to act on.
+            and (is_due or key[0] != "code")
+        ]
         if not names:
             continue
         what = ", ".join(names[:3])
         if len(names) > 3:
             what += f" and {len(names) - 3} more"
-        if due.get(initiative, date.min) > kept:
+        if is_due:
             at_start.append(
                 f"the publication of {initiative} that is due is made by other rules, "
                 f"code or vars than that of {kept}: {what}. Once it is kept, it stays "
@@ -632,7 +634,7 @@ def told_of_other_rules(
         else:
             at_end.append(
                 f"the reports of {initiative} published {kept} stay as they were kept "
-                f"(P4). The run that kept them had other rules, code or vars: {what}. "
+                f"(P4). The run that kept them had other rules or vars: {what}. "
                 "The facts follow those of this run"
             )
     return at_start, at_start + at_end
@@ -641,16 +643,12 @@ def told_of_other_rules(
 _LIST_OF_OTHERS = ("parameter", "exemption_list")
 
 
-def _different(then: Content, now: Content) -> list[str]:
-    """The names of what is not what it was: the vars with their values first."""
-    names = []
-    for kind, name in sorted(then.keys() | now.keys(), key=_vars_first):
-        values = [content.get((kind, name)) for content in (then, now)]
-        if values[0] != values[1]:
-            was, is_now = (value or "none" for value in values)
-            values_of_var = f" ({was} then, {is_now} now)"
-            names.append(name + (values_of_var if kind == "parameter" else ""))
-    return names
+def _named(key: tuple[str, str], then: Content, now: Content) -> str:
+    """What is not what it was: a var with its values."""
+    kind, name = key
+    if kind != "parameter":
+        return name
+    return f"{name} ({then.get(key, 'none')} then, {now.get(key, 'none')} now)"
 
 
 def _vars_first(key: tuple[str, str]) -> tuple[int, str]:

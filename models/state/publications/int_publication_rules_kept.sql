@@ -1,10 +1,19 @@
--- The rules by which each kept publication was made and is read (P4). A database of an
--- earlier version has not kept all of them: they are null there, and are never guessed.
+-- The rules by which each kept publication was made and is read (P4). The lists are null
+-- where they cannot be known: a version before kept none, and another run than the one that
+-- kept the publication may have others.
 {{ config(on_schema_change="append_new_columns") }}
 with
 
 int_publications_kept as (
     select * from {{ ref('int_publications_kept') }}
+),
+
+int_runs as (
+    select * from {{ ref('int_runs') }}
+),
+
+int_as_of as (
+    select * from {{ ref('int_as_of') }}
 ),
 
 initiatives as (
@@ -38,14 +47,32 @@ kept_before as (
 publications_without_rules as (
     select
         int_publications_kept.initiative,
-        int_publications_kept.publication_date
+        int_publications_kept.publication_date,
+        int_publications_kept.run_number
     from int_publications_kept
     left join kept_before
         on
             int_publications_kept.initiative = kept_before.initiative
             and int_publications_kept.publication_date = kept_before.publication_date
     where kept_before.initiative is null
-    group by int_publications_kept.initiative, int_publications_kept.publication_date
+    group by
+        int_publications_kept.initiative,
+        int_publications_kept.publication_date,
+        int_publications_kept.run_number
+),
+
+inputs_of_this_run as (
+    select int_runs.inputs_digest
+    from int_as_of
+    inner join int_runs
+        on int_as_of.run_number = int_runs.run_number
+),
+
+runs_of_these_inputs as (
+    select int_runs.run_number
+    from int_runs
+    inner join inputs_of_this_run
+        on int_runs.inputs_digest = inputs_of_this_run.inputs_digest
 ),
 
 statuses_of_schemes as (
@@ -75,15 +102,21 @@ publication_rules as (
         initiatives.lower_requirement_pct,
         initiatives.requirement_first_month,
         initiatives.requirement_last_month,
-        coalesce(initiatives.exemption_list, '{{ var("exemption_list") }}')
-            as exemption_list,
-        coalesce(lists_of_participants.has_example_participants, false)
-            as has_example_participants
+        case
+            when runs_of_these_inputs.run_number is not null
+                then coalesce(initiatives.exemption_list, '{{ var("exemption_list") }}')
+        end as exemption_list,
+        case
+            when runs_of_these_inputs.run_number is not null
+                then coalesce(lists_of_participants.has_example_participants, false)
+        end as has_example_participants
     from publications_without_rules
     inner join initiatives
         on publications_without_rules.initiative = initiatives.initiative
     inner join statuses_of_schemes
         on publications_without_rules.initiative = statuses_of_schemes.initiative
+    left join runs_of_these_inputs
+        on publications_without_rules.run_number = runs_of_these_inputs.run_number
     left join lists_of_participants
         on publications_without_rules.initiative = lists_of_participants.initiative
 )

@@ -3,7 +3,6 @@ within which it is normal, and the words for the case that it is not."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -581,27 +580,21 @@ def _newest(source: Source) -> str:
 def gaps(
     source: Source, deliveries: Sequence[Figures], thresholds: Thresholds
 ) -> list[Check]:
-    """The months of an increment, from the first one that has a figure to the newest
-    with reports to speak of, that no delivery has told of. Each delivery by itself is
+    """The months of an increment, from the first one that has a figure on, with less
+    than half of the reports of those before and after them. Each delivery by itself is
     sound where the one between two of them never came."""
     if source.kind != "increment":
         return []
-    rows = Counter[str]()
-    for delivery in deliveries:
-        rows.update(delivery.rows_of_months)
     first = min(publication.data_month for publication in rule_data.publications())
     until = max(delivery.delivered for delivery in deliveries)
-    months = {m: rows[m] for m in _months(f"{first:%Y-%m}", f"{until:%Y-%m}")}
-    filled = [n for n in months.values() if n]
-    if not filled:
-        return []
-    ordinary = median_low(filled)
-    least = ordinary * thresholds.full_month_pct / 100
-    full = [m for m, n in months.items() if n >= least]
+    months = _months(f"{first:%Y-%m}", f"{until:%Y-%m}")
+    of_each = [[d.rows_of_months.get(m, 0) for d in deliveries] for m in months]
+    # Reports may be delivered again: what is usual is what one delivery has of a month.
+    usual = [max(rows) for rows in of_each]
     missing = [
         month
-        for month, n in months.items()
-        if n < least and ordinary - n > thresholds.few and month < max(full)
+        for n, (month, rows) in enumerate(zip(months, of_each, strict=True))
+        if _is_gap(sum(rows), usual[:n], usual[n + 1 :], thresholds)
     ]
     return [
         Check(
@@ -609,8 +602,8 @@ def gaps(
             value=len(missing),
             maximum=0,
             is_fatal=False,
-            expected=f"reports of every month from {first:%Y-%m} to {max(full)}: at "
-            f"least {thresholds.full_month_pct:g} pct. of those of an ordinary month",
+            expected=f"reports of every month from {first:%Y-%m} on: at least "
+            f"{thresholds.full_month_pct:g} pct. of those of the months around it",
             found=f"fewer in {_months_in_words(missing)}",
             meaning="these months have no figures, or too low ones, and what is due is "
             "published with them for good",
@@ -619,6 +612,30 @@ def gaps(
             owner=source.owner,
         )
     ]
+
+
+_AROUND = 24
+"""So many months before and after a month are looked at."""
+_FIRST_PCT = 10
+"""Of the first months fewer is no gap: a register may grow."""
+
+
+def _is_gap(
+    n: int, before: Sequence[int], after: Sequence[int], thresholds: Thresholds
+) -> bool:
+    """Whether so many reports of a month are too few beside those around it. Where
+    there are none after it, the register reaches no further."""
+    earlier = _usual(before[-_AROUND:])
+    later = _usual(after[:_AROUND])
+    level = min(earlier, later) if earlier else later
+    pct = thresholds.full_month_pct if earlier else _FIRST_PCT
+    return n < level * pct / 100 and level - n > thresholds.few
+
+
+def _usual(rows: Sequence[int]) -> int:
+    """What a month usually has, of months some of which may be gaps themselves."""
+    most = max(rows, default=0)
+    return median_low([n for n in rows if 2 * n >= most]) if most else 0
 
 
 def _months(first: str, last: str) -> list[str]:

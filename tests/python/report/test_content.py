@@ -572,12 +572,27 @@ def test_a_publication_says_by_which_lists_it_was_made(tmp_path):
     ]
     assert said in made.marks.lines, "pages of the whole have months of all"
     exempt = [each.items[-1].statement for each in of(made, "afklaringspuljen")]
-    assert "listen i FAQ om visitation (X2)" in exempt[0]
-    assert "listen i notatet om Afklaringspuljen (X2)" in exempt[1]
+    assert "listen i FAQ om visitation (X2, V2)" in exempt[0]
+    assert "listen i notatet om Afklaringspuljen (X2, V2)" in exempt[1]
     assert "listen" not in exempt[2]
     for each in of(made, "fsm2"):
         assert "listen i notatet" in each.items[-1].statement
         assert not any("eksempel" in line for line in each.marks.lines)
+
+
+def test_the_list_of_an_initiative_without_a_publication_is_said_to_be_an_example(
+    tmp_path,
+):
+    """As in the first months, of which Flere skal med 2 alone has one: its list is in
+    the edition, as README.txt says."""
+    part = made_part.make(tmp_path / "part")
+    for file in part.glob("rpt_afklaringspuljen_*.parquet"):
+        parquet.write_table(parquet.read_table(file).slice(0, 0), file)
+    made = site(part)
+    assert not of(made, "afklaringspuljen")
+    said = "Deltagerlisten for Afklaringspuljen er et eksempel."
+    assert said in made.marks.lines
+    assert not any("eksempel" in words(each.marks.lines) for each in of(made, "fsm2"))
 
 
 def test_a_report_of_nobody_says_so(tmp_path):

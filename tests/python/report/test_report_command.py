@@ -75,7 +75,7 @@ def test_a_report_is_made_again_in_both_parts(edition, tmp_path, capsys) -> None
         for initiative, expected in (("afklaringspuljen", True), ("fsm2", False)):
             page = into / part / initiative / "2032-01-31/index.html"
             said = page.read_text(encoding="utf-8")
-            assert ("listen i FAQ om visitation (X2)" in said) is expected
+            assert ("listen i FAQ om visitation (X2, V2)" in said) is expected
             assert "er et eksempel" not in said
     as_edition = tmp_path / "edition"
     for part in ("house", "public"):

@@ -48,13 +48,19 @@ def site(
         for initiative in _INITIATIVES
         for day in initiative.days(tables)
     ]
+    # Of one that has no publication yet the edition has the list of today.
+    not_yet = [
+        (initiative, date.max)
+        for initiative in _INITIATIVES
+        if not initiative.days(tables)
+    ]
     reports = tuple(
         initiative.report(
             tables, day, _naming_examples(marks, tables, [(initiative, day)])
         )
         for initiative, day in publications
     )
-    marks = _naming_examples(marks, tables, publications)
+    marks = _naming_examples(marks, tables, [*publications, *not_yet])
     newest = {report.initiative: report for report in reversed(reports)}
     return Site(
         tuple(front_page.news(tables, newest[code]) for code in reversed(newest)),
@@ -71,7 +77,7 @@ def _naming_examples(
 ) -> Marks:
     """The marks of what is of some publications alone: of whose participants the list
     is an example."""
-    codes = {
+    examples = {
         initiative.CODE
         for initiative, day in publications
         if tables.lists_of(initiative.CODE, day).has_example_participants
@@ -79,7 +85,7 @@ def _naming_examples(
     names = tuple(
         tables.initiatives[initiative.CODE].name
         for initiative in _INITIATIVES
-        if initiative.CODE in codes
+        if initiative.CODE in examples
     )
     return replace(
         marks,

@@ -78,7 +78,7 @@ def item(days: Days, exemption_list: str | None) -> Item:
         )
     if exemption_list is not None:
         document = _DOCUMENTS.get(exemption_list, exemption_list)
-        statement += f" Fritagelser følger listen i {document} (X2)."
+        statement += f" Fritagelser følger listen i {document} (X2, V2)."
     rows = tuple(
         Row(
             register,

@@ -44,7 +44,7 @@ ENGLISH = set(
     protects publication published rank reached reason receipt region rejected report
     reportable requirement revision row rows self signal solved source state status
     still supporting table target there trend type value weeks account marker difference
-    other exits by dim fct rpt dq
+    other exits by list exemption participants dim fct rpt dq
     """,
     )
 )

@@ -580,10 +580,10 @@ def _newest(source: Source) -> str:
 def gaps(
     source: Source, deliveries: Sequence[Figures], thresholds: Thresholds
 ) -> list[Check]:
-    """The months of an increment, from the first one that has a figure on, with less
-    than half of the reports of those before and after them. Each delivery by itself is
+    """The months of an increment, from the first one that has a figure on, with far
+    fewer reports than those before and after them. Each delivery by itself is
     sound where the one between two of them never came."""
-    if source.kind != "increment":
+    if source.kind != "increment" or thresholds.gap_month_pct is None:
         return []
     first = min(publication.data_month for publication in rule_data.publications())
     until = max(delivery.delivered for delivery in deliveries)
@@ -603,7 +603,7 @@ def gaps(
             maximum=0,
             is_fatal=False,
             expected=f"reports of every month from {first:%Y-%m} on: at least "
-            f"{thresholds.full_month_pct:g} pct. of those of the months around it",
+            f"{thresholds.gap_month_pct:g} pct. of those of the months around it",
             found=f"fewer in {_months_in_words(missing)}",
             meaning="these months have no figures, or too low ones, and what is due is "
             "published with them for good",
@@ -616,8 +616,6 @@ def gaps(
 
 _AROUND = 24
 """So many months before and after a month are looked at."""
-_FIRST_PCT = 10
-"""Of the first months fewer is no gap: a register may grow."""
 
 
 def _is_gap(
@@ -628,7 +626,7 @@ def _is_gap(
     earlier = _usual(before[-_AROUND:])
     later = _usual(after[:_AROUND])
     level = min(earlier, later) if earlier else later
-    pct = thresholds.full_month_pct if earlier else _FIRST_PCT
+    pct = thresholds.gap_month_pct if earlier else thresholds.gap_first_month_pct
     return n < level * pct / 100 and level - n > thresholds.few
 
 

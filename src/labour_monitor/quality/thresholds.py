@@ -35,6 +35,8 @@ class Thresholds:
     filled_weeks_min_fatal: int | None
     unknown_codes_pct_fatal: float | None
     full_month_pct: float
+    gap_month_pct: float | None
+    gap_first_month_pct: float
 
 
 @cache

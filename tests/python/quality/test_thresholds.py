@@ -12,6 +12,8 @@ from pyarrow import parquet
 
 from labour_monitor.landing import contract
 from labour_monitor.quality import checks
+from labour_monitor.quality.counting import count
+from labour_monitor.quality.examined import examine
 from labour_monitor.quality.thresholds import Thresholds, thresholds
 
 from .conftest import NEWEST, failing, failures, file_of, rewrite, suites_of
@@ -158,6 +160,20 @@ def test_a_gap_is_a_month_with_more_before_it_and_after_it(rows, gaps) -> None:
         if checks._is_gap(of_month, rows[:n], rows[n + 1 :], limits)
     ]
     assert found == list(gaps)
+
+
+def test_gaps_of_a_register_need_not_be_judged(only) -> None:
+    landing = only("eindkomst")
+    shutil.rmtree(file_of(landing, "eindkomst", "2021-02-25").parent)
+    source, limits = contract.sources()["eindkomst"], thresholds("eindkomst")
+    (of_eindkomst,) = count(
+        of for of in examine(landing, None).sources if of.source is source
+    )
+    read = [*of_eindkomst.earlier, of_eindkomst.newest]
+    (check,) = checks.gaps(source, read, limits)
+    assert check.is_out_of_bounds
+    unjudged = dataclasses.replace(limits, gap_month_pct=None)
+    assert checks.gaps(source, read, unjudged) == []
 
 
 def test_reports_that_are_delivered_again_make_no_gap_of_other_months(only) -> None:

@@ -623,17 +623,18 @@ def _is_gap(
 ) -> bool:
     """Whether so many reports of a month are too few beside those around it. Where
     there are none after it, the register reaches no further."""
-    earlier = _usual(before[-_AROUND:])
-    later = _usual(after[:_AROUND])
+    strays = thresholds.stray_month_pct
+    earlier = _usual(before[-_AROUND:], strays)
+    later = _usual(after[:_AROUND], strays)
     level = min(earlier, later) if earlier else later
-    pct = thresholds.gap_month_pct if earlier else thresholds.gap_first_month_pct
+    pct = thresholds.gap_month_pct if earlier else strays
     return n < level * pct / 100 and level - n > thresholds.few
 
 
-def _usual(rows: Sequence[int]) -> int:
+def _usual(rows: Sequence[int], strays: float) -> int:
     """What a month usually has, of months some of which may be gaps themselves."""
     most = max(rows, default=0)
-    return median_low([n for n in rows if 2 * n >= most]) if most else 0
+    return median_low([n for n in rows if 100 * n >= strays * most]) if most else 0
 
 
 def _months(first: str, last: str) -> list[str]:

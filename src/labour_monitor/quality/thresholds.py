@@ -36,7 +36,7 @@ class Thresholds:
     unknown_codes_pct_fatal: float | None
     full_month_pct: float
     gap_month_pct: float | None
-    gap_first_month_pct: float
+    stray_month_pct: float
 
 
 @cache

@@ -147,6 +147,9 @@ def test_a_small_increment_may_have_months_without_reports(only) -> None:
         # the first months: fewer is growth, none is a gap
         ([30, 100, 100], []),
         ([5, 100, 100], [0]),
+        ([100, 100, 50, 100], []),
+        # one that was larger once, and has its newest reports in one month
+        ([642, 625, 706, 787, *[219, 213, 240, 265] * 8, 918], []),
         # so few that it is chance
         ([20, 0, 20, 20], []),
         ([0] * 5, []),
@@ -174,6 +177,22 @@ def test_gaps_of_a_register_need_not_be_judged(only) -> None:
     assert check.is_out_of_bounds
     unjudged = dataclasses.replace(limits, gap_month_pct=None)
     assert checks.gaps(source, read, unjudged) == []
+
+
+def test_what_is_usual_is_what_one_delivery_has_of_a_month(only) -> None:
+    """Reports of the months around it came three times, those of March once."""
+    (of_eindkomst,) = count(
+        of
+        for of in examine(only("eindkomst"), None).sources
+        if of.source.name == "eindkomst"
+    )
+    around = {"2020-01": 100, "2020-02": 100, "2020-04": 100, "2020-05": 100}
+    read = [
+        dataclasses.replace(of_eindkomst.newest, rows_of_months=rows)
+        for rows in (around, around, around, {"2020-03": 100, "2019-12": 100})
+    ]
+    (check,) = checks.gaps(of_eindkomst.source, read, thresholds("eindkomst"))
+    assert check.value == 0
 
 
 def test_reports_that_are_delivered_again_make_no_gap_of_other_months(only) -> None:

@@ -45,9 +45,9 @@ _SECRET = "set variable citizen_key_secret = ?"
 _RELATION = re.compile(r"create or replace (?:view|table) landing\.(\w+) ")
 
 
-STATE = ("int_publications_kept",)
-"""What a date before the last one has to leave behind: the publication, and with it the
-history and the inputs that it is made to wait for."""
+STATE = ("int_publication_rules_kept",)
+"""What a date before the last one has to leave behind: the publication with the rules
+that it was made by, and the history and the inputs that it is made to wait for."""
 
 
 class DbtError(RuntimeError):

@@ -146,6 +146,17 @@ def test_state_is_what_is_appended_to_and_lies_in_its_folder(models) -> None:
         assert models.schemas[name] == "state"
 
 
+def test_a_date_before_the_last_leaves_its_whole_publication_behind(models) -> None:
+    """What another run made of it would be of that run's rules. Its receipt comes when
+    the run ends, and findings are of a whole build."""
+    left, new = set(), set(compiled.STATE)
+    while new:
+        left |= new
+        new = {read for name in new for read in models.reads[name]} - left
+    state = {name for name, folder in models.folders.items() if folder[0] == "state"}
+    assert state - left == {"int_receipts_kept", "int_finding_subjects_kept"}
+
+
 def test_what_is_kept_of_deliveries_is_no_state(models) -> None:
     """Every register has a table of its own for it, in which each row has the key of
     its delivery; a run throws away what is of no delivery that it reads."""

@@ -65,6 +65,9 @@ $(READY): requirements.lock pyproject.toml
 	$(UV) --no-deps --no-build-isolation --editable .
 	@# On all cores, but for what nobody imports.
 	$(BIN)/python -m compileall -q -j 0 -x '/(tests?|pip|setuptools|lexers)/' .venv/lib src
+	@# The project is parsed as code is compiled: once. Where a file of it is wrong, the
+	@# environment is complete all the same, and the next command says it too.
+	-@$(BIN)/dbt parse --quiet
 	@echo "$(CURDIR)" > $(READY)
 
 build: $(READY) ## Registers (synthetic when the landing is empty), models, data tests, summary

@@ -5,11 +5,18 @@ what went wrong inside of dbt."""
 
 from __future__ import annotations
 
+import atexit
 import gc
 
 from dbt.plugins import dbtPlugin
 
-from labour_monitor import rule_data, seed_files, spark_session, unread_events
+from labour_monitor import (
+    kept_parse,
+    rule_data,
+    seed_files,
+    spark_session,
+    unread_events,
+)
 from labour_monitor.landing import contract
 from labour_monitor.landing.faults import report
 
@@ -23,7 +30,10 @@ class ReadableFiles(dbtPlugin):
             # dbt's manifest is a million objects that stay, and what a build leaves is
             # as many more: to look for garbage before is a tenth of it.
             gc.set_threshold(max(1_000_000, gc.get_threshold()[0]), 20, 20)
+            # Nor is it looked for as the process ends, which takes it all with it.
+            atexit.register(gc.freeze)
             unread_events.leave_out()
+            kept_parse.reuse()
             spark_session.install()
             contract.sources()
             seeds, _ = seed_files.read_all()

@@ -3,7 +3,6 @@ published, marts. Nothing refers back, and no two folders refer to each other.""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from itertools import pairwise
 from pathlib import PurePath
@@ -236,20 +235,3 @@ def test_an_engine_is_named_where_engines_differ_and_nowhere_else() -> None:
     }
     may = ("macros/cross_db/", "src/labour_monitor/parity/")
     assert {name for name in found if not name.startswith(may)} == SAYING_SPARK
-
-
-def test_what_dbt_parses_is_the_same_for_every_run() -> None:
-    """The project is parsed without the vars of a run, and built with them: what would
-    follow from them in a configuration or a reference would be that of no run."""
-    of_a_run = re.compile(r"""\bvar\(\s*["'](landing_path|as_of)\b""")
-    root = project.root()
-    folders = ("models", "macros", "seeds", "analyses", "tests/sql")
-    files = [f for folder in folders for f in (root / folder).rglob("*.*")]
-    files += [root / "dbt_project.yml", *(root / "profiles").rglob("*.yml")]
-    found = {
-        file.relative_to(root).parent.as_posix()
-        for file in files
-        if file.suffix in (".sql", ".yml")
-        and of_a_run.search(file.read_text(encoding="utf-8"))
-    }
-    assert found == {"macros/landing"}

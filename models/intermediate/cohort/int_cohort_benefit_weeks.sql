@@ -27,9 +27,11 @@ rows_to_count as (
     {{ rows_not_counted() }}
 ),
 
+-- Nothing of a person is carried into the weeks, of which each person has hundreds.
 weeks_of_eligible_citizens as (
     select
-        {{ few_rows('rows_to_count') }}rows_to_count.*,
+        {{ few_rows('rows_to_count') }}rows_to_count.dream_row_id,
+        rows_to_count.initiative,
         {{ qualified("stg_dream__persons", dream_weeks()) }}
     from stg_dream__persons
     inner join rows_to_count
@@ -39,12 +41,8 @@ weeks_of_eligible_citizens as (
 
 week_codes as (
     select
-        delivery_key,
         dream_row_id,
-        citizen_key,
         initiative,
-        cohort_window_start_date,
-        cohort_reference_date,
         week_column,
         {{ trimmed('dream_code') }} as dream_code
     from weeks_of_eligible_citizens
@@ -74,14 +72,10 @@ kontanthjaelpslignende_codes as (
     where benefit_groups.is_kontanthjaelpslignende
 ),
 
-benefit_weeks as (
+counted_weeks as (
     select
-        week_codes.delivery_key,
         week_codes.dream_row_id,
-        week_codes.citizen_key,
         week_codes.initiative,
-        week_codes.cohort_window_start_date,
-        week_codes.cohort_reference_date,
         count(*) as benefit_weeks
     from week_codes
     inner join weeks_of_windows
@@ -91,12 +85,19 @@ benefit_weeks as (
     inner join kontanthjaelpslignende_codes
         on week_codes.dream_code = kontanthjaelpslignende_codes.dream_code
     group by
-        week_codes.delivery_key,
         week_codes.dream_row_id,
-        week_codes.citizen_key,
-        week_codes.initiative,
-        week_codes.cohort_window_start_date,
-        week_codes.cohort_reference_date
+        week_codes.initiative
+),
+
+benefit_weeks as (
+    select
+        rows_to_count.*,
+        counted_weeks.benefit_weeks
+    from counted_weeks
+    inner join rows_to_count
+        on
+            counted_weeks.dream_row_id = rows_to_count.dream_row_id
+            and counted_weeks.initiative = rows_to_count.initiative
 )
 
 select * from benefit_weeks

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 
 _BLOCK = 2**18
 """How many numbers are compared at a time: as many as the processor has at hand."""
+_VALUES = 2**22
+"""Of a copy, so many values are read by one thread: a few thousand rows of DREAM, with
+all their weeks."""
 
 
 @dataclass(frozen=True)
@@ -256,7 +259,7 @@ def _of_two(marked: np.ndarray) -> np.ndarray:
     side by side once they are sorted, those of new deliveries behind the others."""
     import numpy as np
 
-    marked.sort()
+    scanning.sort(marked)
     pairs = [np.empty(0, dtype=np.uint64)]
     for start in range(0, len(marked) - 1, _BLOCK):
         block = marked[start : start + _BLOCK + 1]
@@ -292,7 +295,11 @@ def _copied(part: _Part, conditions: list[pl.Expr], folder: Path) -> Path | None
     # No two copies have one name: DuckDB may remember what it has read of a file.
     copy = folder / f"{secrets.token_hex(8)}.parquet"
     written = rows.sink_parquet(
-        copy, compression="lz4", maintain_order=False, lazy=True
+        copy,
+        compression="lz4",
+        row_group_size=_VALUES // len(names),
+        maintain_order=False,
+        lazy=True,
     )
     with _told(part):
         scanning.collected(written)

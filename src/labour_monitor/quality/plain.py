@@ -212,7 +212,7 @@ def doubt(
 
 def _n_different(numbers: np.ndarray) -> int:
     """How many different numbers there are; they are sorted for it."""
-    numbers.sort()
+    scanning.sort(numbers)
     pairs = range(0, len(numbers) - 1, _BLOCK)
     blocks = (numbers[start : start + _BLOCK + 1] for start in pairs)
     n_changes = sum(int((block[1:] != block[:-1]).sum()) for block in blocks)

@@ -19,6 +19,7 @@ from labour_monitor.landing.checked import NOTHING, Checked
 from labour_monitor.landing.deliveries import delivered_dates
 from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.landing.opening import wanted_digest
+from labour_monitor.processes import end_with
 from labour_monitor.progress import Progress
 
 EARLIER = ("2021-02-28", "2021-08-30")
@@ -130,7 +131,8 @@ def build(
         checked: Checked | None = NOTHING
         if before:
             # The registers were made a moment ago: the check need not come first.
-            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
+            spawn = get_context("spawn")
+            with ProcessPoolExecutor(1, spawn, end_with, (os.getpid(),)) as beside:
                 check = beside.submit(_check, landing, docs, as_of) if docs else None
                 if not dbt.keep_publications(landing, before):
                     return 1

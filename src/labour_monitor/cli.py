@@ -313,7 +313,7 @@ def build(
             f"in {project.root() / LOG}.",
             err=True,
         )
-        return code
+        return 1
     click.echo("\n" + summary.text(database))
     if not no_publish:
         click.echo()

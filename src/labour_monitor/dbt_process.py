@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,7 @@ from labour_monitor.dbt_events import Events
 from labour_monitor.files import FULL_DISK, in_a_line
 from labour_monitor.landing.checked import NOTHING, Checked
 from labour_monitor.landing.faults import LandingError
+from labour_monitor.processes import end_with
 from labour_monitor.progress import Progress
 
 
@@ -110,7 +112,8 @@ def started(
     if own:
         progress.say(f"Not passed on to dbt: {', '.join(own)}")
     environment["MONITORING_DUCKDB_PATH"] = str(database)
-    command = [sys.executable, "-m", __name__, str(database), json.dumps(variables)]
+    given = (str(database), json.dumps(variables), str(os.getpid()))
+    command = [sys.executable, "-m", __name__, *given]
     with subprocess.Popen(
         command,
         cwd=project.root(),
@@ -197,6 +200,7 @@ def main(database: Path, variables: dict[str, str]) -> int:
 
 
 if __name__ == "__main__":
+    end_with(int(sys.argv[3]))
     code = main(Path(sys.argv[1]), json.loads(sys.argv[2]))
     # Nobody looks for garbage in what is left: it goes with the process.
     gc.freeze()

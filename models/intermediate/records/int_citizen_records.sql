@@ -195,7 +195,9 @@ spells as (
     from stg_persongrupper__markers
 ),
 
-records as (
+-- Whoever has a benefit in a week is a candidate, and DREAM decides of everybody whether
+-- they are in a target group: none of its weeks is left out.
+weeks as (
     select
         'dream' as source,
         stg_dream__benefit_weeks.citizen_key,
@@ -212,7 +214,9 @@ records as (
         and stg_dream__benefit_weeks.benefit_group in (
             select eligible_benefit_groups.benefit_group from eligible_benefit_groups
         )
-    union all
+),
+
+records as (
     select distinct * from spells
     union all
     select
@@ -263,6 +267,12 @@ records_that_matter as (
     where
         int_monitored_citizens.citizen_key is not null
         or {{ decides_the_target_group('records') }}
+),
+
+weeks_and_records as (
+    select * from weeks
+    union all
+    select * from records_that_matter
 )
 
-select * from records_that_matter
+select * from weeks_and_records

@@ -23,9 +23,9 @@ from labour_monitor.editions.refusal import EditionError, refusal
 from labour_monitor.editions.tables import HOUSE, PUBLIC, quoted
 from labour_monitor.editions.writing import DATABASE
 from labour_monitor.landing.paths import literal, parquet, place
+from labour_monitor.processes import end_with_parent
 from labour_monitor.quality import pages, validation
 from labour_monitor.quality.checks import Check, Suite
-from labour_monitor.report.rendering import end_with_parent
 
 DOCS = "data_docs"
 BETWEEN = "between"

@@ -3,19 +3,17 @@ each publication its PDF, its Excel file and its CSV."""
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from pathlib import Path
 
 from labour_monitor import fingerprints
+from labour_monitor.processes import end_with_parent
 from labour_monitor.report.document import Delivery, Lists, Marks
 
 _WRITERS = ("jinja2", "typst", "xlsxwriter")
@@ -95,18 +93,6 @@ def beside(n_processes: int = 1) -> Iterator[Render]:
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-
-
-def end_with_parent() -> None:
-    """Where the process that asked is killed, another may write in its place: this one
-    ends at once. Who stops it by the keyboard stops that one."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    def watch() -> None:
-        parent_process().join()
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def writers() -> dict[str, str]:

@@ -4,12 +4,7 @@ and nothing that is withheld is in any of them (D2)."""
 from __future__ import annotations
 
 import csv
-import os
 import re
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -461,39 +456,3 @@ def test_an_excel_file_says_when_it_was_published_and_nothing_of_today(reports) 
     assert book.properties.created.date() == report.publication_date
     with ZipFile(BytesIO(content)) as packed:
         assert {entry.date_time[0] for entry in packed.infolist()} == {1980}
-
-
-def test_who_makes_a_report_ends_with_who_asked_for_it() -> None:
-    """Another publish may write in its place by then."""
-    code = (
-        "import time\n"
-        "from labour_monitor.report import rendering\n"
-        "if __name__ == '__main__':\n"
-        "    from concurrent.futures import ProcessPoolExecutor\n"
-        "    from multiprocessing import get_context\n"
-        "    import os\n"
-        "    with ProcessPoolExecutor(1, get_context('spawn'),\n"
-        "            initializer=rendering.end_with_parent) as pool:\n"
-        "        print(pool.submit(os.getpid).result(), flush=True)\n"
-        "        pool.submit(time.sleep, 60).result()\n"
-    )
-    asked = subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True
-    )
-    maker = int(asked.stdout.readline())
-    asked.send_signal(signal.SIGKILL)
-    asked.wait()
-    for _ in range(100):
-        if not is_alive(maker):
-            break
-        time.sleep(0.1)
-    assert not is_alive(maker)
-
-
-def is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    state = Path(f"/proc/{process}/stat")
-    return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"

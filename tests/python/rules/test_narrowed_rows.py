@@ -10,6 +10,7 @@ from itertools import product
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -113,6 +114,31 @@ def test_the_reports_that_are_kept_are_the_same(connection, tmp_path) -> None:
         assert narrowed == found(connection, REPORTS, read, copies, query)
 
     compare()
+
+
+def test_a_copy_is_read_by_more_than_one_thread(
+    connection, tmp_path, monkeypatch
+) -> None:
+    """DuckDB reads a group of rows with one thread; of wide registers they are small."""
+    (tmp_path / "files").mkdir()
+    reports = [a_report(pnr=PEOPLE[0]) for _ in range(100)]
+    read = in_a_file(connection, REPORTS, reports, tmp_path / "files")
+    monkeypatch.setattr(narrowing, "_VALUES", 20 * len(REPORTS.columns))
+    asked = Asked(PEOPLE, [], CODES)
+    (copy,) = narrowing.copies(REPORTS, [read], KEPT, asked, tmp_path / "db").values()
+    written = pq.ParquetFile(copy).metadata
+    assert (written.num_rows, written.num_row_groups) == (100, 5)
+
+
+@pytest.mark.parametrize("n_cores", [1, 2, 3])
+@pytest.mark.parametrize("n", [0, 1, 11, 1_000])
+def test_numbers_are_sorted_on_all_cores(monkeypatch, n_cores, n) -> None:
+    monkeypatch.setattr(scanning, "_FEW", 10)
+    monkeypatch.setattr(scanning.project, "n_cores", lambda: n_cores)
+    numbers = np.random.default_rng(n).integers(0, 500, n, dtype=np.uint64)
+    in_order = sorted(numbers)
+    scanning.sort(numbers)
+    assert list(numbers) == in_order
 
 
 def test_a_check_that_found_nothing_is_not_made_again(

@@ -119,7 +119,7 @@ def test_the_reports_that_are_kept_are_the_same(connection, tmp_path) -> None:
 def test_a_copy_is_read_by_more_than_one_thread(
     connection, tmp_path, monkeypatch
 ) -> None:
-    """DuckDB reads a group of rows with one thread; of wide registers they are small."""
+    """DuckDB reads a group of rows with one thread; wide registers have small ones."""
     (tmp_path / "files").mkdir()
     reports = [a_report(pnr=PEOPLE[0]) for _ in range(100)]
     read = in_a_file(connection, REPORTS, reports, tmp_path / "files")

@@ -128,8 +128,7 @@ def manifest(database_name: str) -> Manifest:
 def parse_ahead(database: Path) -> Manifest:
     """Parse the project for this process, and for the `dbt build` of a database that
     comes after it. What dbt leaves in its folder `target` is read there the next time
-    but for files that are others: it is parsed without vars, of which an as-of date is
-    another each month, and dbt parses all anew where one is another.
+    but for files that are others (`kept_parse`).
 
     Raises:
         DbtError: dbt did not succeed.

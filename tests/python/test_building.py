@@ -194,8 +194,8 @@ def test_the_build_is_told_what_the_check_has_found(
 def test_the_project_is_read_once_and_before_anything_is_asked(
     in_process, tmp_path, variables
 ) -> None:
-    """dbt reads it again where the path of the database or the vars are others: it is
-    read without those of a run, for the next month too."""
+    """For the same database, and without the vars of a run: what they say is no part of
+    what is parsed (`kept_parse`)."""
     assert in_process(UNCHECKED, **variables) == (0, [])
     (of_parsing, none, parsing), (of_build, parsed, building_) = in_process.given
     assert of_parsing == of_build == str(tmp_path / "x.duckdb")

@@ -123,3 +123,15 @@ def test_the_vars_of_a_run_are_read_by_its_hooks_alone() -> None:
         "{{ newest_delivery(model.name) }}",
         None,
     }
+
+
+def test_dbt_is_told_so_when_it_reads_this_project(monkeypatch) -> None:
+    import dbt_labour_monitor
+
+    told = []
+    monkeypatch.setattr(kept_parse, "reuse", lambda: told.append("told"))
+    (plugin,) = dbt_labour_monitor.plugins
+    plugin("another_project")
+    assert told == []
+    plugin("labour_monitor")
+    assert told == ["told"]

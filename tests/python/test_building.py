@@ -27,6 +27,7 @@ from labour_monitor.dbt_events import n_stages
 from labour_monitor.landing.checked import NOTHING, Checked, Passed
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.landing.inputs import DeliveredFile
+from labour_monitor.processes import end_with
 from labour_monitor.progress import Progress
 
 OWN = ("DBT_EMPTY", "DBT_ENGINE_SAMPLE", "DBT_RESOURCE_TYPES", "DBT_TARGET")
@@ -442,3 +443,46 @@ def test_only_registers_that_are_made_now_get_earlier_publications(
     landing.mkdir()
     assert building.build(landing, database, earlier=["2021-02-28"]) == 0
     assert dbt.asked == [UNCHECKED]
+
+
+def test_a_build_that_dbt_could_not_make_ends_with_1(
+    dbt, monkeypatch, tmp_path, capsys
+) -> None:
+    """2 is a wrong use of the command, as its help says; dbt has a 2 of its own."""
+    monkeypatch.setattr(cli, "generate", lambda *_, **__: None)
+    dbt.code = 2
+    places = [
+        "--landing",
+        str(tmp_path / "new"),
+        "--database",
+        str(tmp_path / "x.duckdb"),
+    ]
+    assert cli.main(["build", *places, "--no-check", "--citizens", "1000"]) == 1
+    assert "The build failed" in capsys.readouterr().err
+
+
+def test_a_check_beside_earlier_publications_ends_with_the_build(
+    dbt, monkeypatch, tmp_path
+) -> None:
+    begun = []
+
+    class Pool:
+        def __init__(self, *given: object) -> None:
+            begun.append(given)
+
+        def __enter__(self) -> Pool:
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+
+        def submit(self, *_: object) -> SimpleNamespace:
+            return SimpleNamespace(result=lambda: ("Nothing fatal", False, NOTHING))
+
+    monkeypatch.setattr(building, "ProcessPoolExecutor", Pool)
+    monkeypatch.setattr(dbt_process.Dbt, "keep_publications", lambda *_: True)
+    new, database, docs = (tmp_path / name for name in ("new", "x.duckdb", "docs"))
+    code = building.build(
+        new, database, generate=lambda *_: None, docs=docs, earlier=["2021-02-28"]
+    )
+    ((_, _, first, given),) = begun
+    assert (code, first, given) == (0, end_with, (os.getpid(),))

@@ -11,9 +11,11 @@ BROWSER := .venv-browser
 METRICFLOW := .venv-metricflow
 SPARK := .venv-spark
 # What is installed names the folder that it lies in: where the project was moved or copied,
-# the environments are made anew.
-MOVED := $(shell for ready in .venv*/.ready; do test ! -f "$$ready" \
-	|| test "$$(cat "$$ready")" = "$(CURDIR)" || rm -f "$$ready"; done)
+# the environments are made anew. That of another project, to which a link leads, stays as
+# it is: the link goes.
+MOVED := $(shell for made in .venv*; do test ! -f "$$made/.ready" \
+	|| test "$$(cat "$$made/.ready")" = "$(CURDIR)" \
+	|| { test -L "$$made" && rm "$$made" || rm -f "$$made/.ready"; }; done)
 LOCKED := --no-deps --require-hashes --requirement
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 UV := $(BIN)/uv pip install --quiet --python .venv

@@ -195,8 +195,8 @@ spells as (
     from stg_persongrupper__markers
 ),
 
--- Whoever has a benefit in a week is a candidate, and DREAM decides of everybody whether
--- they are in a target group: none of its weeks is left out.
+-- Whoever has a benefit in a week is a candidate, and DREAM decides who is in a target
+-- group (a test of sources_of_facts): none of these weeks is left out.
 weeks as (
     select
         'dream' as source,

@@ -60,7 +60,7 @@ UNLIKE = {
         *("apostrophes", "without apostrophes"),
     ),
     "a number that is hidden": (
-        *("ydelser", "pnr", "left({}, 6) || 'XXXX'"),
+        *("ydelser", "pnr", "rpad(left({}, 6), 10, 'X')"),
         *("are hidden", "pseudonyms"),
     ),
     "a municipality with a zero in front": (

@@ -123,12 +123,13 @@ def build(
         variables["as_of"] = as_of
     before = tuple(earlier) if is_to_be_made and not database.exists() else ()
     progress = Progress(n_stages() + is_to_be_made + bool(docs) + len(before))
-    # While registers are made and checked, dbt reads the project.
+    # While registers are made and counted, dbt reads the project. While their figures
+    # are judged it comes to the in-door, and waits there.
     with progress.shown(), started(database, variables, progress) as dbt:
         if is_to_be_made:
             with progress.stage(f"synthetic registers in {_shown(landing)}"):
                 generate(landing, progress.detail)
-        checked: Checked | None = NOTHING
+        may_build = True
         if before:
             # The registers were made a moment ago: the check need not come first.
             spawn = get_context("spawn")
@@ -137,14 +138,17 @@ def build(
                 if not dbt.keep_publications(landing, before):
                     return 1
                 if check:
-                    checked = _checked(check.result, docs, progress)
+                    may_build = _may_build(check.result, docs, progress)
+            dbt.prepare(check.result()[-1] if check and may_build else NOTHING)
         elif docs:
-            checked = _checked(
-                lambda: _check(landing, docs, as_of, progress.detail), docs, progress
+            may_build = _may_build(
+                lambda: _check(landing, docs, as_of, progress.detail, dbt.prepare),
+                docs,
+                progress,
             )
-        if checked is None:
-            return 1
-        return dbt.build(checked)
+        else:
+            dbt.prepare(NOTHING)
+        return dbt.build() if may_build else 1
 
 
 def docs_of(landing: Path, database: Path) -> Path:
@@ -155,30 +159,33 @@ def docs_of(landing: Path, database: Path) -> Path:
 
 
 def _check(
-    landing: Path, docs: Path, as_of: str | None, say: Say | None = None
+    landing: Path,
+    docs: Path,
+    as_of: str | None,
+    say: Say = lambda _: None,
+    counted_all: Callable[[Checked], None] = lambda _: None,
 ) -> tuple[str, bool, Checked]:
     """Check the deliveries: what was found, shortly, whether it is fatal, and what the
     run that follows need not look for."""
     # Great Expectations takes seconds to import: who does not check does not pay.
     from labour_monitor.quality import checking, findings
 
-    outcome = checking.check(landing, docs, as_of, say or (lambda _: None))
+    outcome = checking.check(landing, docs, as_of, say, counted_all)
     return findings.brief(outcome), bool(outcome.fatal), outcome.checked
 
 
-def _checked(
+def _may_build(
     check: Callable[[], tuple[str, bool, Checked]],
     docs: Path,
     progress: Progress,
-) -> Checked | None:
-    """Say what a check of the deliveries has found. Returns what the run need not look
-    for; None where the build is to stop."""
+) -> bool:
+    """Say what a check of the deliveries has found; whether the build may be made."""
     try:
         with progress.stage("check of the deliveries"):
-            brief, is_fatal, checked = check()
+            brief, is_fatal, _ = check()
     except FileExistsError as error:
         progress.say(f"{error}. Nothing was built.", is_error=True)
-        return None
+        return False
     progress.say(brief)
     progress.say(f"All findings: {_shown(docs / 'index.html')}")
     if is_fatal:
@@ -188,8 +195,7 @@ def _checked(
             "same, where the in-door lets the deliveries in.",
             is_error=True,
         )
-        return None
-    return checked
+    return not is_fatal
 
 
 def _shown(path: Path) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -155,9 +155,21 @@ def create(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         duckdb.connect(str(path.absolute())).close()
     except (duckdb.Error, OSError) as error:
-        for file in (path, path.with_name(f"{path.name}.wal")):
-            file.unlink(missing_ok=True)
+        _remove(path)
         raise _not_opened(path, error) from None
+
+
+def remove_empty(path: Path) -> None:
+    """Take away a database in which there is no table. One that cannot be opened
+    stays: another process has it."""
+    with suppress(DatabaseError), opened(path) as connection:
+        if not connection.execute("select * from duckdb_tables()").fetchall():
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    for file in (path, path.with_name(f"{path.name}.wal")):
+        file.unlink(missing_ok=True)
 
 
 def _check_kind(path: Path) -> None:

@@ -1,7 +1,8 @@
 """dbt in a process of its own, for `labour-monitor build`. It reads the project, which
 takes seconds, while registers are made and checked; then it does what it is asked for:
 the publications of earlier days, and the build. To read the project once is enough for
-all of them.
+all of them. A build is asked for in two lines: after the first one it comes to where it
+would change something, after the second it goes on.
 
 Asked in JSON, a line for each thing; what it says are lines as well: those of dbt, and
 of its own what `Progress` is to be told.
@@ -21,9 +22,10 @@ from pathlib import Path
 from typing import Any
 
 from labour_monitor import compiled, hooks, project
+from labour_monitor.database import remove_empty
 from labour_monitor.dbt_events import Events
 from labour_monitor.files import FULL_DISK, in_a_line
-from labour_monitor.landing.checked import NOTHING, Checked
+from labour_monitor.landing.checked import Checked
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.processes import end_with
 from labour_monitor.progress import Progress
@@ -46,6 +48,9 @@ _BUILD = (
 )
 
 
+_GO_ON = {"go on": True}
+
+
 class Dbt:
     """dbt as the command that asks it sees it."""
 
@@ -53,10 +58,13 @@ class Dbt:
         self._process = process
         self._database = database
         self._progress = progress
+        self.may_change = False
+        """Whether it was asked for what changes the database."""
 
     def keep_publications(self, landing: Path, dates: Sequence[str]) -> bool:
         """Runs into a new database as of some dates, up to the publications that they
         keep; whether they succeeded."""
+        self.may_change = True
         self._ask({"landing": str(landing), "dates": list(dates)})
         for said in self._lines():
             match _own(said):
@@ -70,14 +78,20 @@ class Dbt:
                     self._progress.say(said.rstrip("\n"))
         return False
 
-    def build(self, checked: Checked = NOTHING) -> int:
-        """`dbt build` of the project: seeds, models and data tests; dbt's code. What
-        was found before it is not looked for again.
+    def prepare(self, checked: Checked) -> None:
+        """Have `dbt build` come to where it knows what it will read, and has changed
+        nothing. What was found before it is not looked for again."""
+        self._ask({"checked": checked.as_data()})
+
+    def build(self) -> int:
+        """The `dbt build` that was prepared, of the project: seeds, models and data
+        tests; dbt's code.
 
         Where the disk is full, dbt goes on for hundreds of lines; one says it.
         """
+        self.may_change = True
         events = Events(self._progress)
-        self._ask({"checked": checked.as_data()})
+        self._ask(_GO_ON)
         for line in self._lines():
             events.read(line)
         return 1 if self._is_full else self._process.wait()
@@ -124,10 +138,16 @@ def started(
         text=True,
         errors="replace",
     ) as process:
+        is_new = not database.exists()
+        dbt = Dbt(process, database, progress)
         try:
-            yield Dbt(process, database, progress)
+            yield dbt
         finally:
             process.terminate()  # where it has not ended: a killed run changes nothing
+            process.wait()
+            if is_new and not dbt.may_change:
+                # A new database is a file before dbt knows what it will read.
+                remove_empty(database)
 
 
 def _full(database: Path) -> str:
@@ -181,6 +201,12 @@ def _keep(database: Path, landing: Path, dates: Sequence[str]) -> bool:
     return False
 
 
+def _wait() -> None:
+    """Until the build may go on."""
+    if not sys.stdin.readline():
+        raise EOFError("who asked for the build has ended; nothing was changed")
+
+
 def main(database: Path, variables: dict[str, str]) -> int:
     """Read the project, and do what the lines of the standard input ask for."""
     # The process ends with the build. To look for garbage in what dbt leaves takes a
@@ -188,12 +214,13 @@ def main(database: Path, variables: dict[str, str]) -> int:
     gc.disable()
     with suppress(compiled.DbtError, OSError):  # dbt says it again when it is asked
         compiled.parse_ahead(database)
-    for line in sys.stdin:
+    while line := sys.stdin.readline():
         match json.loads(line):
             case {"landing": landing, "dates": dates}:
                 _say(_Kind.ENDED, _keep(database, Path(landing), dates))
             case {"checked": checked}:
                 hooks.checked = Checked.of_data(checked)
+                hooks.wait = _wait
                 options = ["--vars", json.dumps(variables)] if variables else []
                 return compiled.exit_code(database, [*_BUILD, *options])
     return 1  # who started it has ended

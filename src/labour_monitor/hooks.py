@@ -46,6 +46,11 @@ checked = NOTHING
 """What `labour-monitor build` has found before it runs dbt in this process."""
 
 
+def wait() -> None:
+    """See `open_landing`. Where `labour-monitor build` runs dbt in this process, another
+    function stands here."""
+
+
 def _questions(_: dict) -> dict:
     """What a run asks its database: relation and query of each question."""
     return {
@@ -97,6 +102,7 @@ def _open_landing(given: dict) -> dict:
             selection=selection,
             sql=given["sql"],
             checked=checked,
+            wait=wait,
         )
     except (LandingError, ContentError) as error:
         return {"error": str(error)}

@@ -3,6 +3,7 @@ it, and what is shown of it, stage by stage. dbt itself is not run here."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -73,12 +74,13 @@ def dbt(monkeypatch):
     return Dbt
 
 
-UNCHECKED = {"checked": NOTHING.as_data()}
+UNCHECKED = [{"checked": NOTHING.as_data()}, {"go on": True}]
 """How a build is asked for that no check came before."""
 
 
 def build(database: Path) -> int:
     with dbt_process.started(database, {}, Progress(n_stages())) as dbt:
+        dbt.prepare(NOTHING)
         return dbt.build()
 
 
@@ -153,23 +155,26 @@ def in_process(monkeypatch, tmp_path, capsys) -> Callable[..., tuple[int, list[s
             in_process.given.append(
                 (os.environ["MONITORING_DUCKDB_PATH"], self.manifest, options)
             )
+            if options[0] == "build":
+                hooks.wait()
             return SimpleNamespace(success=True, result="as parsed", exception=None)
 
     def in_process(*asked: dict, **variables: str) -> tuple[int, list[str]]:
-        lines = [json.dumps(line) + "\n" for line in asked]
-        monkeypatch.setattr(dbt_process.sys, "stdin", iter(lines))
+        lines = "".join(json.dumps(line) + "\n" for line in asked)
+        monkeypatch.setattr(dbt_process.sys, "stdin", io.StringIO(lines))
         code = dbt_process.main(tmp_path / "x.duckdb", variables)
         return code, capsys.readouterr().out.splitlines()
 
     in_process.given = []
     monkeypatch.setattr("dbt.cli.main.dbtRunner", Runner)
     monkeypatch.setattr(compiled, "_parsed", {})
+    monkeypatch.setattr(hooks, "wait", hooks.wait)  # as it was, after the test
     monkeypatch.setattr(dbt_process.gc, "freeze", lambda: None)
     return in_process
 
 
 def test_a_build_runs_no_unit_tests_and_counts_no_readers(in_process) -> None:
-    assert in_process(UNCHECKED) == (0, [])
+    assert in_process(*UNCHECKED) == (0, [])
     _, (_, _, options) = in_process.given
     assert options[:2] == ["build", "--exclude-resource-type"]
     assert options[2:5] == ["unit_test", "exposure", "saved_query"]
@@ -186,9 +191,54 @@ def test_the_build_is_told_what_the_check_has_found(
         (Passed("bopael", day, frozenset({"listed kom"}), is_each_once=True),),
     )
     with dbt_process.started(tmp_path / "x.duckdb", {}, Progress(1)) as process:
-        process.build(found)
+        process.prepare(found)
+        process.build()
     assert in_process(*dbt.asked) == (0, [])
     assert hooks.checked == found
+
+
+def test_a_build_that_may_not_go_on_changes_nothing(in_process) -> None:
+    """Its hook waits for the line; who stopped at the check writes none."""
+    prepared, _ = UNCHECKED
+    with pytest.raises(EOFError, match="nothing was changed"):
+        in_process(prepared)
+
+
+def test_the_in_door_of_a_build_is_where_it_waits(monkeypatch) -> None:
+    def refuse(*, wait: Callable[[], None], **_: object) -> None:
+        wait()
+        raise LandingError([])
+
+    waited = []
+    monkeypatch.setattr(hooks, "wait", lambda: waited.append("waited"))
+    monkeypatch.setattr(hooks, "_under_way", None)
+    monkeypatch.setattr(hooks, "open_landing", refuse)
+    names = ("landing_path", "as_of", "exemption_list", "weeks_read", "parameters")
+    given = dict.fromkeys((*names, "given_vars", "database", "sql"))
+    given |= {"answers": {}, "nodes": [], "selected": ["int_areas"]}
+    assert "error" in hooks._open_landing(given)
+    assert waited == ["waited"]
+
+
+@pytest.mark.parametrize("has_table", [False, True])
+@pytest.mark.parametrize("was_there", [False, True])
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_a_new_database_that_holds_nothing_goes_with_the_build_that_stopped(
+    dbt, tmp_path, was_there, goes_on, has_table
+) -> None:
+    database = tmp_path / "x.duckdb"
+    if was_there:
+        duckdb.connect(str(database)).close()
+    with dbt_process.started(database, {}, Progress(n_stages())) as process:
+        process.prepare(NOTHING)
+        with duckdb.connect(str(database)) as connection:
+            connection.execute("create schema if not exists marts")
+            if has_table:
+                connection.execute("create table marts.x (a int)")
+        if goes_on:
+            process.build()
+    assert database.exists() == (was_there or goes_on or has_table)
+    assert not (tmp_path / "x.duckdb.wal").exists()
 
 
 @pytest.mark.parametrize("variables", [{}, {"landing_path": "/srv/landing"}])
@@ -197,7 +247,7 @@ def test_the_project_is_read_once_and_before_anything_is_asked(
 ) -> None:
     """For the same database, and without the vars of a run: what they say is no part of
     what is parsed (`kept_parse`)."""
-    assert in_process(UNCHECKED, **variables) == (0, [])
+    assert in_process(*UNCHECKED, **variables) == (0, [])
     (of_parsing, none, parsing), (of_build, parsed, building_) = in_process.given
     assert of_parsing == of_build == str(tmp_path / "x.duckdb")
     assert (none, parsed) == (None, "as parsed")
@@ -434,15 +484,15 @@ def test_only_registers_that_are_made_now_get_earlier_publications(
         lambda *given: kept(*given) or True,  # this dbt keeps none
     )
     assert cli.main([*build, "--citizens", "1000"]) == 0
-    assert dbt.asked == [UNCHECKED]
+    assert dbt.asked == UNCHECKED
     assert cli.main([*build, "--as-of", "2021-08-30"]) == 0
-    assert dbt.asked == [UNCHECKED]
+    assert dbt.asked == UNCHECKED
     assert cli.main(build) == 0
     dates = [*building.EARLIER]
-    assert dbt.asked == [{"landing": str(landing), "dates": dates}, UNCHECKED]
+    assert dbt.asked == [{"landing": str(landing), "dates": dates}, *UNCHECKED]
     landing.mkdir()
     assert building.build(landing, database, earlier=["2021-02-28"]) == 0
-    assert dbt.asked == [UNCHECKED]
+    assert dbt.asked == UNCHECKED
 
 
 def test_a_build_that_dbt_could_not_make_ends_with_1(

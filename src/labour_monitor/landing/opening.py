@@ -3,7 +3,7 @@ before anything is built, and reported at once."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -349,6 +349,7 @@ def open_landing(
     given_vars: Mapping[str, str] = MappingProxyType({}),
     sql: Dialect = DUCKDB,
     checked: Checked = NOTHING,
+    wait: Callable[[], None] = lambda: None,
 ) -> Opening:
     """Check what the run would read and say how to read it.
 
@@ -363,6 +364,7 @@ def open_landing(
         given_vars: the vars that the command gives, by name.
         sql: the dialect of the engine that builds the models.
         checked: what the check before the run has found.
+        wait: called when all is known that is to be read, and nothing is changed.
 
     Raises:
         LandingError: all faults of deliveries, rule seeds, control and database.
@@ -411,6 +413,7 @@ def open_landing(
     run, faults = runs.start(known, selection, landing_id, day, digest, seed_digests)
     if faults:
         raise LandingError(faults)
+    wait()
     is_marked = identity.mark(landing, landing_id)
     reference_weeks = {
         cohort.initiative: contract.week_column(cohort.reference_date)

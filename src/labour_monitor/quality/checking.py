@@ -14,6 +14,7 @@ from pathlib import Path
 
 from labour_monitor.files import check_place
 from labour_monitor.landing import contract
+from labour_monitor.landing.checked import Checked
 from labour_monitor.quality import checks, findings, pages, validation
 from labour_monitor.quality.counting import count
 from labour_monitor.quality.examined import examine
@@ -26,6 +27,7 @@ def check(
     docs: Path,
     as_of: str | None = None,
     progress: Callable[[str], None] = lambda _: None,
+    counted_all: Callable[[Checked], None] = lambda _: None,
 ) -> Outcome:
     """Check the deliveries that a run would read, and write the Data Docs. What is
     counted is kept in a file beside them, for the next check.
@@ -35,6 +37,8 @@ def check(
         docs: folder of the Data Docs; those of an earlier check are replaced.
         as_of: as-of date (P3); None for the newest delivery date.
         progress: told what is being done.
+        counted_all: told what the run that follows need not look for, when all rows are
+            counted and nothing is judged yet.
 
     Raises:
         FileExistsError: `docs` is a folder of something else.
@@ -51,13 +55,14 @@ def check(
         counted = count(examined.sources, progress, kept)
     kept.save()
     sources = contract.sources()
+    checked = kept.checked(sources)
+    counted_all(checked)
     suites = checks.suites(
         examined.faults, counted, sources, examined.as_of, examined.ignored
     )
     progress("Great Expectations")
     with tempfile.TemporaryDirectory(prefix="labour-monitor-check-") as folder:
         failed = validation.judge(suites, Path(folder), f"as-of-{examined.as_of}")
-        checked = kept.checked(sources)
         outcome = findings.outcome(landing, examined.as_of, suites, failed, checked)
         pages.write(Path(folder) / validation.SITE, docs, outcome)
     return outcome

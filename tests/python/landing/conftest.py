@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -68,12 +69,14 @@ def opened(
     known: Known | None = None,
     sql: Dialect = DUCKDB,
     checked: Checked = NOTHING,
+    wait: Callable[[], None] = lambda: None,
 ):
     return open_landing(
         *(str(landing), as_of, exemption_list, ["y_2031"], {}),
         *(known or Known(), Selection({}, frozenset())),
         sql=sql,
         checked=checked,
+        wait=wait,
     )
 
 

@@ -12,7 +12,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from labour_monitor.landing import contract, deliveries, inputs, inspection, manifest
+from labour_monitor.landing import (
+    contract,
+    deliveries,
+    identity,
+    inputs,
+    inspection,
+    manifest,
+)
 from labour_monitor.landing.contract import week_column, weeks
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.landing.inputs import DeliveredFile
@@ -27,6 +34,25 @@ REFERENCE_DATE = date(2020, 8, 2)
 def test_a_sound_landing_opens(landing) -> None:
     opening = opened(landing)
     assert opening.as_of == date(2020, 9, 28)
+
+
+def test_a_landing_is_as_it_was_while_a_run_waits(landing) -> None:
+    """For the verdict of the check; the id comes after it."""
+    seen = []
+
+    def wait() -> None:
+        seen.append(sorted(path.name for path in landing.iterdir()))
+
+    before = sorted(path.name for path in landing.iterdir())
+    assert identity.FILE_NAME not in before
+    opened(landing, wait=wait)
+    assert seen == [before]
+    assert (landing / identity.FILE_NAME).exists()
+
+
+def test_a_landing_that_is_refused_is_told_at_once(landing) -> None:
+    write(landing, "eindkomst", "2020-09-28", pa.table({"x": [1]}))
+    assert faults_of(landing, wait=lambda: pytest.fail("waited"))
 
 
 def test_the_newest_delivery_of_any_source_is_the_default_as_of_date(landing) -> None:

@@ -13,6 +13,7 @@ from labour_monitor import building, cli, project, summary
 from labour_monitor.landing import contract
 from labour_monitor.landing.checked import NOTHING, Checked
 from labour_monitor.landing.deliveries import delivered_dates
+from labour_monitor.quality import validation
 
 from .conftest import rewrite
 
@@ -24,20 +25,36 @@ def found() -> list[Checked]:
 
 
 @pytest.fixture
-def dbt_runs(monkeypatch, judged_by_bounds, found) -> list[Path]:
+def steps() -> list[str]:
+    """What a build has done, in its order."""
+    return []
+
+
+@pytest.fixture
+def dbt_runs(monkeypatch, judged_by_bounds, found, steps) -> list[Path]:
     """The databases that a build has made by dbt, which succeeds each time. What was
     made once is up to date."""
     made: list[Path] = []
+    judge = validation.judge
+
+    def judged(*given: object) -> dict[str, set[int]]:
+        steps.append("judged")
+        return judge(*given)
 
     @contextmanager
     def started(database: Path, *_: object) -> Iterator[SimpleNamespace]:
-        def build(checked: Checked) -> int:
-            made.append(database)
+        def prepare(checked: Checked) -> None:
+            steps.append("prepared")
             found.append(checked)
+
+        def build() -> int:
+            steps.append("built")
+            made.append(database)
             return 0
 
-        yield SimpleNamespace(build=build)
+        yield SimpleNamespace(prepare=prepare, build=build)
 
+    monkeypatch.setattr(validation, "judge", judged)
     monkeypatch.setattr(building, "started", started)
     monkeypatch.setattr(
         building, "is_up_to_date", lambda _, database, __: database in made
@@ -55,7 +72,7 @@ def command(landing: Path, tmp_path: Path, *options: str) -> int:
 
 
 def test_a_fatal_finding_stops_the_build_before_dbt(
-    landing, tmp_path, dbt_runs, found, capsys
+    landing, tmp_path, dbt_runs, found, steps, capsys
 ) -> None:
     rewrite(landing, "ydelser", "select * from delivered_rows where false")
     assert command(landing, tmp_path) == 1
@@ -67,16 +84,19 @@ def test_a_fatal_finding_stops_the_build_before_dbt(
     assert "nothing was built" in said.err
     assert "--no-check" in said.err
     assert (tmp_path / "made/quality/index.html").exists()
+    assert steps == ["prepared", "judged"]
 
+    found.clear()
     assert command(landing, tmp_path, "--no-check") == 0
     assert dbt_runs == [tmp_path / "made/m.duckdb"]
     assert found == [NOTHING]
 
 
 def test_a_sound_landing_is_checked_once_and_built(
-    landing, tmp_path, dbt_runs, capsys
+    landing, tmp_path, dbt_runs, steps, capsys
 ) -> None:
     assert command(landing, tmp_path) == 0
+    assert steps == ["prepared", "judged", "built"]
     said = capsys.readouterr().out
     assert "] check of the deliveries (" in said
     assert "Sound: nothing to ask about." in said

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
+from textwrap import dedent
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +13,7 @@ from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.artifacts.resources.types import NodeType
 from dbt.cli.main import dbtRunner
 from dbt.contracts.files import FileHash
+from dbt.contracts.graph.manifest import Manifest
 from dbt.events.types import UnableToPartialParse
 from dbt.parser.manifest import ManifestLoader
 
@@ -20,12 +24,12 @@ KEPT = {
     "another as-of date": {"as_of": "2023-03-28"},
     "another landing": {"landing_path": "/elsewhere/landing"},
     "a database in another folder": {"path": "/elsewhere/monitoring.duckdb"},
+    "a database of another name": {"path": "data/another.duckdb"},
     "the usual target, named": {"named_target": "duckdb"},
 }
 READ_AGAIN = {
     "another var": {"exemption_list": "faq"},
     "one more var": {"as_of": "2023-03-28", "disclosure_limit": 10},
-    "a database of another name": {"path": "data/another.duckdb"},
     "another target": {"target": "spark", "named_target": "spark"},
     "another setting of the connection": {"config_options": {"memory_limit": "8GB"}},
 }
@@ -60,30 +64,100 @@ def test_what_may_change_it_has_all_parsed_again(given) -> None:
     assert state_check(**given) != state_check()
 
 
-def test_dbt_takes_what_it_kept_for_a_run_with_other_vars(tmp_path) -> None:
+@pytest.fixture
+def small(tmp_path) -> Callable[..., tuple[list[str], dict]]:
+    """A small project, parsed with these vars for a database of this name: why dbt
+    parsed all of it, where it did, and what it is then."""
     kept_parse.reuse()
     for name, text in {
         "dbt_project.yml": "{name: small, profile: small, model-paths: [models]}",
-        "profiles.yml": "small: {target: here, outputs: {here: {type: duckdb}}}",
+        "profiles.yml": "small: {target: here, outputs: {here: {type: duckdb, "
+        "path: \"{{ env_var('SMALL_DATABASE') }}\"}}}",
         "models/one.sql": 'select \'{{ var("as_of", "none") }}\' as as_of',
+        "models/two.sql": "{{ config(enabled=false) }} select * from {{ ref('one') }}",
+        "models/days.sql": "{{ config(materialized='table') }} select 1 as day",
+        "models/three.sql": "select * from {{ source('files', 'four') }}",
+        "models/all.yml": """
+            sources: [{name: files, tables: [{name: four}]}]
+            models:
+              - {name: one, columns: [{name: as_of, data_tests: [not_null]}]}
+              - name: days
+                time_spine: {standard_granularity_column: day}
+                columns: [{name: day, granularity: day}]
+            semantic_models:
+              - name: things
+                model: ref('one')
+                entities: [{name: thing, type: primary, expr: as_of}]
+                defaults: {agg_time_dimension: day}
+                dimensions:
+                  - {name: day, type: time, type_params: {time_granularity: day}}
+            """,
     }.items():
         file = tmp_path / name
         file.parent.mkdir(exist_ok=True)
-        file.write_text(text)
+        file.write_text(dedent(text))
     here = [f"--{option}-dir={tmp_path}" for option in ("project", "profiles")]
 
-    def reasons(variables: str) -> list[str]:
-        """Why dbt parsed all of the project, where it did."""
+    def small(
+        variables: str = "{}", name: str = "one", target: str = "target"
+    ) -> tuple[list[str], dict]:
         told = []
         dbt = dbtRunner(callbacks=[told.append])
-        result = dbt.invoke(["parse", "--quiet", *here, "--vars", variables])
+        options = ["--target-path", str(tmp_path / target), "--vars", variables]
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setenv("SMALL_DATABASE", str(tmp_path / f"{name}.duckdb"))
+            result = dbt.invoke(["parse", "--quiet", *here, *options])
         assert result.success, result.exception
-        name = UnableToPartialParse.__name__
-        return [event.data.reason for event in told if event.info.name == name]
+        of_dbt = UnableToPartialParse.__name__
+        reasons = [event.data.reason for event in told if event.info.name == of_dbt]
+        parsed = json.loads(json.dumps(result.result.to_dict(), default=str))
+        return reasons, {k: v for k, v in parsed.items() if k != "metadata"}
 
-    assert len(reasons("{as_of: '2023-02-28'}")) == 1
-    assert reasons("{as_of: '2023-03-28'}") == []
-    assert len(reasons("{another: '1'}")) == 1
+    return small
+
+
+def without_times(parsed: object) -> object:
+    if isinstance(parsed, dict):
+        return {k: without_times(v) for k, v in parsed.items() if k != "created_at"}
+    if isinstance(parsed, list):
+        return [without_times(value) for value in parsed]
+    return parsed
+
+
+def test_dbt_takes_what_it_kept_for_a_run_with_other_vars(small) -> None:
+    assert len(small("{as_of: '2023-02-28'}")[0]) == 1
+    assert small("{as_of: '2023-03-28'}")[0] == []
+    assert len(small("{another: '1'}")[0]) == 1
+
+
+def test_what_it_kept_is_for_another_database_what_it_would_parse(small) -> None:
+    _, of_one = small(name="one")
+    reasons, kept = small(name="another one")
+    assert reasons == []
+    _, parsed = small(name="another one", target="anew")
+    assert without_times(kept) == without_times(parsed)
+    named = {
+        (of, node["database"], node["relation_name"].partition(".")[0])
+        for parsed, of in ((of_one, "one"), (kept, "another one"))
+        for node in (*parsed["nodes"].values(), *parsed["sources"].values())
+        if node["relation_name"]
+    }
+    assert named == {(of, of, f'"{of}"') for of in ("one", "another one")}
+
+
+def test_where_tables_are_named_in_two_ways_they_are_parsed_again(small) -> None:
+    def kept(**of_a_model: str) -> Manifest:
+        node = SimpleNamespace(database="one", relation_name='"one"."main"."a"')
+        other = SimpleNamespace(**{**vars(node), **of_a_model})
+        nodes = {"a": node, "b": other}
+        kinds = {"sources": {}, "disabled": {}, "semantic_models": {}}
+        return SimpleNamespace(nodes=nodes, **kinds)
+
+    assert kept_parse.rename(kept(), "another")
+    assert kept_parse.rename(kept(relation_name=None), "another")
+    two_databases = kept(database="two", relation_name='"two"."main"."b"')
+    assert not kept_parse.rename(two_databases, "another")
+    assert not kept_parse.rename(kept(relation_name="one.main.b"), "another")
 
 
 def test_the_vars_of_a_run_are_read_by_its_hooks_alone() -> None:

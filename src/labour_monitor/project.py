@@ -197,11 +197,11 @@ def n_cores() -> int:
 
 
 def duckdb_threads(n_bytes: int, at_most: int) -> int:
-    """Threads of DuckDB for deliveries of a size: one, and one more for each 300 MB.
+    """Threads of DuckDB for deliveries of a size: one, and one more for each 100 MB.
     A query that waits for another thread looks for work without a pause, so that
     threads without much to do cost more than they give: with four of them the build
     of the demonstration takes a third more."""
-    return min(at_most, 1 + n_bytes // 300_000_000)
+    return min(at_most, 1 + n_bytes // 100_000_000)
 
 
 def citizen_key_secret() -> str:

@@ -111,18 +111,28 @@ def dbt(
     return list(_invoke(database, options, manifest(database.stem)).result.results)
 
 
+_KEPT_PARSE = "target/partial_parse.msgpack"
+"""What dbt leaves of each command that parses the project."""
+
 _parsed: dict[str, Manifest] = {}
 
 
 def manifest(database_name: str) -> Manifest:
     """The project as dbt parses it, once in this process: it takes seconds. Of a run
-    only the name of the database is in it, and no var."""
+    only the name of the database is in it, and no var. What dbt has left in its folder
+    `target` is read but for files that are others (`kept_parse`), and stays."""
     if database_name not in _parsed:
         with tempfile.TemporaryDirectory(prefix="labour-monitor-parse-") as target:
-            options = ["parse", "--target-path", target]
+            options = ["parse", "--target-path", target, *_from_kept_parse()]
             database = Path(target) / f"{database_name}.duckdb"
             _parsed[database_name] = _invoke(database, options).result
     return _parsed[database_name]
+
+
+def _from_kept_parse() -> list[str]:
+    """Options by which dbt begins with what it has left, where it has."""
+    kept = project.root() / _KEPT_PARSE
+    return ["--partial-parse-file-path", str(kept)] if kept.exists() else []
 
 
 def parse_ahead(database: Path) -> Manifest:

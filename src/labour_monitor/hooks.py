@@ -47,8 +47,9 @@ checked = NOTHING
 
 
 def wait() -> None:
-    """See `open_landing`. Where `labour-monitor build` runs dbt in this process, another
-    function stands here."""
+    """See `open_landing`. Where `labour-monitor build` runs dbt in this process, it is
+    another function.
+    """
 
 
 def _questions(_: dict) -> dict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from textwrap import dedent
 from types import SimpleNamespace
 
@@ -99,14 +99,17 @@ def small(tmp_path) -> Callable[..., tuple[list[str], dict]]:
     here = [f"--{option}-dir={tmp_path}" for option in ("project", "profiles")]
 
     def small(
-        variables: str = "{}", name: str = "one", target: str = "target"
+        variables: str = "{}",
+        name: str = "one",
+        target: str = "target",
+        options: Sequence[str] = (),
     ) -> tuple[list[str], dict]:
         told = []
         dbt = dbtRunner(callbacks=[told.append])
-        options = ["--target-path", str(tmp_path / target), "--vars", variables]
+        given = ["--target-path", str(tmp_path / target), "--vars", variables, *options]
         with pytest.MonkeyPatch.context() as patched:
             patched.setenv("SMALL_DATABASE", str(tmp_path / f"{name}.duckdb"))
-            result = dbt.invoke(["parse", "--quiet", *here, *options])
+            result = dbt.invoke(["parse", "--quiet", *here, *given])
         assert result.success, result.exception
         of_dbt = UnableToPartialParse.__name__
         reasons = [event.data.reason for event in told if event.info.name == of_dbt]
@@ -145,6 +148,17 @@ def test_what_it_kept_is_for_another_database_what_it_would_parse(small) -> None
     assert named == {(of, of, f'"{of}"') for of in ("one", "another one")}
 
 
+def test_commands_that_run_dbt_begin_with_what_it_kept(
+    monkeypatch, small, tmp_path
+) -> None:
+    monkeypatch.setattr(project, "root", lambda: tmp_path)
+    assert compiled._from_kept_parse() == []
+    assert len(small()[0]) == 1
+    options = compiled._from_kept_parse()
+    assert small(target="of a command", options=options)[0] == []
+    assert len(small(target="of another")[0]) == 1
+
+
 def test_where_tables_are_named_in_two_ways_they_are_parsed_again(small) -> None:
     def kept(**of_a_model: str) -> Manifest:
         node = SimpleNamespace(database="one", relation_name='"one"."main"."a"')
@@ -157,6 +171,7 @@ def test_where_tables_are_named_in_two_ways_they_are_parsed_again(small) -> None
     assert kept_parse.rename(kept(relation_name=None), "another")
     two_databases = kept(database="two", relation_name='"two"."main"."b"')
     assert not kept_parse.rename(two_databases, "another")
+    assert not kept_parse.rename(kept(database="two", relation_name=None), "another")
     assert not kept_parse.rename(kept(relation_name="one.main.b"), "another")
 
 

@@ -139,7 +139,8 @@ def build(
                     return 1
                 if check:
                     may_build = _may_build(check.result, docs, progress)
-            dbt.prepare(check.result()[-1] if check and may_build else NOTHING)
+            if may_build:
+                dbt.prepare(check.result()[-1] if check else NOTHING)
         elif docs:
             may_build = _may_build(
                 lambda: _check(landing, docs, as_of, progress.detail, dbt.prepare),

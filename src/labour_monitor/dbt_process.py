@@ -127,6 +127,7 @@ def started(
         progress.say(f"Not passed on to dbt: {', '.join(own)}")
     environment["MONITORING_DUCKDB_PATH"] = str(database)
     given = (str(database), json.dumps(variables), str(os.getpid()))
+    is_new = not database.exists()
     command = [sys.executable, "-m", __name__, *given]
     with subprocess.Popen(
         command,
@@ -138,7 +139,6 @@ def started(
         text=True,
         errors="replace",
     ) as process:
-        is_new = not database.exists()
         dbt = Dbt(process, database, progress)
         try:
             yield dbt

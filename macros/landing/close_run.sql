@@ -43,5 +43,8 @@
         {%- for message in closed.messages -%}
             {%- do log(message, info=true) -%}
         {%- endfor -%}
+        {%- if closed.error is defined and not failed -%}
+            {%- do exceptions.raise_compiler_error(closed.error) -%}
+        {%- endif -%}
     {%- endif -%}
 {% endmacro %}

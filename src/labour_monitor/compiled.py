@@ -364,6 +364,7 @@ class CompiledProject:
                     due.append(step)
             for made in _made(connection, due, progress):
                 self._stale.remove(made)
+            opening.check_unchanged()
             closed = close_run(
                 opening.run,
                 opening.landing,

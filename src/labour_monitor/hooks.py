@@ -115,6 +115,16 @@ def _open_landing(given: dict) -> dict:
     }
 
 
+def _check_unchanged(_: dict) -> dict:
+    """See `Opening.check_unchanged`: an error, or nothing."""
+    try:
+        if _under_way is not None:
+            _under_way[0].check_unchanged()
+    except LandingError as error:
+        return {"error": str(error)}
+    return {}
+
+
 def _was_made_from_these_inputs(given: dict) -> dict:
     """Whether a model was last made from the inputs of the run that is under way; not
     where that run was cut short."""
@@ -213,11 +223,13 @@ def _narrowed_view(source: Source, copies: Mapping[Path, Path | None] | None) ->
 
 
 def _close_run(given: dict) -> dict:
-    """See `closing.Closed`."""
+    """See `closing.Closed`. Of a run whose files were written since it began nothing
+    is written down, as if it had been killed, and there is an error."""
     if given["database"]:
         narrowing.remove(given["database"])
-    if _under_way is None:
-        return asdict(closing.Closed([], {}, [], []))
+    changed = _check_unchanged({})
+    if _under_way is None or changed:
+        return asdict(closing.Closed([], {}, [], [])) | changed
     opening, known, selection = _under_way
     closed = closing.close_run(
         opening.run,
@@ -240,14 +252,15 @@ def _close_run(given: dict) -> dict:
     return asdict(closed)
 
 
-LONG = frozenset({"narrow"})
-"""Functions that work for seconds, on all cores."""
+LONG = frozenset({"narrow", "open_landing"})
+"""Functions that work for seconds, on all cores, or wait."""
 _FUNCTIONS: tuple[tuple[str, Callable[[dict], dict]], ...] = (
     ("questions", _questions),
     ("rows_kept", _rows_kept),
     ("secret_of_last_run", _secret_of_last_run),
     ("parameters", _parameters),
     ("open_landing", _open_landing),
+    ("check_unchanged", _check_unchanged),
     ("close_run", _close_run),
     ("narrow", _narrow),
     ("widen", _widen),

@@ -54,11 +54,11 @@ class Fault:
 
 
 class LandingError(Exception):
-    """The run cannot start; holds every fault that was found."""
+    """The run cannot start, or go on; holds every fault that was found."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[Fault], *said: str) -> None:
         self.faults = tuple(faults)
-        super().__init__(report(self.faults))
+        super().__init__(report(self.faults, *said))
 
 
 def some(names: Sequence[str]) -> str:

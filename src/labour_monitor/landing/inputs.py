@@ -212,6 +212,41 @@ def changed_deliveries(
     return faults
 
 
+def written_since(
+    deliveries: Iterable[Delivery], files: Iterable[DeliveredFile]
+) -> list[Fault]:
+    """A fault for each file of the deliveries that is another one than that of which
+    the run knows the content, or gone: some tables may be made from the one, and some
+    from the other."""
+    known = {(f.source, f.delivered, f.name): f for f in files}
+    faults = []
+    for delivery in deliveries:
+        for path in delivery.files:
+            was = known[delivery.source, delivery.delivered, path.name]
+            try:
+                is_same = (
+                    facts_of(delivery, path) == was.facts
+                    or fingerprints.of_file(path) == was.digest
+                )
+                found = "another one, written since"
+            except OSError as error:
+                is_same, found = False, error.strerror or type(error).__name__
+            if not is_same:
+                faults.append(
+                    Fault(
+                        source=delivery.source,
+                        delivered=delivery.delivered,
+                        file=path.name,
+                        expected="the file as it was when the run began",
+                        found=found,
+                        advice="build again when nobody writes among the deliveries; "
+                        "a correction is a delivery under a new date",
+                        asks=False,
+                    )
+                )
+    return faults
+
+
 def _contents(files: Iterable[DeliveredFile]) -> dict[tuple[str, date], dict[str, str]]:
     contents: dict[tuple[str, date], dict[str, str]] = defaultdict(dict)
     for file in files:

@@ -39,16 +39,21 @@ EXEMPTION_LISTS = ("notat", "faq")
 _LIMIT = "disclosure_limit"
 
 
+_STOPPED = ("The run stops", "What it has made counts as not made")
+
+
 @dataclass(frozen=True)
 class Opening:
-    """The run that may start: the deliveries that it reads, DDL of its relations, what
-    the user should be told, the digests of all files read of each source, what the
-    check before a build has found of the deliveries, the initiatives whose cohort is
-    drawn anew, and what the user should be told when the run has come to its end."""
+    """The run that may start: the deliveries and files that it reads, DDL of its
+    relations, what the user should be told, the digests of all files read of each
+    source, what the check before a build has found of the deliveries, the initiatives
+    whose cohort is drawn anew, and what the user should be told when the run has come
+    to its end."""
 
     run: Run
     landing: Path
     read: dict[str, list[tuple[Delivery, list[InspectedFile]]]]
+    files: list[inputs.DeliveredFile]
     weeks_read: list[str]
     is_marked: bool
     is_synthetic: bool
@@ -70,6 +75,16 @@ class Opening:
     @property
     def as_of(self) -> date:
         return self.run.as_of
+
+    def check_unchanged(self) -> None:
+        """Whether what the run reads is still what it was when the run began.
+
+        Raises:
+            LandingError: a file was written since, or is gone.
+        """
+        deliveries = [delivery for pairs in self.read.values() for delivery, _ in pairs]
+        if faults := inputs.written_since(deliveries, self.files):
+            raise LandingError(faults, *_STOPPED)
 
 
 @dataclass(frozen=True)
@@ -478,6 +493,7 @@ def open_landing(
         run,
         landing,
         read,
+        files_read,
         weeks_read,
         is_marked,
         is_synthetic,

@@ -4,6 +4,7 @@ all faults at once, and what can be read in another form is read."""
 from __future__ import annotations
 
 import hashlib
+import os
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -48,6 +49,34 @@ def test_a_landing_is_as_it_was_while_a_run_waits(landing) -> None:
     opened(landing, wait=wait)
     assert seen == [before]
     assert (landing / identity.FILE_NAME).exists()
+
+
+def test_a_file_that_is_not_what_it_was_when_the_run_began_is_told(landing) -> None:
+    """Of other content, or gone; written again as it was it is the same."""
+    opening = opened(landing)
+    opening.check_unchanged()
+    files = sorted((landing / "eindkomst").rglob("*.parquet"))
+    os.utime(files[0], ns=(1, 1))
+    opening.check_unchanged()
+    of_others = next((landing / "ydelser").rglob("*.parquet"))
+    of_others.unlink()
+    write(
+        landing, "eindkomst", "2020-09-28", table_of("eindkomst", pnr=pa.array(["2"]))
+    )
+    with pytest.raises(LandingError) as error:
+        opening.check_unchanged()
+    first, *faults = str(error.value).splitlines()
+    assert first == "The run stops: 2 faults. What it has made counts as not made."
+    assert {
+        fault.partition("source ")[2].partition(". What")[0] for fault in faults
+    } == {
+        f"{source}, delivery 2020-09-28, file {file.name}: expected the file as it was "
+        f"when the run began; found {found}"
+        for source, file, found in (
+            ("eindkomst", files[0], "another one, written since"),
+            ("ydelser", of_others, "No such file or directory"),
+        )
+    }
 
 
 def test_a_landing_that_is_refused_is_told_at_once(landing) -> None:

@@ -3,7 +3,16 @@ ran before (`landing/keeping.py`)."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from labour_monitor import project, runs
+from labour_monitor.landing import narrowing
+from labour_monitor.landing.faults import LandingError
+from labour_monitor.landing.opening import Opening
 
 MONTHS = ("2020-10-15", "2020-12-31", "2021-02-28", "2023-02-28")
 KEPT = "select count(*), count(distinct keeping_number) from staging.{}"
@@ -47,6 +56,64 @@ def test_month_by_month_gives_what_one_run_of_all_gives(workshop, february) -> N
     assert differing(made(workshop), at_once[MONTHS[-1]]) == []
     workshop.run(MONTHS[1])
     assert differing(made(workshop), at_once[MONTHS[1]]) == []
+
+
+def written_while_read(workshop, monkeypatch, function: str, call: int) -> Path:
+    """A file of a delivery to which somebody writes when the run calls a function of
+    `narrowing` for the given time."""
+    file = workshop.file("uddannelse", workshop.deliveries("uddannelse")[-1])
+    of_run, calls = getattr(narrowing, function), []
+
+    def called(*given: object) -> object:
+        calls.append(function)
+        if len(calls) == call:
+            rows = pq.read_table(file)
+            pq.write_table(rows.slice(1), file)
+        return of_run(*given)
+
+    monkeypatch.setattr(narrowing, function, called)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("selected", "function", "call"),
+    [
+        # While DREAM is copied: state is kept after it.
+        ("+int_cohort_locked", "copies", 1),
+        # When the run ends: its first call is before anything is read.
+        ("int_area_names", "remove", 2),
+    ],
+)
+def test_a_run_whose_files_are_written_while_it_reads_stops_and_has_made_nothing(
+    workshop, monkeypatch, selected, function, call
+) -> None:
+    file = written_while_read(workshop, monkeypatch, function, call)
+    assert not workshop.dbt("run", "--select", selected)
+    assert "The run stops: 1 fault. What it has made counts as not made." in (
+        workshop.output
+    )
+    said = "expected the file as it was when the run began; found another one"
+    assert f"file {file.name}: {said}, written since" in workshop.output
+    with duckdb.connect(str(workshop.database)) as connection:
+        known = runs.known(runs.answers(connection, runs.QUESTIONS))
+        tables = connection.execute("select table_name from duckdb_tables()").fetchall()
+    models = {*known.built} - {
+        path.stem for path in project.root().glob("seeds/**/*.csv")
+    }
+    assert models == set()
+    assert known.last is None or not known.last.is_complete
+    assert ("int_cohort_locked",) not in tables
+
+
+def test_so_does_a_run_of_the_models_alone(workshop, february, monkeypatch) -> None:
+    def stop(_: Opening) -> None:
+        raise LandingError([])
+
+    monkeypatch.setattr(Opening, "check_unchanged", stop)
+    with pytest.raises(LandingError):
+        workshop.run(MONTHS[1], until=["int_areas"])
+    ((is_complete,),) = workshop.query("select is_complete from landing.run")
+    assert not is_complete
 
 
 def test_what_a_run_that_was_cut_short_kept_is_thrown_away(workshop, february) -> None:

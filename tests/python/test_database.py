@@ -113,9 +113,9 @@ def connect_by_dbt(file: Path, **config: object) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
-    ("megabytes", "threads"), [((), 1), ((200,), 1), ((200, 200), 2), ((9000,), 4)]
+    ("megabytes", "threads"), [((), 1), ((99,), 1), ((99, 99), 2), ((9000,), 4)]
 )
-def test_duckdb_gets_a_thread_for_each_300_mb_and_at_most_one_a_core(
+def test_duckdb_gets_a_thread_for_each_100_mb_and_at_most_one_a_core(
     megabytes, threads, tmp_path, monkeypatch, dbt_plugin
 ) -> None:
     given = SimpleNamespace(VARS={"landing_path": str(tmp_path)})

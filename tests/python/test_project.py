@@ -88,20 +88,3 @@ def test_dbt_and_the_check_use_the_same_memory() -> None:
     assert output["config_options"]["memory_limit"] == project.MEMORY_LIMIT
     # These dbt would set for each model, and DuckDB give its memory back each time.
     assert "settings" not in output
-
-
-@pytest.mark.parametrize(
-    ("n_bytes", "at_most", "n_threads"),
-    [
-        (0, 8, 1),
-        (99_999_999, 8, 1),
-        (258_000_000, 2, 2),  # the demonstration
-        (258_000_000, 8, 3),
-        (3_400_000_000, 2, 2),  # the nation
-        (3_400_000_000, 1, 1),
-    ],
-)
-def test_duckdb_has_as_many_threads_as_find_something_to_do(
-    n_bytes, at_most, n_threads
-) -> None:
-    assert project.duckdb_threads(n_bytes, at_most) == n_threads

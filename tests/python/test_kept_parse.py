@@ -13,7 +13,6 @@ from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.artifacts.resources.types import NodeType
 from dbt.cli.main import dbtRunner
 from dbt.contracts.files import FileHash
-from dbt.contracts.graph.manifest import Manifest
 from dbt.events.types import UnableToPartialParse
 from dbt.parser.manifest import ManifestLoader
 
@@ -159,8 +158,8 @@ def test_commands_that_run_dbt_begin_with_what_it_kept(
     assert len(small(target="of another")[0]) == 1
 
 
-def test_where_tables_are_named_in_two_ways_they_are_parsed_again(small) -> None:
-    def kept(**of_a_model: str) -> Manifest:
+def test_where_tables_are_named_in_two_ways_they_are_parsed_again() -> None:
+    def kept(**of_a_model: str | None) -> SimpleNamespace:
         node = SimpleNamespace(database="one", relation_name='"one"."main"."a"')
         other = SimpleNamespace(**{**vars(node), **of_a_model})
         nodes = {"a": node, "b": other}

@@ -1,3 +1,26 @@
+{% materialization incremental, adapter="duckdb" %}
+    {%- set there = load_cached_relation(this) -%}
+    {%- set is_kept = there is not none and there.is_table and not should_full_refresh() -%}
+    {%- set made = relation_to_replace("table") -%}
+    {{ run_hooks(pre_hooks) }}
+    {%- if is_kept -%}
+        {%- set rows = make_temp_relation(this) -%}
+        {%- do run_query("create temporary view " ~ rows ~ " as " ~ sql) -%}
+        {%- set columns = process_schema_changes(config.get("on_schema_change"), rows, made) -%}
+        {%- call statement("main") -%}
+            {{ get_insert_into_sql(made, rows, columns) }}
+        {%- endcall -%}
+        {%- do run_query("drop view " ~ rows) -%}
+    {%- else -%}
+        {%- call statement("main") -%}
+            {{ table_in_one_step(made, sql) }}
+        {%- endcall -%}
+    {%- endif -%}
+    {{ run_hooks(post_hooks) }}
+    {%- do adapter.commit() -%}
+    {{ return({"relations": [made]}) }}
+{% endmaterialization %}
+
 {% materialization incremental, adapter="spark" %}
     {{ run_hooks(pre_hooks) }}
     {%- do append_rows(this.schema, this.identifier, select_under_contract(sql)) -%}

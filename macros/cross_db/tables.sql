@@ -5,23 +5,27 @@
     {%- set made = relation_to_replace("table") -%}
     {{ run_hooks(pre_hooks) }}
     {%- call statement("main") -%}
-        create or replace table {{ made }}
-        {%- if config.get("contract").enforced %}
-            {{ get_assert_columns_equivalent(sql) }}
-            {{ get_table_columns_and_constraints() }};
-        insert into {{ made }} {{ get_column_names() }} (
-            {{ get_select_subquery(sql) }}
-        );
-        {%- else %}
-        as (
-            {{ sql }}
-        );
-        {%- endif %}
+        {{ table_in_one_step(made, sql) }}
     {%- endcall -%}
     {{ run_hooks(post_hooks) }}
     {%- do adapter.commit() -%}
     {{ return({"relations": [made]}) }}
 {% endmaterialization %}
+
+{% macro table_in_one_step(relation, sql) %}
+    create or replace table {{ relation }}
+    {%- if config.get("contract").enforced %}
+        {{ get_assert_columns_equivalent(sql) }}
+        {{ get_table_columns_and_constraints() }};
+    insert into {{ relation }} {{ get_column_names() }} (
+        {{ get_select_subquery(sql) }}
+    );
+    {%- else %}
+    as (
+        {{ sql }}
+    );
+    {%- endif %}
+{% endmacro %}
 
 {% materialization table, adapter="spark" %}
     {{ return(table_made_anew()) }}

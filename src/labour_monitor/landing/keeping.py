@@ -62,14 +62,16 @@ class Keeping:
     """What a run finds kept, and what it is to keep.
 
     `number` counts the runs that kept something; `entries` has the pairs of table and
-    delivery key that stay, with the content of each (`runs.rows_kept`); `wanted` are
-    the keys that each table has when the run has made it; `there` are the tables that
-    exist, and `relations` has the name of each with its schema.
+    delivery key that stay, with the content of each (`runs.rows_kept`); `shrinking` are
+    the tables that lose a delivery; `wanted` are the keys that each table has when the
+    run has made it; `there` are the tables that exist, and `relations` has the name of
+    each with its schema.
     """
 
     number: int
     deliveries: dict[Key, KeptDelivery]
     entries: Mapping[tuple[str, str], str]
+    shrinking: frozenset[str]
     wanted: dict[str, frozenset[str]]
     there: frozenset[str]
     relations: dict[str, str]
@@ -108,10 +110,17 @@ class Keeping:
         for table in sorted(self.wanted.keys() & self.there):
             keys = sorted(key for name, key in self.entries if name == table)
             if keys:
+                relation = self.relations[table]
+                stay = f"delivery_key in ({', '.join(map(literal, keys))})"
+                if table == KEPT_OF_CITIZENS:
+                    stay += f" and {before}"
+                # To write what stays is less than to note each row that goes: of the
+                # registers that come whole each month nearly all of them do.
                 statements.append(
-                    f"delete from {self.relations[table]} where delivery_key not in "
-                    f"({', '.join(map(literal, keys))})"
-                    + (f" or not {before}" if table == KEPT_OF_CITIZENS else "")
+                    f"create or replace table {relation} as select * from {relation} "
+                    f"where {stay}"
+                    if table in self.shrinking
+                    else f"delete from {relation} where not ({stay})"
                 )
         has_rows = any(table == KEPT_OF_CITIZENS for table, _ in self.entries)
         left = f"not {before}" if has_rows else "true"
@@ -225,6 +234,7 @@ def keeping(
         number=known.keeping_number + 1,
         deliveries=deliveries,
         entries=entries,
+        shrinking=frozenset(table for table, _ in known.kept.keys() - entries.keys()),
         wanted=wanted,
         there=known.tables_kept,
         relations={node.name: node.relation for node in kept_nodes},

@@ -53,16 +53,40 @@ events_before as (
     from {{ this }}
 ),
 
--- A record was known where the newest of its events says so.
-known_before as (
+numbers_once_gone as (
     select
         person_number,
         rest_number
     from events_before
+    where not is_known
     group by person_number, rest_number
+),
+
+-- A record was known where the newest of its events says so. Hardly any was ever gone:
+-- the others have one event, and are not grouped.
+known_before as (
+    select
+        events_before.person_number,
+        events_before.rest_number
+    from events_before
+    left join numbers_once_gone
+        on
+            events_before.person_number = numbers_once_gone.person_number
+            and events_before.rest_number = numbers_once_gone.rest_number
+    where numbers_once_gone.person_number is null
+    union all
+    select
+        events_before.person_number,
+        events_before.rest_number
+    from events_before
+    inner join numbers_once_gone
+        on
+            events_before.person_number = numbers_once_gone.person_number
+            and events_before.rest_number = numbers_once_gone.rest_number
+    group by events_before.person_number, events_before.rest_number
     having
-        max(case when is_known then run_number else 0 end)
-        > max(case when is_known then 0 else run_number end)
+        max(case when events_before.is_known then events_before.run_number else 0 end)
+        > max(case when events_before.is_known then 0 else events_before.run_number end)
 ),
 
 known_now as (

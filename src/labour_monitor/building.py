@@ -10,7 +10,12 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from labour_monitor import project, rule_data, runs
-from labour_monitor.database import DatabaseError, check_writable, opened
+from labour_monitor.database import (
+    DatabaseError,
+    check_writable,
+    has_no_table,
+    opened,
+)
 from labour_monitor.dbt_events import n_stages
 from labour_monitor.dbt_process import started
 from labour_monitor.files import check_place
@@ -121,7 +126,7 @@ def build(
         variables = {}  # the project's default: the plain `dbt build`
     if as_of:
         variables["as_of"] = as_of
-    before = tuple(earlier) if is_to_be_made and not database.exists() else ()
+    before = tuple(earlier) if is_to_be_made and has_no_table(database) else ()
     progress = Progress(n_stages() + is_to_be_made + bool(docs) + len(before))
     # While registers are made and counted, dbt reads the project. While their figures
     # are judged it comes to the in-door, and waits there.

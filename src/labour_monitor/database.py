@@ -159,11 +159,24 @@ def create(path: Path) -> None:
         raise _not_opened(path, error) from None
 
 
+def has_no_table(path: Path) -> bool:
+    """Whether a database is not there, or has no table: a run that was refused leaves
+    such a file.
+
+    Raises:
+        DatabaseError: it cannot be opened: another process has it.
+    """
+    if not path.exists():
+        return True
+    with opened(path) as connection:
+        return not connection.execute("select * from duckdb_tables()").fetchall()
+
+
 def remove_empty(path: Path) -> None:
     """Take away a database in which there is no table. One that cannot be opened
-    stays: another process has it."""
-    with suppress(DatabaseError), opened(path) as connection:
-        if not connection.execute("select * from duckdb_tables()").fetchall():
+    stays."""
+    with suppress(DatabaseError):
+        if has_no_table(path):
             _remove(path)
 
 

@@ -487,9 +487,19 @@ def test_only_registers_that_are_made_now_get_earlier_publications(
     assert dbt.asked == UNCHECKED
     assert cli.main([*build, "--as-of", "2021-08-30"]) == 0
     assert dbt.asked == UNCHECKED
-    assert cli.main(build) == 0
     dates = [*building.EARLIER]
-    assert dbt.asked == [{"landing": str(landing), "dates": dates}, *UNCHECKED]
+    with_earlier = [{"landing": str(landing), "dates": dates}, *UNCHECKED]
+    assert cli.main(build) == 0
+    assert dbt.asked == with_earlier
+    # A command of dbt that was refused has left a file, and nothing in it.
+    duckdb.connect(str(database)).close()
+    assert cli.main(build) == 0
+    assert dbt.asked == with_earlier
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("create table made as select 1 as made")
+    assert cli.main(build) == 0
+    assert dbt.asked == UNCHECKED
+    database.unlink()
     landing.mkdir()
     assert building.build(landing, database, earlier=["2021-02-28"]) == 0
     assert dbt.asked == UNCHECKED

@@ -16,6 +16,7 @@ from labour_monitor import (
     seed_files,
     spark_session,
     unread_events,
+    unread_manifest,
 )
 from labour_monitor.landing import contract
 from labour_monitor.landing.faults import report
@@ -33,6 +34,7 @@ class ReadableFiles(dbtPlugin):
             # Nor is it looked for as the process ends, which takes it all with it.
             atexit.register(gc.freeze)
             unread_events.leave_out()
+            unread_manifest.leave_out()
             kept_parse.reuse()
             spark_session.install()
             contract.sources()

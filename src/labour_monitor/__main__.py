@@ -7,12 +7,14 @@ import signal
 import sys
 
 from labour_monitor.files import ContentError
+from labour_monitor.processes import collect_rarely
 
 
 def main() -> int:
     """Run the command; its exit code. Whoever ends it, by a signal or by closing the
     terminal, ends what it started too, as with Ctrl-C: else dbt would go on unseen, and
     keep the database."""
+    collect_rarely()
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:  # nohup has it ignored
             signal.signal(number, signal.default_int_handler)

@@ -96,9 +96,9 @@ def build(
             has come.
         docs: check the deliveries first, with the Data Docs in this folder, and build
             only where nothing is fatal; None for no check.
-        earlier: as-of dates of runs before the build, where the landing and the
-            database are made now: each keeps its publications, as the runs of those
-            days would have.
+        earlier: as-of dates of runs before the build, where the landing is made now
+            and the database has no table: each keeps its publications, as the runs of
+            those days would have.
 
     Returns:
         dbt's exit code, or 1 where the check stops the build.

@@ -197,7 +197,7 @@ class CompiledProject:
         """Build the database with dbt at a first as-of date, and compile.
 
         Args:
-            database: a DuckDB file that does not exist yet.
+            database: a DuckDB file that does not exist yet, or has no table.
             landing: folder of the deliveries.
             as_of: the first as-of date.
             select: dbt's node selection; all models where empty.

@@ -1,5 +1,5 @@
-"""A process that was started ends with the one that asked, even where that is killed:
-another may write in its place by then."""
+"""How a process begins. One that was started ends with the one that asked, even where
+that is killed: another may write in its place by then."""
 
 from __future__ import annotations
 
@@ -13,21 +13,46 @@ from pathlib import Path
 import pytest
 
 OF_A_POOL = """
-import os, time
+import gc, os, time
 from labour_monitor import processes
 if __name__ == "__main__":
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
     with ProcessPoolExecutor(1, get_context("spawn"), {initializer}) as pool:
-        print(pool.submit(os.getpid).result(), flush=True)
-        pool.submit(time.sleep, 60).result()
+        {work}
 """
-STARTED = {
-    "who makes a report": OF_A_POOL.format(initializer="processes.end_with_parent"),
-    "a check beside a build": OF_A_POOL.format(
-        initializer="processes.end_with, (os.getpid(),)"
-    ),
+INITIALIZERS = {
+    "who makes a report": "processes.end_with_parent",
+    "a check beside a build": "processes.end_with, (os.getpid(),)",
 }
+IT_LASTS = """print(pool.submit(os.getpid).result(), flush=True)
+        pool.submit(time.sleep, 60).result()"""
+STARTED = {
+    name: OF_A_POOL.format(initializer=initializer, work=IT_LASTS)
+    for name, initializer in INITIALIZERS.items()
+}
+HOW_RARELY = {
+    "a command": """
+import gc, sys
+from labour_monitor import __main__
+sys.argv = ["labour-monitor", "--version"]
+__main__.main()
+print(gc.get_threshold()[0])
+""",
+    **{
+        name: OF_A_POOL.format(
+            initializer=initializer,
+            work="print(pool.submit(gc.get_threshold).result()[0])",
+        )
+        for name, initializer in INITIALIZERS.items()
+    },
+}
+
+
+@pytest.mark.parametrize("code", HOW_RARELY.values(), ids=HOW_RARELY)
+def test_a_process_looks_for_garbage_rarely(code) -> None:
+    told = subprocess.check_output([sys.executable, "-c", code], text=True)
+    assert int(told.splitlines()[-1]) >= 100_000
 
 
 @pytest.mark.parametrize("code", STARTED.values(), ids=STARTED)

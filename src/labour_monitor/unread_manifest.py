@@ -2,7 +2,7 @@
 
 A command that makes or tests something writes `target/manifest.json`, and the semantic
 manifest beside it, when it has read the project, and again when it has come to its end,
-with what it has compiled. Of the first one nobody reads, and it takes a second.
+with what it has compiled. Nobody reads the first one, and it takes a second.
 """
 
 from __future__ import annotations

@@ -3,6 +3,10 @@
     "is_report",
 ] %}
 {%- set keys = ["initiative", "publication_date"] + columns %}
+{%- set version = [
+    "initiative", "publication_date", "citizen_key", "source", "record_key", "start_date",
+    "end_date", "is_new",
+] %}
 with
 
 int_publication_pairs as (
@@ -104,7 +108,7 @@ members_before as (
 -- Who was no candidate before has become one by DREAM: the other registers were not read
 -- of that person, so that nothing is known of what they said. Who was in no target group
 -- has become a member by what decides it: the rest may not have been read.
-revised_records as (
+records_of_one_version as (
     select
         {{ qualified("knowledge", ["initiative", "publication_date"] + columns) }},
         knowledge.n_known = 1 as is_new
@@ -121,6 +125,42 @@ revised_records as (
             members_before.citizen_key is not null
             or {{ decides_the_target_group('knowledge') }}
         )
+),
+
+-- Joined by equal columns alone: an engine that is given an `or` between two large tables
+-- compares each row with each.
+versions_of_records as (
+    select
+        {{ version | join(", ") }},
+        max(case when record_content = 'dropped' then 1 else 0 end) as is_dropped
+    from records_of_one_version
+    group by {{ version | join(", ") }}
+),
+
+-- A spell that says `dropped` (T4) in one version alone, and else the same, has not changed
+-- itself: another one that starts on its day has come, has gone or ends on another day.
+-- A spell is found again by its key and its first day, a report by its key alone.
+revised_records as (
+    select
+        records_of_one_version.*,
+        case
+            when records_of_one_version.is_report then {{ far_end() }}
+            else records_of_one_version.start_date
+        end as start_date_of_spell
+    from records_of_one_version
+    left join versions_of_records as counterparts
+        on
+            records_of_one_version.initiative = counterparts.initiative
+            and records_of_one_version.publication_date = counterparts.publication_date
+            and records_of_one_version.citizen_key = counterparts.citizen_key
+            and records_of_one_version.source = counterparts.source
+            and records_of_one_version.record_key = counterparts.record_key
+            and records_of_one_version.start_date = counterparts.start_date
+            and records_of_one_version.end_date is not distinct from counterparts.end_date
+            and records_of_one_version.is_new <> counterparts.is_new
+    where
+        counterparts.citizen_key is null
+        or (records_of_one_version.record_content <> 'dropped' and counterparts.is_dropped = 0)
 )
 
 select * from revised_records

@@ -186,6 +186,7 @@ def keeping(
     files: Iterable[DeliveredFile],
     inputs: Iterable[Input],
     weeks_read: list[str],
+    reference_weeks: Mapping[str, str],
     sql: Dialect = DUCKDB,
 ) -> Keeping:
     """What a run may build on.
@@ -195,6 +196,8 @@ def keeping(
         files: their files.
         inputs: all that decides its figures.
         weeks_read: DREAM's week columns that the rules can ask for.
+        reference_weeks: that of each locked cohort, by initiative (C1): its codes are
+            kept of the delivery that the cohort is drawn from.
     """
     digests: dict[Key, list[tuple[str, str]]] = {}
     for file in files:
@@ -219,6 +222,7 @@ def keeping(
                 sorted(digests.get(of_delivery, [])),
                 delivery.is_as_of,
                 delivery.cohort_of,
+                [reference_weeks[of] for of in delivery.cohort_of if source.has_weeks],
             )
             of_tables = {(table, key) for table in names}
             is_kept = (

@@ -133,8 +133,7 @@ def _of_cohorts(
 ) -> Callable[[_Part], list[pl.Expr]]:
     def conditions(part: _Part) -> list[pl.Expr]:
         people = asked.people if part.delivery.is_cohort else ()
-        found = _of_people(source, part, people)
-        return found + ([~_has_form_of_pnr(source, part)] if found else [])
+        return _of_people(source, part, people)
 
     return conditions
 
@@ -148,12 +147,10 @@ def _of_reports(
         numbers, shared = _shared(parts, identity)
 
     def conditions(part: _Part) -> list[pl.Expr]:
+        people = asked.people if part.is_new else asked.people_since
+        found = _of_people(source, part, people)
         if part.is_new:
-            found = _doubts(source, part, asked)
-            found += _of_people(source, part, asked.people)
-        else:
-            found = _of_people(source, part, asked.people_since)
-            found += [~_has_form_of_pnr(source, part)] if found else []
+            found += _doubts(source, part, asked)
         if len(shared):
             found.append(scanning.is_in(numbers[part], shared))
         return found
@@ -174,10 +171,13 @@ def _check_types(source: Source, part: _Part) -> None:
 
 
 def _of_people(source: Source, part: _Part, people: Collection[str]) -> list[pl.Expr]:
-    """Whether a row is of one of the people, where there are any."""
+    """Whether a row may be of one of the people, where there are any. A number with
+    blanks around it is one to the contract, and to a check that found nothing wrong."""
     (pnr,) = source.named("pnr")
     number = scanning.column(part.file, pnr)
-    return [scanning.is_in(number, people)] if people else []
+    if not people:
+        return []
+    return [scanning.is_in(number, people), ~_has_form_of_pnr(source, part)]
 
 
 def _has_form_of_pnr(source: Source, part: _Part) -> pl.Expr:

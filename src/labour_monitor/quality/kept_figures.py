@@ -30,7 +30,6 @@ from labour_monitor.quality.metrics import Figures, Share
 from labour_monitor.quality.thresholds import Thresholds
 
 _FILES = "files"
-_CODE_LISTS = "seeds/code_lists/"
 _CODE = ("src/labour_monitor/quality", "src/labour_monitor/landing")
 
 
@@ -135,10 +134,11 @@ class KeptFigures:
 
 @cache
 def _basis() -> str:
-    """What all figures rest on: the code that counts, and the code lists."""
-    lists = [p for p in fingerprints.of_rules() if p.name.startswith(_CODE_LISTS)]
+    """What all figures rest on: the code that counts, the code lists, and the rules,
+    which have the names that some columns should hold."""
     code = [fingerprints.of_tree(name, ".py") for name in _CODE]
-    return _digest(lists, code, version("duckdb"), version("polars"))
+    seeds = fingerprints.of_rules()
+    return _digest(seeds, code, version("duckdb"), version("polars"))
 
 
 def _digest_of(key: str, kept: object) -> str:

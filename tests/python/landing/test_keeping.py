@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
-from labour_monitor import compiled, fingerprints, project, runs
+from labour_monitor import compiled, fingerprints, project, rule_data, runs
 from labour_monitor.landing import contract, layout, relations
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.landing.keeping import Keeping
@@ -102,6 +103,21 @@ def test_a_changed_code_list_makes_the_registers_new_that_rest_on_it(
     resting = {name for name, seeds in CODE_LISTS.items() if seed in seeds}
     assert resting
     assert new_sources(opened(landing, known)) == resting
+
+
+def test_a_cohort_of_another_week_has_its_dream_read_again(
+    landing, known, monkeypatch
+) -> None:
+    """The codes of the reference week are kept (C1)."""
+    cohorts = [
+        replace(cohort, reference_date=cohort.reference_date - timedelta(weeks=1))
+        for cohort in rule_data.locked_cohorts()
+    ]
+    monkeypatch.setattr(rule_data, "locked_cohorts", lambda: cohorts)
+    found = opened(landing, known)
+    is_new = {key for key, delivery in found.deliveries.items() if delivery.is_new}
+    drawn_from = min(day for name, day in found.deliveries if name == "dream")
+    assert is_new == {("dream", drawn_from)}
 
 
 def test_a_changed_rule_seed_makes_no_register_new(landing, known, monkeypatch) -> None:

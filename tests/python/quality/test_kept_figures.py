@@ -74,7 +74,9 @@ def test_a_delivery_with_other_content_is_counted_again(
     assert now.before == before.before
 
 
-@pytest.mark.parametrize("what", ["code", "code lists", "thresholds", "contract"])
+@pytest.mark.parametrize(
+    "what", ["code", "code_lists", "rules", "thresholds", "contract"]
+)
 def test_under_other_rules_all_is_counted_again(
     only, figures_file, counted_again, monkeypatch, what
 ) -> None:
@@ -87,8 +89,12 @@ def test_under_other_rules_all_is_counted_again(
         monkeypatch.setattr(
             fingerprints, "of_tree", lambda *a: replace(of_tree(*a), digest="other")
         )
-    elif what == "code lists":
-        others = [replace(p, digest="other") for p in fingerprints.of_rules()]
+    elif what in ("code_lists", "rules"):
+        others = [
+            replace(p, digest="other") if p.name.startswith(f"seeds/{what}/") else p
+            for p in fingerprints.of_rules()
+        ]
+        assert others != fingerprints.of_rules()
         monkeypatch.setattr(fingerprints, "of_rules", lambda: others)
     elif what == "thresholds":
         others = replace(thresholds(SOURCE), bad_rows=0)

@@ -262,6 +262,30 @@ def test_a_row_of_nobody_is_copied_for_each_fault_that_it_has_alone(
     assert found(connection, REPORTS, read, copies, query) == kept
 
 
+@pytest.mark.parametrize("day", [BEFORE, DELIVERED])
+@pytest.mark.parametrize("pnr", [f" {PEOPLE[0]}", f"{PEOPLE[0]} ", f"  {PEOPLE[0]} "])
+def test_a_number_with_blanks_around_it_is_somebodys(
+    connection, tmp_path, pnr, day
+) -> None:
+    """Where all numbers are sound without their blanks, the check finds nothing."""
+    (tmp_path / "files").mkdir()
+    read = [
+        in_a_file(connection, REPORTS, [a_report(pnr=pnr)], tmp_path / "files", day)
+    ]
+    become(connection, "landing.kept_citizens", [])
+    become(connection, "int_monitored_citizens", PEOPLE[:1])
+    checked = figures(connection, REPORTS, read, thresholds(REPORTS.name))[day]
+    passed = handing_over.passed(REPORTS, checked)
+    assert passed.failed == frozenset()
+    query = sql("stg_eindkomst__kept_rows")
+    kept = found(connection, REPORTS, read, None, query)
+    assert len(kept) == 1
+    asked = Asked(PEOPLE[:1], PEOPLE[:1], CODES)
+    for asked_for in (asked, replace(asked, found={(REPORTS.name, day): passed})):
+        copies = narrowing.copies(REPORTS, read, KEPT, asked_for, tmp_path / "db")
+        assert found(connection, REPORTS, read, copies, query) == kept
+
+
 def test_identities_are_shared_whatever_blanks_are_around_them(
     connection, tmp_path
 ) -> None:

@@ -14,7 +14,7 @@ has not got it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,6 +26,7 @@ from labour_monitor.landing.deliveries import Delivery
 from labour_monitor.landing.dialects import DUCKDB, Dialect
 from labour_monitor.landing.inputs import DeliveredFile, Input
 from labour_monitor.landing.paths import literal
+from labour_monitor.rule_data import LockedCohort
 from labour_monitor.runs import (
     KEPT_OF_CITIZENS,
     NOTHING,
@@ -186,7 +187,7 @@ def keeping(
     files: Iterable[DeliveredFile],
     inputs: Iterable[Input],
     weeks_read: list[str],
-    reference_weeks: Mapping[str, str],
+    cohorts: Sequence[LockedCohort],
     sql: Dialect = DUCKDB,
 ) -> Keeping:
     """What a run may build on.
@@ -196,8 +197,9 @@ def keeping(
         files: their files.
         inputs: all that decides its figures.
         weeks_read: DREAM's week columns that the rules can ask for.
-        reference_weeks: that of each locked cohort, by initiative (C1): its codes are
-            kept of the delivery that the cohort is drawn from.
+        cohorts: the locked ones. Of the delivery that one is drawn from the codes of
+            its reference week are kept (C1), and how many weeks of its window count
+            (C6).
     """
     digests: dict[Key, list[tuple[str, str]]] = {}
     for file in files:
@@ -210,6 +212,7 @@ def keeping(
     entries: dict[tuple[str, str], str] = {}
     wanted: dict[str, frozenset[str]] = {}
     for name, source in sources.items():
+        drawn = cohorts if source.has_weeks else ()
         tables = [n for n in kept_nodes if _keeps(n, source, selection.nodes)]
         names = {table.name for table in tables}
         of_source = basis.of_source(source, tables)
@@ -222,7 +225,7 @@ def keeping(
                 sorted(digests.get(of_delivery, [])),
                 delivery.is_as_of,
                 delivery.cohort_of,
-                [reference_weeks[of] for of in delivery.cohort_of if source.has_weeks],
+                [c for c in drawn if c.initiative in delivery.cohort_of],
             )
             of_tables = {(table, key) for table in names}
             is_kept = (

@@ -442,7 +442,7 @@ def open_landing(
         files_read,
         all_inputs,
         weeks_read,
-        reference_weeks,
+        examined.cohorts,
         sql,
     )
     found = checked.still_true(files_read)

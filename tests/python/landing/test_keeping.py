@@ -105,12 +105,15 @@ def test_a_changed_code_list_makes_the_registers_new_that_rest_on_it(
     assert new_sources(opened(landing, known)) == resting
 
 
-def test_a_cohort_of_another_week_has_its_dream_read_again(
-    landing, known, monkeypatch
+@pytest.mark.parametrize(
+    ("day", "n"), [("reference_date", -1), ("window_start_date", 1)]
+)
+def test_a_cohort_of_other_weeks_has_its_dream_read_again(
+    landing, known, monkeypatch, day, n
 ) -> None:
-    """The codes of the reference week are kept (C1)."""
+    """The codes of the reference week are kept (C1), and the weeks that count (C6)."""
     cohorts = [
-        replace(cohort, reference_date=cohort.reference_date - timedelta(weeks=1))
+        replace(cohort, **{day: getattr(cohort, day) + timedelta(weeks=n)})
         for cohort in rule_data.locked_cohorts()
     ]
     monkeypatch.setattr(rule_data, "locked_cohorts", lambda: cohorts)

@@ -12,6 +12,7 @@ from dbt.plugins import dbtPlugin
 
 from labour_monitor import (
     kept_parse,
+    processes,
     rule_data,
     seed_files,
     spark_session,
@@ -33,6 +34,7 @@ class ReadableFiles(dbtPlugin):
             gc.set_threshold(max(1_000_000, gc.get_threshold()[0]), 20, 20)
             # Nor is it looked for as the process ends, which takes it all with it.
             atexit.register(gc.freeze)
+            processes.sort_fast()
             unread_events.leave_out()
             unread_manifest.leave_out()
             kept_parse.reuse()

@@ -7,7 +7,7 @@ import signal
 import sys
 
 from labour_monitor.files import ContentError
-from labour_monitor.processes import collect_rarely
+from labour_monitor.processes import collect_rarely, sort_fast
 
 
 def main() -> int:
@@ -15,6 +15,7 @@ def main() -> int:
     terminal, ends what it started too, as with Ctrl-C: else dbt would go on unseen, and
     keep the database."""
     collect_rarely()
+    sort_fast()
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:  # nohup has it ignored
             signal.signal(number, signal.default_int_handler)

@@ -6,16 +6,38 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+import re
 import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing import parent_process
+from pathlib import Path
 
 _SECONDS = 0.5
 """How soon a process sees that the one that asked has ended."""
 _OBJECTS = 100_000
 """So many objects more are there before garbage is looked for."""
+_SLOW_TO_SORT = re.compile(
+    r"vendor_id\s*: AuthenticAMD\ncpu family\s*: 25\n.*?^flags\s*:.*? avx512f ",
+    re.DOTALL | re.MULTILINE,
+)
+SORTING_BY = "X86_V4 AVX512_ICL"
+"""What NumPy calls the instructions by which it sorts where a processor has them."""
+
+
+def sort_fast(processors: Path = Path("/proc/cpuinfo")) -> None:
+    """What a process does before NumPy is imported; those that it starts inherit it.
+
+    On AMD's Zen 4 one of these instructions is slow: NumPy sorts a hundred million
+    numbers in eight seconds by them, and in two without. What comes out is the same.
+    Who has told NumPy something else is obeyed.
+    """
+    if not {"NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES"} & os.environ.keys():
+        with suppress(OSError):
+            if _SLOW_TO_SORT.search(processors.read_text(encoding="utf-8")):
+                os.environ["NPY_DISABLE_CPU_FEATURES"] = SORTING_BY
 
 
 def collect_rarely() -> None:

@@ -1,5 +1,7 @@
 {% macro spark__export_tables(folder) %}
-    {%- set names = ["landing.run", "landing.built", "landing.inputs"] -%}
+    {%- set names = [
+        "landing.run", "landing.built", "landing.inputs", "landing.secret_check"
+    ] -%}
     {%- for node in graph.nodes.values()
         if node.resource_type == "model" and node.schema in ["state", "marts"] -%}
         {%- do names.append(node.schema ~ "." ~ node.name) -%}

@@ -13,7 +13,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.flags import get_flags
 from dbt_common.exceptions import DbtRuntimeError
 
-from labour_monitor import hooks, project, runs
+from labour_monitor import hooks, project, runs, untold_values
 from labour_monitor.database import IN_MEMORY, DatabaseError, create
 from labour_monitor.files import ContentError
 from labour_monitor.landing.deliveries import delivered_bytes
@@ -42,6 +42,9 @@ class Plugin(BasePlugin):
 
     _database: Path | None = None
 
+    def initialize(self, _):
+        untold_values.leave_out()
+
     def update_connection_config(self, creds, config):
         """Before DuckDB is asked, so that what is wrong is a line of ours."""
         if getattr(get_flags(), "WHICH", None) == "clone":
@@ -62,8 +65,8 @@ class Plugin(BasePlugin):
     def configure_connection(self, conn):
         self._is_of_another_secret = getattr(get_flags(), "WHICH", None) in _THAT_SHOW
         if self._is_of_another_secret:
-            answers = runs.answers(conn, runs.QUESTIONS_OF_SECRET)
-            self._is_of_another_secret = is_of_another_secret(answers)
+            answers = runs.answers(conn, runs.QUESTION_OF_SECRET)
+            self._is_of_another_secret = is_of_another_secret(runs.known(answers))
         for name, function in hooks.functions(DUCKDB, self._database).items():
             # While a function works that DuckDB takes for one of side effects, another
             # of its threads may spin. A function without is called once, as the query

@@ -13,7 +13,10 @@ from labour_monitor.landing.faults import Fault
 from labour_monitor.landing.paths import parquet, place
 from labour_monitor.runs import FETCHED
 
-NEEDED = ("landing.run", "landing.built", "landing.inputs", "state.int_runs")
+NEEDED = (
+    *("landing.run", "landing.built", "landing.inputs", "landing.secret_check"),
+    "state.int_runs",
+)
 """What there must be besides the marts."""
 OWN = ("marts.fct_disclosure", "landing.published_editions")
 """What `labour-monitor publish` writes into the file, which no engine has."""

@@ -37,8 +37,8 @@ from labour_monitor.runs import Known, Node, Selection
 
 _ANOTHER_SECRET = (
     "expected the secret with which the last run made the citizen keys; found another "
-    "one in CITIZEN_KEY_SECRET. What to do: set the secret of that run, or build anew "
-    "with this one; nothing was tested."
+    "one in CITIZEN_KEY_SECRET. What to do: set the secret of that run; nothing was "
+    "tested."
 )
 
 _under_way: tuple[Opening, Known, Selection] | None = None
@@ -57,7 +57,7 @@ def _questions(_: dict) -> dict:
     return {
         "at_start": runs.QUESTIONS,
         "at_end": runs.QUESTIONS_AT_END,
-        "of_secret": runs.QUESTIONS_OF_SECRET,
+        "of_secret": runs.QUESTION_OF_SECRET,
     }
 
 
@@ -68,7 +68,7 @@ def _rows_kept(given: dict) -> dict:
 
 def _secret_of_last_run(given: dict) -> dict:
     """An error where the last run had another secret."""
-    is_another = is_of_another_secret(given["answers"])
+    is_another = is_of_another_secret(runs.known(given["answers"]))
     return {"error": _ANOTHER_SECRET} if is_another else {}
 
 

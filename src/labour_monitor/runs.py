@@ -92,6 +92,10 @@ QUESTIONS = {
         "intermediate.int_run_inputs",
         "select count(*) from intermediate.int_run_inputs",
     ),
+    "secret_check": (
+        "landing.secret_check",
+        "select secret_check from landing.secret_check",
+    ),
     "fetched": (FETCHED, f"select count(*) from {FETCHED}"),
     "kept": (
         "landing.deliveries_kept",
@@ -115,15 +119,8 @@ and a number of its content: of the runs that came to their end."""
 NOTHING = "0 0"
 """Of a delivery of which a table has no row."""
 
-QUESTIONS_OF_SECRET = {
-    "run": QUESTIONS["run"],
-    "inputs": (
-        "landing.inputs",
-        "select kind, source, cast(delivered_date as string), name, digest "
-        "from landing.inputs",
-    ),
-}
-"""What is asked of the run before, to know the secret of its citizen keys (D1)."""
+QUESTION_OF_SECRET = {"secret_check": QUESTIONS["secret_check"]}
+"""What is asked by who makes no run, and must not make keys of another secret."""
 
 QUESTIONS_AT_END = {
     "digests": (
@@ -186,6 +183,8 @@ class Known:
     opened: tuple[Input, ...] = ()
     """The files of deliveries, and the code, that the last run to start has read. It
     found all of them sound, and need not have come to its end."""
+    secret_check: str | None = None
+    """Of the secret by which the last run made citizen keys (`lock.secret_check`)."""
     is_of_old_form: bool = False
     is_fetched: bool = False
     kept: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -254,6 +253,7 @@ def known(answers: dict[str, Rows]) -> Known:
             Input(kind, source, day and date.fromisoformat(day), *others)
             for kind, source, day, *others in answers.get("opened", ())
         ),
+        secret_check=max((c for (c,) in answers.get("secret_check", ())), default=None),
         is_of_old_form=any(count for (count,) in answers.get("old_form", ())),
         is_fetched="fetched" in answers,
         kept={

@@ -16,6 +16,7 @@ TABLES = {
     "landing.run": "select 'a' as landing_id, true as is_landing_synthetic",
     "landing.built": "select 'fct_area_month' as node",
     "landing.inputs": "select 'code' as kind",
+    "landing.secret_check": "select 'a' as secret_check",
     "state.int_runs": """
         select 1 as run_number, timestamptz '2022-03-01 06:00:00+00' as made
     """,

@@ -52,8 +52,7 @@ def examine(database: Path, tables: Sequence[Table], as_of: str | None) -> Origi
         EditionError: it may not be published.
     """
     with opened(database) as connection:
-        questions = runs.QUESTIONS | runs.QUESTIONS_OF_SECRET
-        answers = runs.answers(connection, questions)
+        answers = runs.answers(connection, runs.QUESTIONS)
         fault = runs.fault_of_old_form(runs.known(answers))
         if fault:
             raise EditionError(f"Nothing was published. {fault}")
@@ -167,11 +166,11 @@ def _refuse_stale(database: Path, landing: Path, made: date, as_of: str | None) 
 def _refuse_demonstration(database: Path, answers: dict[str, runs.Rows]) -> None:
     """Raises EditionError where the keys of real citizens were made with a secret that
     everybody knows (D1)."""
-    if is_of_another_secret(answers):
+    if is_of_another_secret(runs.known(answers)):
         raise refusal(
             "the secret of the last build in CITIZEN_KEY_SECRET",
             "another one",
-            "set the secret of that build, or build anew with this one",
+            "set the secret of that build, or build anew, into a new database",
             database,
         )
     if project.citizen_key_secret() == project.DEMONSTRATION_SECRET:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from labour_monitor.landing import contract
 from labour_monitor.landing.paths import shown
+
+_OF_A_ROW = re.compile(r'value ".*?"(?= is )|\d{6}[ -]?\d{4}', re.DOTALL)
+"""How DuckDB quotes a text that is no UTF-8; and what may be a person number."""
+
+
+def without_values(said: str) -> str:
+    """What an engine says, without what may be a value of somebody's row (D1)."""
+    return _OF_A_ROW.sub("a value that is not told", said)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import duckdb
 from labour_monitor.landing import contract
 from labour_monitor.landing.contract import Column, Source
 from labour_monitor.landing.deliveries import Delivery
-from labour_monitor.landing.faults import Fault, some
+from labour_monitor.landing.faults import Fault, some, without_values
 from labour_monitor.landing.inputs import Facts, facts_of
 from labour_monitor.landing.paths import parquet, pattern, shown, the_file, unreadable
 
@@ -26,6 +26,9 @@ _INTEGERS = {
 }
 _WIDER_THAN_BIGINT = {"HUGEINT", "UBIGINT", "UHUGEINT"}
 _NUMBERS = _INTEGERS | {"FLOAT", "DOUBLE"}
+_MOST_DIGITS = 38
+"""Of a decimal, to DuckDB. One of more digits it reads as a double, and not as the
+number that it is."""
 ROW_NUMBER = "file_row_number"
 """The column by which DuckDB numbers the rows of a file, from 0."""
 EXPECTED = {
@@ -97,16 +100,19 @@ def scan(path: Path) -> str:
     return parquet(path, f"{ROW_NUMBER} = true")
 
 
-def _delivered_columns(connection, path: Path) -> tuple[list[tuple[str, str]], int]:
+def delivered_columns(connection, path: Path) -> tuple[list[tuple[str, str]], int]:
     """Names as delivered with DuckDB types, and the number of rows.
 
     DuckDB renames a column that differs from an earlier one in case alone, so names
-    come from the file's own schema, types (in the same order) from DuckDB.
+    come from the file's own schema, types (in the same order) from DuckDB; but for a
+    decimal of more digits than it has.
     """
     nodes = connection.execute(
-        f"select name, coalesce(num_children, 0) from parquet_schema({the_file(path)})"
+        "select name, coalesce(num_children, 0), coalesce(precision, 0), scale "
+        f"from parquet_schema({the_file(path)})"
     ).fetchall()
     names: list[str] = []
+    too_long: dict[int, str] = {}
 
     def descend(position: int) -> int:
         position += 1
@@ -116,13 +122,17 @@ def _delivered_columns(connection, path: Path) -> tuple[list[tuple[str, str]], i
 
     position = 1
     for _ in range(nodes[0][1]):
-        names.append(nodes[position][0])
+        name, n_children, digits, decimals = nodes[position]
+        if digits > _MOST_DIGITS and not n_children:
+            too_long[len(names)] = f"DECIMAL({digits},{decimals})"
+        names.append(name)
         position = descend(position)
     described = connection.execute(f"describe select * from {parquet(path)}").fetchall()
     n_rows = connection.execute(
         f"select num_rows from parquet_file_metadata({the_file(path)})"
     ).fetchall()[0][0]
-    return [(n, row[1]) for n, row in zip(names, described, strict=True)], n_rows
+    types = [too_long.get(n, row[1]) for n, row in enumerate(described)]
+    return list(zip(names, types, strict=True)), n_rows
 
 
 def is_integer(found: str) -> bool:
@@ -131,16 +141,25 @@ def is_integer(found: str) -> bool:
 
 
 def is_number(found: str) -> bool:
-    """Whether a type of DuckDB is that of a number; a list of numbers is none."""
-    is_decimal = found.startswith("DECIMAL") and not found.endswith("]")
-    return is_decimal or found in _NUMBERS
+    """Whether a type of DuckDB is that of a number; a list of numbers is none, nor is a
+    decimal of more digits than DuckDB has."""
+    digits = _digits(found)
+    return found in _NUMBERS or (digits is not None and digits[0] <= _MOST_DIGITS)
+
+
+def _digits(found: str) -> tuple[int, int] | None:
+    """How many digits a decimal has, and how many of them are decimals; None of another
+    type."""
+    if not (digits := re.fullmatch(r"DECIMAL\((\d+),(\d+)\)", found)):
+        return None
+    return int(digits[1]), int(digits[2])
 
 
 def _is_within_decimal(found: str) -> bool:
     """Whether DECIMAL(18,2) has each decimal of a type, unrounded: 16 digits and 2."""
-    if not (digits := re.fullmatch(r"DECIMAL\((\d+),(\d+)\)", found)):
+    if not (digits := _digits(found)):
         return False
-    all_digits, decimals = map(int, digits.groups())
+    all_digits, decimals = digits
     return decimals <= 2 and all_digits - decimals <= 16
 
 
@@ -182,7 +201,7 @@ def typed(column: Column, name: str, found: str) -> tuple[str, str | None]:
 
 def _is_whole(found: str) -> bool:
     """Whether a type of DuckDB has whole numbers alone."""
-    return is_integer(found) or (found.startswith("DECIMAL") and found.endswith(",0)"))
+    return is_integer(found) or (is_number(found) and found.endswith(",0)"))
 
 
 def week_code(value: str, found: str) -> str:
@@ -305,7 +324,7 @@ def inspect_file(
         expected = "a name that DuckDB can be given"
         return None, [replace(here, expected=expected, found=what, advice="rename it")]
     try:
-        delivered, n_rows = _delivered_columns(connection, path)
+        delivered, n_rows = delivered_columns(connection, path)
     except duckdb.Error as error:
         found = f"'{_reason(error, path)}'"
         return None, [replace(here, expected="a whole Parquet file", found=found)]
@@ -363,10 +382,10 @@ def _resolve(
         found_counts = connection.execute(
             f"select {counts} from {scan(path)}"
         ).fetchall()[0]
-    except duckdb.Error:
-        return [
-            replace(here, expected="a whole Parquet file", found="unreadable pages")
-        ]
+    except duckdb.Error as error:
+        why = without_values(_reason(error, path))
+        found = f"pages that DuckDB cannot read: '{why}'"
+        return [replace(here, expected="a whole Parquet file", found=found)]
     faults = []
     weeks: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for (column, found, _), n in zip(doubts, found_counts, strict=True):

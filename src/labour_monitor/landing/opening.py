@@ -301,30 +301,36 @@ def _other_than_landed(
 def digest_of(landing_id: str, as_of: date, found: Sequence[inputs.Input]) -> str:
     """One digest of all that decides the figures: the inputs, and the secret of the
     citizen keys, of which only its check is in it."""
-    return _digest_with_secret(landing_id, as_of, [entry.content for entry in found])
-
-
-def _digest_with_secret(
-    landing_id: str, as_of: date, contents: Sequence[Sequence]
-) -> str:
-    check = lock.secret_check(project.citizen_key_secret())
-    of_keys = ("secret", None, None, "citizen_key", check)
+    of_keys = ("secret", None, None, "citizen_key", _secret_check())
+    contents = [entry.content for entry in found]
     return runs.inputs_digest(landing_id, as_of, [*contents, of_keys])
 
 
-def is_of_another_secret(answers: dict[str, runs.Rows]) -> bool:
-    """Whether the last run made its citizen keys with another secret than this process
-    would: keys made now would be those of nobody in the tables.
+def _secret_check() -> str:
+    return lock.secret_check(project.citizen_key_secret())
 
-    Args:
-        answers: what the database says to `QUESTIONS_OF_SECRET`.
-    """
-    last = runs.known(answers).last
-    contents = answers.get("inputs", ())
-    if last is None or not contents:
-        return False
-    made = _digest_with_secret(last.landing_id, last.as_of, contents)
-    return made != last.inputs_digest
+
+def is_of_another_secret(known: Known) -> bool:
+    """Whether the last run made its citizen keys with another secret than this process
+    would: keys made now would be those of nobody in the tables."""
+    return known.secret_check not in (None, _secret_check())
+
+
+def _faults_of_secret(known: Known) -> list[Fault]:
+    """What was kept of citizens is under the keys of one secret (D1): under those of
+    another one all of them would be others, and all that is known of them would be
+    gone."""
+    if not known.landing_id or not is_of_another_secret(known):
+        return []
+    return [
+        Fault(
+            expected="the secret of the runs before in CITIZEN_KEY_SECRET",
+            found="another one",
+            advice="set that secret: what the database keeps of citizens is under its "
+            "keys; with another one build into a new database",
+            asks=False,
+        )
+    ]
 
 
 def wanted_digest(landing: Path, as_of: str | None, known: Known) -> str | None:
@@ -400,6 +406,7 @@ def open_landing(
     if other:
         raise LandingError([*faults, other])
     faults += secret.faults(is_synthetic)
+    faults += _faults_of_secret(known)
     try:
         files_read = inputs.delivered_files(
             [delivery for pairs in read.values() for delivery, _ in pairs],
@@ -476,6 +483,7 @@ def open_landing(
             runs.unconfirmed_locks(known, selection, due, examined.locked), sql
         ),
         relations.inputs_table(all_inputs, sql),
+        relations.secret_check_table(_secret_check(), sql),
         *kept.statements(),
     ]
     contents = {

@@ -341,6 +341,13 @@ def unconfirmed_locks_table(initiatives: Collection[str], sql: Dialect = DUCKDB)
     )
 
 
+def secret_check_table(check: str, sql: Dialect = DUCKDB) -> str:
+    """By what a later run knows whether its citizen keys are those of this one (D1)."""
+    return sql.relation(
+        "landing.secret_check", f"select {sql.literal(check)} as secret_check"
+    )
+
+
 def inputs_table(inputs: Iterable[Input], sql: Dialect = DUCKDB) -> str:
     """All that decides the figures of the run, by content."""
     values = ", ".join(

@@ -15,7 +15,6 @@ from labour_monitor.landing import inspection
 from labour_monitor.landing.contract import Column
 from labour_monitor.landing.faults import Fault
 from labour_monitor.landing.inspection import quoted
-from labour_monitor.landing.paths import parquet
 
 _ASK = "ask the sender for the column as expected, in one form"
 _AS_TEXT = (
@@ -150,8 +149,8 @@ def read(
     """How each column of a Parquet file is read, where its text is trimmed and blanks
     are null; and a fault for each that cannot be, with what is told of the column."""
     scan = inspection.scan(path)
-    described = connection.execute(f"describe select * from {parquet(path)}").fetchall()
-    types = {row[0]: row[1] for row in described}
+    delivered, _ = inspection.delivered_columns(connection, path)
+    types = dict(delivered)
     forms: dict[str, list[Form]] = {}
     expressions: dict[str, str] = {}
     for column in columns:

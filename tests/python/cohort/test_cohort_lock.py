@@ -138,6 +138,21 @@ def test_another_secret_stops_the_run(locked, monkeypatch) -> None:
     assert "the secret under which the cohort was locked" in locked.output
 
 
+def test_before_a_lock_another_secret_stops_the_run_too(workshop, monkeypatch) -> None:
+    """D1: what was kept of citizens is under the keys of the first. Where nothing was
+    kept there is nothing to be lost."""
+    kept = ("run", "--select", "+int_runs")
+    assert workshop.dbt(*LOCK, as_of="2020-09-30"), workshop.output
+    monkeypatch.setenv("CITIZEN_KEY_SECRET", "another")
+    assert workshop.dbt(*kept, as_of="2020-09-30"), workshop.output
+    monkeypatch.setenv("CITIZEN_KEY_SECRET", "a third one")
+    assert not workshop.dbt(*kept, as_of="2020-09-30")
+    assert "secret of the runs before in CITIZEN_KEY_SECRET" in workshop.output
+    assert not workshop.dbt(*LOCK, as_of="2020-09-30")
+    monkeypatch.setenv("CITIZEN_KEY_SECRET", "another")
+    assert workshop.dbt(*kept, as_of="2020-09-30"), workshop.output
+
+
 def test_before_the_lock_date_there_is_no_cohort_and_no_lock(workshop) -> None:
     assert workshop.dbt(*LOCK, as_of="2020-09-30"), workshop.output
     assert workshop.query(MEMBERS) == []

@@ -283,6 +283,10 @@ WRONG_TYPES = [
     ("eindkomst", "ajo_loentimer", pa.array([float("nan")])),
     ("eindkomst", "ajo_loentimer", pa.array([10**16])),
     ("eindkomst", "ajo_loentimer", pa.array([Decimal(10**16)], pa.decimal128(17, 0))),
+    # more digits than DuckDB has: it would read other numbers, and say nothing
+    ("eindkomst", "ajo_loentimer", pa.array([Decimal(37)], pa.decimal256(50, 4))),
+    ("eindkomst", "ajo_loentimer", pa.array([Decimal(37)], pa.decimal256(39, 2))),
+    ("dream", "y_2031", pa.array([Decimal(730)], pa.decimal256(39, 0))),
     # 16 nines that are rounded up to one digit more
     ("eindkomst", "ajo_loentimer", pa.array([Decimal("9" * 16 + ".999")])),
     ("dream", "y_2031", pa.array([True])),
@@ -297,6 +301,24 @@ def test_a_column_that_cannot_be_read_as_its_type_is_a_fault(
 ) -> None:
     write(landing, source, "2020-09-28", table_of(source, **{column: values}))
     the_fault(landing, f"source {source}", f"column {column}", "cannot be read so")
+
+
+def test_pages_that_duckdb_cannot_read_are_told_with_its_reason(landing) -> None:
+    """What is written in a way that DuckDB does not know is no broken file."""
+    table = table_of("visitation", personkategori_kode=pa.array([5], pa.int32()))
+    file = write(landing, "visitation", "2020-09-28", table)
+    names = [name for name in table.column_names if name != "personkategori_kode"]
+    pq.write_table(
+        table,
+        file,
+        use_dictionary=names,
+        column_encoding={"personkategori_kode": "BYTE_STREAM_SPLIT"},
+    )
+    with duckdb.connect() as connection:
+        source = contract.sources()["visitation"]
+        found = inspection.inspect_file(connection, source, file, None)
+    if found[1]:
+        assert "'BYTE_STREAM_SPLIT encoding is only supported" in found[1][0].found
 
 
 def test_a_fault_shows_no_value_of_a_row(landing) -> None:

@@ -545,6 +545,10 @@ NO_NUMBERS = {
     "bytes": ("pnr", pa.array([PNR.encode()]), "BLOB"),
     "a list": ("pnr", pa.array([[PNR]]), "VARCHAR[]"),
     "a list of numbers": ("timer", pa.array([[Decimal("1.50")]]), "DECIMAL(3,2)[]"),
+    "too many digits": (
+        *("timer", pa.array([Decimal("1.50")], pa.decimal256(50, 2))),
+        "DECIMAL(50,2)",
+    ),
     "decimals in a list": ("aar", pa.array([[Decimal("1.50")]]), "DECIMAL(3,2)[]"),
 }
 

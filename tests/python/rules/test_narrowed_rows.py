@@ -345,7 +345,6 @@ def test_digits_are_those_of_duckdb(connection, text) -> None:
         ("vmo_tilbagefoersel_kode", pa.array([None], pa.int64())),
         # texts by number, as pandas writes its categories
         ("ansaettelse_kode", pa.array(["O"]).dictionary_encode()),
-        ("ajo_loentimer", pa.array([10]).cast(pa.decimal256(50, 2))),
     ],
 )
 def test_what_polars_reads_otherwise_is_read_whole(

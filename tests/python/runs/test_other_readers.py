@@ -104,6 +104,6 @@ def test_dbt_makes_no_keys_of_another_secret_beside_the_tables(
                 read(keys).fetchall()
         else:
             read(keys).fetchall()
-        answers = runs.answers(connection, runs.QUESTIONS_OF_SECRET)
+        answers = runs.answers(connection, runs.QUESTION_OF_SECRET)
     told = hooks._secret_of_last_run({"answers": answers})
     assert ("CITIZEN_KEY_SECRET" in told.get("error", "")) is bool(secret)

@@ -17,7 +17,7 @@ from dbt_common.exceptions import DbtRuntimeError
 
 from labour_monitor.landing.faults import without_values
 
-_OF_A_FILE = ("Parquet", "don't know what type", "Corrupt", "decompress")
+_OF_A_FILE = ("Parquet", "encoding", "don't know what type", "Corrupt", "decompress")
 _WHAT_TO_DO = (
     "What to do: `labour-monitor check` says which file of which delivery cannot be "
     "read; have it delivered again under a new date"

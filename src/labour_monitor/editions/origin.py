@@ -166,7 +166,15 @@ def _refuse_stale(database: Path, landing: Path, made: date, as_of: str | None) 
 def _refuse_demonstration(database: Path, answers: dict[str, runs.Rows]) -> None:
     """Raises EditionError where the keys of real citizens were made with a secret that
     everybody knows (D1)."""
-    if is_of_another_secret(runs.known(answers)):
+    known = runs.known(answers)
+    if known.secret_check is None:
+        raise refusal(
+            "a database that tells by which secret its citizen keys were made",
+            "one of an earlier version, which does not",
+            "build again with the secret that it was built with",
+            database,
+        )
+    if is_of_another_secret(known):
         raise refusal(
             "the secret of the last build in CITIZEN_KEY_SECRET",
             "another one",

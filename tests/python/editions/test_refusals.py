@@ -108,6 +108,8 @@ def test_real_registers_with_the_demonstration_secret(
     refused(publish, "the demonstration secret")
     monkeypatch.setenv("CITIZEN_KEY_SECRET", "another one than the last build had" * 2)
     refused(publish, "CITIZEN_KEY_SECRET; found another one")
+    spoil("drop table landing.secret_check")
+    refused(publish, "found one of an earlier version")
 
 
 def test_a_place_inside_the_landing(publish, unread, spoil, tmp_path) -> None:

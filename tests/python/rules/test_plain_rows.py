@@ -162,7 +162,6 @@ def as_text(column: pa.ChunkedArray) -> pa.Array:
         # texts by number, as pandas writes its categories
         ("persongrupper", "pnr", lambda column: as_text(column).dictionary_encode()),
         ("eindkomst", "indberetning_id", lambda c: as_text(c).dictionary_encode()),
-        ("eindkomst", "ajo_loentimer", lambda c: c.cast(pa.decimal256(50, 2))),
     ],
 )
 def test_a_column_of_another_type_is_left_to_duckdb(

@@ -40,7 +40,7 @@ from labour_monitor.dbt_events import LOG
 from labour_monitor.editions.refusal import EditionError
 from labour_monitor.files import ContentError
 from labour_monitor.landing import contract, paths
-from labour_monitor.landing.faults import LandingError, report
+from labour_monitor.landing.faults import LandingError, report, without_values
 from labour_monitor.progress import Progress, duration
 from labour_monitor.receiving import landed
 from labour_monitor.receiving.formats import FORMATS
@@ -890,7 +890,7 @@ def _run(argv: Sequence[str] | None) -> int:
         click.echo(error, err=True)
         return 1
     except _OF_DUCKDB as error:
-        found = str(error).splitlines()[0]
+        found = without_values(str(error)).splitlines()[0]
         what_to_do = files.what_to_do_about(found) or "correct that"
         click.echo(f"{found}. What to do: {what_to_do}, and start again.", err=True)
         return 1

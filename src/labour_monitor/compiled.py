@@ -32,6 +32,7 @@ from labour_monitor.files import FULL_DISK
 from labour_monitor.landing import contract
 from labour_monitor.landing.closing import Ended, close_run
 from labour_monitor.landing.deliveries import delivered_bytes
+from labour_monitor.landing.faults import retold
 from labour_monitor.landing.opening import Opening, open_landing
 from labour_monitor.runs import LOCKED, Known, Node, Selection
 
@@ -329,6 +330,7 @@ class CompiledProject:
 
         Raises:
             LandingError: the run cannot start; nothing was changed.
+            DbtError: a file cannot be read.
         """
         with duckdb.connect(str(self.database)) as connection:
             connection.execute("set preserve_insertion_order = false")
@@ -435,8 +437,14 @@ def _made(
         own.cursor.execute(_SECRET, [project.citizen_key_secret()])
 
     def make(step: Step) -> str:
-        for statement in step.statements():
-            own.cursor.execute(statement)
+        try:
+            for statement in step.statements():
+                own.cursor.execute(statement)
+        except duckdb.Error as error:
+            if (said := retold(error)) is None:
+                raise
+            # The error that it is of may have a value of a row (D1).
+            raise DbtError(f"{step.name}: {said}") from None
         return step.name
 
     with ThreadPoolExecutor(n_cores, initializer=connect) as pool:

@@ -36,7 +36,7 @@ def sort_fast(processors: Path = Path("/proc/cpuinfo")) -> None:
     """
     if not {"NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES"} & os.environ.keys():
         with suppress(OSError):
-            if _SLOW_TO_SORT.search(processors.read_text(encoding="utf-8")):
+            if _SLOW_TO_SORT.search(processors.read_text(errors="replace")):
                 os.environ["NPY_DISABLE_CPU_FEATURES"] = SORTING_BY
 
 

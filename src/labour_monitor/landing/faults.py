@@ -12,11 +12,26 @@ from labour_monitor.landing.paths import shown
 
 _OF_A_ROW = re.compile(r'value ".*?"(?= is )|\d{6}[ -]?\d{4}', re.DOTALL)
 """How DuckDB quotes a text that is no UTF-8; and what may be a person number."""
+_OF_A_FILE = ("Parquet", ".parquet", "encoding", "decompress", "don't know what type")
+"""What DuckDB says of a file that it cannot read, by any of these."""
 
 
 def without_values(said: str) -> str:
     """What an engine says, without what may be a value of somebody's row (D1)."""
     return _OF_A_ROW.sub("a value that is not told", said)
+
+
+def retold(error: Exception) -> str | None:
+    """What is told in the place of an error of DuckDB that may hold a value of a row,
+    or is of a file that cannot be read, of which it may not say which one; None of any
+    other error."""
+    said = without_values(str(error))
+    if any(sign in said for sign in _OF_A_FILE):
+        return (
+            f"{said}\nWhat to do: `labour-monitor check` says which file of which "
+            "delivery cannot be read; have it delivered again under a new date"
+        )
+    return said if said != str(error) else None
 
 
 @dataclass(frozen=True)

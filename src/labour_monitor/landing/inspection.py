@@ -122,8 +122,8 @@ def delivered_columns(connection, path: Path) -> tuple[list[tuple[str, str]], in
 
     position = 1
     for _ in range(nodes[0][1]):
-        name, n_children, digits, decimals = nodes[position]
-        if digits > _MOST_DIGITS and not n_children:
+        name, _, digits, decimals = nodes[position]
+        if digits > _MOST_DIGITS:
             too_long[len(names)] = f"DECIMAL({digits},{decimals})"
         names.append(name)
         position = descend(position)

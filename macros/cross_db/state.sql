@@ -3,7 +3,13 @@
     {%- set is_kept = there is not none and there.is_table and not should_full_refresh() -%}
     {%- set made = relation_to_replace("table") -%}
     {{ run_hooks(pre_hooks) }}
-    {%- if is_kept -%}
+    {%- if is_kept and described(made) == described(sql) -%}
+        {%- call statement("main") -%}
+            insert into {{ made }} (
+                {{ sql }}
+            )
+        {%- endcall -%}
+    {%- elif is_kept -%}
         {%- set rows = make_temp_relation(this) -%}
         {%- do run_query("create temporary view " ~ rows ~ " as " ~ sql) -%}
         {%- set columns = process_schema_changes(config.get("on_schema_change"), rows, made) -%}

@@ -7,6 +7,7 @@ SQL, no log and no artifact (D1).
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from dbt.adapters.duckdb.plugins import BasePlugin
@@ -29,6 +30,19 @@ _THAT_SHOW = ("show", "test")
 """Commands of dbt that read what the last run made, and make nothing."""
 
 
+_OF_DBT = ("dbt", "dbt_process")
+"""Programs that do nothing but run dbt."""
+
+
+def leave_pandas_out() -> None:
+    """DuckDB asks of each value that Python gives it whether it is one of pandas', and
+    imports pandas for that, a tenth of a short command. Where a process does nothing
+    but run dbt, nobody has such a value: the SQL of this project is all that it runs.
+    """
+    if Path(sys.argv[0]).stem in _OF_DBT:
+        sys.modules.setdefault("pandas", None)
+
+
 def _threads() -> int:
     """Of DuckDB: at most one a core, since dbt runs four models at a time."""
     given = getattr(get_flags(), "VARS", None) or {}
@@ -44,6 +58,7 @@ class Plugin(BasePlugin):
 
     def initialize(self, _):
         untold_values.leave_out()
+        leave_pandas_out()
 
     def update_connection_config(self, creds, config):
         """Before DuckDB is asked, so that what is wrong is a line of ours."""

@@ -70,6 +70,7 @@ OF_BUILT = {
 """Files with tests of the big build: a group, so that no worker waits for it."""
 OF_DBT = {
     "landing/test_keeping",
+    "runs/test_added_rows",
     "runs/test_other_readers",
     "test_database",
     "test_descriptions",

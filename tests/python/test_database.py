@@ -131,6 +131,30 @@ def test_duckdb_gets_a_thread_for_each_100_mb_and_at_most_one_a_core(
     assert connect_by_dbt(file, threads=7)["threads"] == 7, "as the profile says"
 
 
+def test_duckdb_does_not_import_pandas_where_dbt_alone_runs() -> None:
+    code = (
+        "import sys, duckdb; from labour_monitor import dbt_plugin; "
+        "sys.argv[0] = '/bin/dbt'; dbt_plugin.leave_pandas_out(); "
+        "print(duckdb.execute('select ?', [1]).fetchall(), sys.modules['pandas'])"
+    )
+    told = subprocess.check_output([sys.executable, "-c", code], text=True)
+    assert told.strip() == "[(1,)] None"
+
+
+@pytest.mark.parametrize(
+    ("program", "is_left_out"),
+    [("dbt", True), ("dbt_process.py", True), ("labour-monitor", False)],
+)
+def test_another_program_may_use_pandas(
+    program, is_left_out, monkeypatch, dbt_plugin
+) -> None:
+    others = {name: module for name, module in sys.modules.items() if name != "pandas"}
+    monkeypatch.setattr(sys, "argv", [f"/bin/{program}", "build"])
+    monkeypatch.setattr(sys, "modules", others)
+    dbt_plugin.leave_pandas_out()
+    assert ("pandas" in others) == is_left_out
+
+
 @pytest.mark.parametrize("read_only", [True, False])
 def test_who_has_the_database_is_told_before_anything_else(
     refused, tmp_path, read_only

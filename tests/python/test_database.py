@@ -134,7 +134,7 @@ def test_duckdb_gets_a_thread_for_each_100_mb_and_at_most_one_a_core(
 def test_duckdb_does_not_import_pandas_where_dbt_alone_runs() -> None:
     code = (
         "import sys, duckdb; from labour_monitor import dbt_plugin; "
-        "sys.argv[0] = '/bin/dbt'; dbt_plugin.leave_pandas_out(); "
+        "sys.argv[0] = '/bin/dbt'; dbt_plugin.Plugin.initialize(None, {}); "
         "print(duckdb.execute('select ?', [1]).fetchall(), sys.modules['pandas'])"
     )
     told = subprocess.check_output([sys.executable, "-c", code], text=True)

@@ -29,8 +29,9 @@ class ReadableFiles(dbtPlugin):
 
     def initialize(self) -> None:
         if self.project_name == "labour_monitor":
-            # dbt's manifest is a million objects that stay. To look for garbage among
-            # what a build leaves, four millions with its unit tests, is a tenth of it.
+            # dbt's manifest is a million objects that stay, and a build with its unit
+            # tests leaves four million more. To look for garbage among them takes a
+            # tenth of its time.
             gc.set_threshold(max(5_000_000, gc.get_threshold()[0]), 20, 20)
             # Nor is it looked for as the process ends, which takes it all with it.
             atexit.register(gc.freeze)

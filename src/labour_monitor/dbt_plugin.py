@@ -28,8 +28,6 @@ _NO_CLONE = (
 )
 _THAT_SHOW = ("show", "test")
 """Commands of dbt that read what the last run made, and make nothing."""
-
-
 _OF_DBT = ("dbt", "dbt_process")
 """Programs that do nothing but run dbt."""
 

@@ -40,9 +40,17 @@ class Fingerprint:
 
 
 def of_file(path: Path) -> str:
-    """SHA-256 of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """SHA-256 of a file's bytes.
+
+    Raises:
+        OSError: the file cannot be read; its `filename` is the path.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        error.filename = str(path)
+        raise
 
 
 def of_files(paths: Iterable[Path]) -> list[str]:

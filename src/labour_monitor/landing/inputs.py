@@ -21,6 +21,10 @@ _ADVICE = (
     "a landing of other registers belongs in another database (MONITORING_DUCKDB_PATH)"
 )
 
+_ADVICE_OF_UNREST = (
+    "build again when nobody writes among the deliveries; a correction is a delivery "
+    "under a new date"
+)
 
 IN_DOOR = {
     "models/staging/_landing__sources.yml",
@@ -78,19 +82,34 @@ def delivered_files(
     Raises:
         LandingError: a file cannot be read.
     """
+    deliveries = list(deliveries)
     try:
         return _delivered_files(deliveries, read_before)
     except OSError as error:
+        path = Path(str(error.filename))
         raise LandingError(
             [
                 Fault(
-                    file=str(error.filename),
+                    source=delivery.source,
+                    delivered=delivery.delivered,
+                    file=path.name,
                     expected="a file that can be read",
                     found=error.strerror or type(error).__name__,
-                    advice="give the one who builds the right to read it",
+                    advice=_advice_after(error),
+                    asks=False,
                 )
+                for delivery in deliveries
+                if path in delivery.files
             ]
         ) from None
+
+
+def _advice_after(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):  # its folder has just been looked at
+        return _ADVICE_OF_UNREST
+    if isinstance(error, PermissionError):
+        return "give the one who builds the right to read it"
+    return "see to the disk or the network that it lies on, and build again"
 
 
 def _delivered_files(
@@ -239,8 +258,7 @@ def written_since(
                         file=path.name,
                         expected="the file as it was when the run began",
                         found=found,
-                        advice="build again when nobody writes among the deliveries; "
-                        "a correction is a delivery under a new date",
+                        advice=_ADVICE_OF_UNREST,
                         asks=False,
                     )
                 )

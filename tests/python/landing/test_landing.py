@@ -3,6 +3,7 @@ all faults at once, and what can be read in another form is read."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from datetime import date, datetime
@@ -77,6 +78,38 @@ def test_a_file_that_is_not_what_it_was_when_the_run_began_is_told(landing) -> N
             ("ydelser", of_others, "No such file or directory"),
         )
     }
+
+
+@pytest.mark.parametrize(
+    ("code", "what_to_do"),
+    [
+        (errno.ENOENT, "build again when nobody writes"),
+        (errno.EACCES, "give the one who builds the right"),
+        (errno.EIO, "see to the disk"),
+    ],
+)
+def test_a_file_that_cannot_be_read_for_its_digest_is_named(
+    landing, monkeypatch, code, what_to_do
+) -> None:
+    """One that is gone was there when its folder was looked at."""
+    digest = hashlib.file_digest
+
+    def but_one(file, algorithm: str):
+        if "/ydelser/" in file.name:
+            raise OSError(code, os.strerror(code))
+        return digest(file, algorithm)
+
+    read, _ = deliveries.deliveries_read(
+        landing, contract.sources(), date(2020, 9, 28), []
+    )
+    monkeypatch.setattr(hashlib, "file_digest", but_one)
+    with pytest.raises(LandingError) as error:
+        inputs.delivered_files(read, [])
+    (fault,) = error.value.faults
+    assert str(fault).startswith(
+        "source ydelser, delivery 2020-09-28, file part.parquet: expected a file that "
+        f"can be read; found {os.strerror(code)}. What to do: {what_to_do}"
+    )
 
 
 def test_a_landing_that_is_refused_is_told_at_once(landing) -> None:

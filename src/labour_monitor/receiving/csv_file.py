@@ -163,6 +163,16 @@ def _faults(found: Scan, here: Fault) -> list[Fault]:
     faults = []
     if found.nul:
         faults.append(fault(found.nul, "text", "a NUL byte", _SEND_AGAIN))
+    if found.mark_inside and found.is_utf8:
+        faults.append(
+            fault(
+                found.mark_inside,
+                "a byte order mark at the start of the file alone",
+                "another one: the file may be several that were joined",
+                "land the files that it was made of, or ask the sender for it without "
+                "the mark",
+            )
+        )
     if found.too_long:
         faults.append(
             fault(

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
@@ -32,13 +33,14 @@ _NO_ASCII = re.compile(rb"[\x80-\xff]")
 class Scan:
     """What the bytes say. Numbers of lines count from 1, the header; None = nowhere.
 
-    `n_records` counts the header and the rows, not blank lines. A `stray_quote` is one
-    that opens a value in the middle of it, or closes one that goes on. A `row_inside`
-    is a line that begins inside of a value and has the values of a row. An
-    `unclosed_quote` is the line on which the first value begins that goes over a line's
-    end, where the last of them never ends. Of a file that is not UTF-8 as a whole,
-    `utf8_line` is the first line with letters in UTF-8 all the same, of `n_utf8_lines`,
-    and `windows_line` the first with other letters.
+    `n_records` counts the header and the rows, not blank lines. A `mark_inside` is a
+    byte order mark that is not at the start of the file. A `stray_quote` is one that
+    opens a value in the middle of it, or closes one that goes on. A `row_inside` is a
+    line that begins inside of a value and is a row of its own. An `unclosed_quote` is
+    the line on which the first value begins that goes over a line's end, where the last
+    of them never ends. Of a file that is not UTF-8 as a whole, `utf8_line` is the first
+    line with letters in UTF-8 all the same, of `n_utf8_lines`, and `windows_line` the
+    first with other letters.
     """
 
     is_utf8: bool = True
@@ -48,6 +50,7 @@ class Scan:
     n_lines: int = 0
     ends_with_line_end: bool = True
     nul: int | None = None
+    mark_inside: int | None = None
     too_long: int | None = None
     bare_cr: int | None = None
     stray_quote: int | None = None
@@ -71,9 +74,12 @@ class Scan:
 
 @dataclass
 class _Pass:
-    """Where the pass over the blocks is: inside of quotes, in a record begun or not."""
+    """Where the pass over the blocks is: inside of quotes, in a record begun or not.
+    `has_person`: before the value that goes over a line's end its record has a person
+    number."""
 
     inside: bool = False
+    has_person: bool = False
     first_over_a_line: int | None = None
     record_is_blank: bool = True
 
@@ -94,15 +100,15 @@ def _line(before: int, block: bytes, position: int) -> int:
 
 def scan(path: Path, delimiter: str, names: Sequence[str], say: Say) -> Scan:
     """Pass over the whole file once; twice where it is not UTF-8. The names are those
-    of the header: a line with as many values is a row, also inside of quotes."""
+    of the header: by them a line is a row, also inside of quotes."""
     found, so_far = Scan(), _Pass()
-    is_row = _row_of(delimiter, names)
+    rows = _Rows.of(delimiter, names)
     megabytes = path.stat().st_size // 2**20
     for block in _blocks(path, Progress(say, f"{path.name}: checked", "MB", megabytes)):
         if found.n_lines == 0:
             found.has_bom = block.startswith(BOM)
             block = block.removeprefix(BOM)
-        _scan_block(found, so_far, block, delimiter, is_row)
+        _scan_block(found, so_far, block, delimiter, rows)
         if found.too_long:
             return found
     if so_far.inside:
@@ -113,22 +119,47 @@ def scan(path: Path, delimiter: str, names: Sequence[str], say: Say) -> Scan:
     return found
 
 
-def _row_of(delimiter: str, names: Sequence[str]) -> re.Pattern[bytes]:
-    """A line with a value for each name, that of `pnr` in the form of a person number:
-    a text that somebody wrote over several lines has none."""
-    other, pnr = f"[^{re.escape(delimiter)}\r\n]*", '[ "]*[0-9]{10}[ "]*'
-    values = [pnr if name.lower() == "pnr" else other for name in names]
-    if pnr not in values:
-        return re.compile(b"(?!)")
-    return re.compile(re.escape(delimiter).join(values).encode())
+@dataclass(frozen=True)
+class _Rows:
+    """What a line looks like that is a whole row, one that begins as a row does, up to
+    its person number, and one that has such a number anywhere. In the place of the
+    number are six digits or more and no letter: a number may be in another form, and a
+    text over several lines has words."""
+
+    whole: re.Pattern[bytes]
+    begun: re.Pattern[bytes]
+    number: re.Pattern[bytes]
+
+    @classmethod
+    def of(cls, delimiter: str, names: Sequence[str]) -> Self:
+        is_pnr = [name.lower() == "pnr" for name in names]
+        if not any(is_pnr):
+            never = re.compile(b"(?!)")
+            return cls(never, never, never)
+        between = re.escape(delimiter)
+        end = rf"(?={between}|[\r\n]|\Z)"
+        # In quotes where they close at its end; else a quote is a letter like others.
+        quoted = rf'"(?:[^"\r\n]|"")*+"{end}'
+        value = rf"(?>{quoted}|[^{between}\r\n]*+)"
+        digits = rf"(?=(?:[^{between}\r\n0-9]*+[0-9]){{6}})"
+        number = rf"{digits}[^A-Za-z\x80-\xff{between}\r\n]*+"
+        values = [number if of_pnr else value for of_pnr in is_pnr]
+        patterns = (
+            between.join(values) + r"(?=[\r\n]|\Z)",
+            between.join(values[: is_pnr.index(True) + 1]) + end,
+            rf'[^\r\n]*{between}[ "]*[0-9]{{6}}-?[0-9]{{4}}[ "]*{end}',
+        )
+        return cls(*(re.compile(pattern.encode("latin-1")) for pattern in patterns))
 
 
 def _scan_block(
-    found: Scan, so_far: _Pass, block: bytes, delimiter: str, is_row: re.Pattern[bytes]
+    found: Scan, so_far: _Pass, block: bytes, delimiter: str, rows: _Rows
 ) -> None:
     before = found.n_lines
     if found.nul is None and (position := block.find(b"\0")) >= 0:
         found.nul = _line(before, block, position)
+    if found.mark_inside is None and (position := block.find(BOM)) >= 0:
+        found.mark_inside = _line(before, block, position)
     if found.bare_cr is None and block.count(b"\r") != block.count(b"\r\n"):
         found.bare_cr = _line(before, block, _BARE_CR.search(block).start())
     if found.is_utf8 and not block.isascii():
@@ -141,12 +172,12 @@ def _scan_block(
         last = block.rfind(b"\n")
         if len(block) - last > LONGEST_LINE:
             found.too_long = _line(before, block, len(block))
-    _count_records(found, so_far, block, delimiter, is_row)
+    _count_records(found, so_far, block, delimiter, rows)
     found.n_lines += block.count(b"\n") + (not found.ends_with_line_end)
 
 
 def _count_records(
-    found: Scan, so_far: _Pass, block: bytes, delimiter: str, is_row: re.Pattern[bytes]
+    found: Scan, so_far: _Pass, block: bytes, delimiter: str, rows: _Rows
 ) -> None:
     """Count the records that end in the block, and look at its quotes."""
     bytes_ = np.frombuffer(block, np.uint8)
@@ -163,8 +194,7 @@ def _count_records(
         if found.stray_quote is None:
             _find_stray_quote(found, block, bytes_, is_quote, is_inside, delimiter)
         if found.row_inside is None:
-            begun = [0] if so_far.inside else []
-            _find_row_inside(found, block, [*begun, *(over + 1).tolist()], is_row)
+            _find_row_inside(found, so_far, block, over.tolist(), rows)
         ends &= ~is_inside
         so_far.inside = bool(is_inside[-1])
     positions = np.flatnonzero(ends)
@@ -202,15 +232,30 @@ def _find_stray_quote(
 
 
 def _find_row_inside(
-    found: Scan, block: bytes, begun: Sequence[int], is_row: re.Pattern[bytes]
+    found: Scan, so_far: _Pass, block: bytes, over: Sequence[int], rows: _Rows
 ) -> None:
     """Remember the first of the lines that begin inside of quotes and are a row: a
-    quote that belongs to a value opened it, and one of a later row closed it."""
-    for position in begun:
-        row = is_row.match(block, position)
-        if row and block[row.end() : row.end() + 1] in (b"\r", b"\n", b""):
-            found.row_inside = _line(found.n_lines, block, position)
+    quote that belongs to a value opened it, and one of a later row closed it.
+
+    A record has one person number. Where its value began before that, the line has the
+    number that was still to come; behind it, another one.
+
+    Args:
+        over: where lines end inside of quotes.
+    """
+    inside = 0 if so_far.inside else None
+    for end in [*over, None]:
+        if inside is not None and so_far.has_person and rows.whole.match(block, inside):
+            found.row_inside = _line(found.n_lines, block, inside)
             return
+        if end is None:
+            return
+        line = block.rfind(b"\n", 0, end) + 1
+        if line != inside:
+            so_far.has_person = rows.begun.match(block, line) is not None
+        elif rows.number.match(block, line):
+            so_far.has_person = True
+        inside = end + 1 if end + 1 < len(block) else None
 
 
 def _scan_windows(found: Scan, path: Path, progress: Progress) -> None:

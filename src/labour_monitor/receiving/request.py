@@ -13,6 +13,8 @@ from labour_monitor.landing.layout import EARLIEST, may_be_of
 from labour_monitor.receiving.facts import FileFacts
 from labour_monitor.receiving.formats import FORMATS
 
+_ARCHIVES = {".zip", ".gz", ".bz2", ".xz", ".zst", ".7z", ".tar", ".tgz"}
+
 
 def check_request(source: str, paths: list[Path], delivered: str) -> date:
     """The delivery date; LandingError with all that is wrong with the command itself.
@@ -69,7 +71,9 @@ def _path_faults(path: Path, here: Fault) -> list[Fault]:
                 here,
                 expected=f"a file whose name ends in {', '.join(FORMATS)}",
                 found=f"'{path.suffix}'",
-                advice="name the file after its format, or ask the sender for one of "
+                advice="unpack it, and land the files in it"
+                if path.suffix.lower() in _ARCHIVES
+                else "name the file after its format, or ask the sender for one of "
                 "these",
             )
         ]

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyreadstat
@@ -51,10 +52,14 @@ def open_xpt(path: Path, here: Fault, say: Say) -> Reading:
 def _open(path: Path, here: Fault, say: Say, read: Callable, kind: str) -> Reading:
     meta = _metadata(path, here, read, kind)
     names = meta.column_names
+    if not all(name and name.strip() for name in names):
+        raise _broken(here, "a name for each column", "one without a name")
     types = [_type(meta, name) for name in names]
     if read is pyreadstat.read_xport:
-        width = sum(meta.variable_storage_width.values())
-        layout = _transport_layout(path, here, width)
+        widths = [meta.variable_storage_width[name] for name in names]
+        layout = _transport_layout(path, here, sum(widths))
+        is_text = np.repeat([pa.types.is_string(kind) for kind in types], widths)
+        layout.refuse_nul(here, is_text)
         n_rows, part = layout.n_rows, layout.part
     else:
         n_rows, part = meta.number_rows, partial(_part_of_data_set, path)
@@ -91,6 +96,8 @@ def _metadata(path: Path, here: Fault, read: Callable, kind: str):
             continue
         except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
             raise _broken(here, f"a whole {kind}", f"'{error}'") from None
+        except (TypeError, ValueError):  # of pyreadstat, over what is no header
+            raise _broken(here, f"a whole {kind}", "headers that are none") from None
     raise _broken(here, f"a whole {kind}", "names in no known encoding")
 
 
@@ -202,13 +209,34 @@ class _Transport:
 
     def part(self, first: int, size: int) -> dict:
         """Some of the rows as a file of their own: to leave out the rows before them
-        pyreadstat would read them all again."""
+        pyreadstat would read them all again. By its header it has all rows, and where
+        that says how many, the blanks at its end would be some of them."""
         with self.path.open("rb") as file:
             headers = file.read(self.start)
             file.seek(self.start + first * self.width)
             rows = file.read(size * self.width)
         padding = b" " * (-len(rows) % _RECORD)
-        return {"filename_path": io.BytesIO(headers + rows + padding)}
+        content = io.BytesIO(headers + rows + padding)
+        return {"filename_path": content, "row_limit": size}
+
+    def refuse_nul(self, here: Fault, is_text: np.ndarray) -> None:
+        """LandingError where a text has a NUL byte: the file has a hole, in which text
+        would end too early, and numbers would be 0.
+
+        Args:
+            is_text: of each byte of a row, whether it is of a text.
+        """
+        if not self.n_rows:
+            return
+        rows = np.memmap(
+            self.path, np.uint8, "r", self.start, (self.n_rows, self.width)
+        )
+        for first in range(0, self.n_rows, LARGEST_BATCH):
+            some = rows[first : first + LARGEST_BATCH][:, is_text]
+            has_nul = (some == 0).any(axis=1)
+            if has_nul.any():
+                row = first + int(has_nul.argmax()) + 1
+                raise _broken(here, "text", f"a NUL byte (the first in row {row:,})")
 
 
 def _transport_layout(path: Path, here: Fault, width: int) -> _Transport:

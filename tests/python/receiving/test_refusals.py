@@ -60,6 +60,8 @@ def csv(text: str, encoding: str = "utf-8") -> dict[str, bytes]:
     return {"file_dot_csv": text.encode(encoding)}
 
 
+ROWS_OF_THREE = f"x;{PNR};y\n" * 3
+
 BROKEN_CSV = {
     "empty": ("", ["file file.csv", "an empty file"]),
     "no header": (ROW, ["line 1", "the names of the columns", "no name of"]),
@@ -141,7 +143,30 @@ BROKEN_CSV = {
         HEADER + f'{PNR};"su;2020-01-01;\n' + ROW * 3 + f'{PNR};su";2020-01-01;\n',
         ["a row inside of a value", "line 3", "double the quotes"],
     ),
+    "a row between two quotes, with a value in quotes": (
+        f'pnr;note;ydelse_kode;fra_dato;til_dato;more\n{PNR};"a;su;2020-01-31;;\n'
+        f'{PNR};b";su;2020-01-31;;"a; b"\n{PNR};x;su;2020-01-31;;\n',
+        ["a row inside of a value", "line 3", "double the quotes"],
+    ),
+    "a row between two quotes, of a number in another form": (
+        f'{HEADER}{PNR};"su;2020-01-01;\n610170-1202;su";2020-01-01;\n{ROW}',
+        ["a row inside of a value", "line 3"],
+    ),
+    "a row between two quotes, before the number": (
+        f'navn;pnr;ydelse_kode;fra_dato;til_dato\n"A;{PNR};su;2020-01-31;\n'
+        f'B";{PNR};su;2020-01-31;\n',
+        ["a row inside of a value", "line 3"],
+    ),
+    "a row between two quotes, after a value of two lines": (
+        f'navn;pnr;ydelse_kode;fra_dato;til_dato\n"A\nB";{PNR};"su;2020-01-31;\n'
+        f'C;{PNR};su";2020-01-31;\n',
+        ["a row inside of a value", "line 4"],
+    ),
     "NUL": (HEADER + ROW + ROW.replace("k", "\0"), ["line 3", "a NUL byte"]),
+    "two files joined": (
+        f"\ufeff{HEADER}{ROW}\ufeff{ROW}",
+        ["line 3", "a byte order mark at the start of the file alone", "joined"],
+    ),
     "CR alone": (
         HEADER + ROW + ROW.replace("\n", "\r") + ROW,
         ["line 3", "a CR alone", "one kind of line end"],
@@ -252,6 +277,28 @@ def test_the_size_of_the_blocks_makes_no_difference(
     assert found.n_lines == text.count("\n")
     made = land(tmp_path, "ydelser", [tmp_path / "file.csv"], DAY, n_rows=3)
     assert made.manifest.files[0].rows == 3
+
+
+@pytest.mark.parametrize("block", [7, 50, 1_000])
+@pytest.mark.parametrize(
+    ("rows", "row_inside"),
+    [
+        (f'"Gade 1\n2. sal";{PNR};su;\n{ROWS_OF_THREE}', None),
+        (f'x;{PNR};"1; 2\n3; 4"\n{ROWS_OF_THREE}', None),
+        (f'x;{PNR};"a\n\n12 34"\n"\n;a;b\n";{PNR};x\n', None),
+        (f'x;{PNR};"a\nb\nc;{PNR};d"\n{ROWS_OF_THREE}', 4),
+        (f'x;{PNR};"\n{ROWS_OF_THREE}x;{PNR};"\n', 3),
+        (f'{ROWS_OF_THREE}"a;{PNR};\nb";{PNR};c\n', 6),
+    ],
+)
+def test_a_value_of_several_lines_is_told_from_rows(
+    tmp_path, monkeypatch, rows, row_inside, block
+) -> None:
+    monkeypatch.setattr(csv_scan, "BLOCK", block)
+    path = tmp_path / "file.csv"
+    path.write_text(f"adresse;pnr;note\n{rows}", encoding="utf-8")
+    found = csv_scan.scan(path, ";", ["adresse", "pnr", "note"], print)
+    assert (found.row_inside, found.stray_quote) == (row_inside, None)
 
 
 VALUES = {
@@ -510,6 +557,26 @@ def test_version_5_is_cut_off_between_two_rows_for_the_sender_to_tell(
         land(tmp_path / "cut", "personer", [path], DAY, n_rows=3)
 
 
+@pytest.mark.parametrize("hole", [1, 30, 200])
+def test_a_hole_in_a_transport_file_is_refused(tmp_path, hole) -> None:
+    """Bytes of zero, as a copy that was broken off may have: text would end too early
+    there, and numbers would be 0."""
+    path = sas(tmp_path, YDELSE_KODE=["x" * 150, "y" * 150])
+    content = path.read_bytes()
+    end = content.index(b"y" * 150) + 100
+    path.write_bytes(content[: end - hole] + bytes(hole) + content[end:])
+    sas_fault(tmp_path, path, "expected text; found a NUL byte", "(the first in row")
+
+
+@pytest.mark.parametrize("name", [b"\0" * 8, b" " * 8])
+def test_a_column_without_a_name_in_sas_is_refused(tmp_path, name) -> None:
+    path = tmp_path / "file.xpt"
+    frame = pd.DataFrame({"PNR": [PNR], "YDELSEKD": ["su"]})
+    pyreadstat.write_xport(frame, path, file_format_version=5)
+    path.write_bytes(path.read_bytes().replace(b"YDELSEKD", name, 1))
+    sas_fault(tmp_path, path, "expected a name for each column")
+
+
 def test_two_data_sets_in_a_transport_file_are_refused(tmp_path) -> None:
     path = sas(tmp_path)
     content = path.read_bytes()
@@ -604,17 +671,20 @@ def cli_error(capsys, *arguments: object) -> str:
 
 
 def test_the_command_says_all_that_is_wrong_with_it(tmp_path, capsys) -> None:
-    (tmp_path / "a.xlsx").write_bytes(b"x")
+    files = [tmp_path / name for name in ("no.csv", "a.xlsx", "a.csv.gz")]
+    for file in files[1:]:
+        file.write_bytes(b"x")
     error = cli_error(
         capsys,
-        *("dreem", tmp_path / "no.csv", tmp_path / "a.xlsx", tmp_path),
+        *("dreem", *files, tmp_path),
         *("--delivered", "2021-02-30", "--landing", tmp_path / "landing"),
     )
-    assert "The delivery cannot be landed: 5 faults. Nothing was written." in error
+    assert "The delivery cannot be landed: 6 faults. Nothing was written." in error
     assert "expected a source: dream, personer" in error
     assert "found '2021-02-30'" in error
     assert "file no.csv: expected a file; found none of that name" in error
     assert "file a.xlsx: expected a file whose name ends in .csv" in error
+    assert "found '.gz'. What to do: unpack it" in error
     assert "found a folder" in error
     assert not (tmp_path / "landing").exists()
 

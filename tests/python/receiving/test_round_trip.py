@@ -12,6 +12,7 @@ import pytest
 
 from labour_monitor import cli
 from labour_monitor.landing import contract
+from labour_monitor.receiving import sas_file
 from labour_monitor.receiving.land import land
 
 from .conftest import (
@@ -88,6 +89,21 @@ def test_every_source_from_a_sas_transport_file(original, tmp_path, source) -> N
     made = land(tmp_path, source, [file], DAY)
     assert landed_rows(tmp_path, source) == rows(source, original(source))
     assert made.manifest.origins[0].columns_read[0].isupper()
+
+
+@pytest.mark.parametrize("n_rows", [39, 40, 41, 43])
+def test_a_transport_file_is_read_in_parts(
+    original, tmp_path, monkeypatch, n_rows
+) -> None:
+    """Rows are shorter than the blanks that may fill the last record of a part."""
+    few = tmp_path / "few.parquet"
+    duckdb.execute(
+        f"copy (from '{original('personer')}' order by pnr limit {n_rows}) to '{few}'"
+    )
+    monkeypatch.setattr(sas_file, "LARGEST_BATCH", 20)
+    file = write_xpt("personer", few, tmp_path / "personer.xpt")
+    land(tmp_path, "personer", [file], DAY, n_rows=n_rows)
+    assert landed_rows(tmp_path, "personer") == rows("personer", few)
 
 
 @pytest.mark.parametrize("source", contract.sources())

@@ -13,6 +13,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import duckdb
 
@@ -33,6 +34,12 @@ Rows = Sequence[Sequence]
 
 FETCHED = "landing.fetched_tables"
 """In a file of tables that another engine has made (`fetching`): their names."""
+
+RULES_KEPT = "int_publication_rules_kept"
+"""The model of the rules by which each publication is read (P4)."""
+
+SEEDS_OF_RULES_KEPT = ("initiatives", "result_schemes")
+"""The seeds that it copies."""
 
 KINDS_OF_RULES = ("rules", "code", "parameter")
 """What decides figures beside the deliveries and the cohort."""
@@ -67,6 +74,20 @@ QUESTIONS = {
         "from kept inner join state.int_run_inputs as inputs "
         "on kept.run_number = inputs.run_number "
         f"where inputs.kind in {KINDS_OF_RULES}",
+    ),
+    "made_by": (
+        "state.int_publications_kept",
+        "with kept as (select initiative, publication_date, max(run_number) as "
+        "run_number from state.int_publications_kept "
+        "group by initiative, publication_date) "
+        "select kept.initiative, cast(kept.publication_date as string), inputs.name, "
+        "inputs.digest from kept inner join state.int_run_inputs as inputs "
+        "on kept.run_number = inputs.run_number where inputs.kind = 'rules'",
+    ),
+    "with_rules": (
+        f"state.{RULES_KEPT}",
+        "select initiative, cast(publication_date as string) "
+        f"from state.{RULES_KEPT} group by initiative, publication_date",
     ),
     "locked": (
         "state.int_cohort_locked",
@@ -175,6 +196,9 @@ class Known:
     kept_with: dict[tuple[str, date], Content] = field(default_factory=dict)
     """Of the newest publication of each initiative by which rules, code and vars it was
     made."""
+    without_rules: dict[tuple[str, date], dict[str, str]] = field(default_factory=dict)
+    """By initiative and date of a publication that was kept without its rules: the
+    digests of the rule data by which it was made, by the name of the seed."""
     locked: frozenset[str] = frozenset()
     unconfirmed_locks: frozenset[str] = frozenset()
     """The initiatives whose cohort was drawn by runs alone that did not succeed: their
@@ -226,6 +250,15 @@ def known(answers: dict[str, Rows]) -> Known:
     for initiative, day, kind, name, content in answers.get("kept_with", ()):
         of_publication = kept_with.setdefault((initiative, date.fromisoformat(day)), {})
         of_publication[kind, name] = content
+    with_rules = {
+        (initiative, date.fromisoformat(day))
+        for initiative, day in answers.get("with_rules", ())
+    }
+    without_rules: dict[tuple[str, date], dict[str, str]] = {}
+    for initiative, day, name, digest in answers.get("made_by", ()):
+        publication = initiative, date.fromisoformat(day)
+        if publication not in with_rules:
+            without_rules.setdefault(publication, {})[Path(name).stem] = digest
     found = {
         (table, key): content for table, key, content in answers.get(ROWS_KEPT, ())
     }
@@ -239,6 +272,7 @@ def known(answers: dict[str, Rows]) -> Known:
         kept_landing_id=landing_id,
         newest_as_of=as_of and date.fromisoformat(as_of),
         kept_with=kept_with,
+        without_rules=without_rules,
         locked=frozenset(initiative for (initiative,) in answers.get("locked", ())),
         unconfirmed_locks=frozenset(
             initiative for (initiative,) in answers.get("unconfirmed_locks", ())
@@ -524,6 +558,30 @@ def _stale(nodes: list[Node], known: Known, run: Run) -> Fault:
         "leaves it out",
         asks=False,
     )
+
+
+def faults_of_rules_kept(
+    known: Known, selection: Selection, seed_digests: dict[str, str]
+) -> list[Fault]:
+    """A fault for each publication that was kept without its rules, by a run that was
+    cut short or left the model out, and that would get others now (P4). Of versions
+    that did not say by what a run was made nothing is known."""
+    if RULES_KEPT not in selection.selected:
+        return []
+    return [
+        Fault(
+            file=selection.nodes[seed].path,
+            expected=f"the content by which {initiative} published {day} was kept, "
+            "until its rules are kept too: the run before was cut short, or left "
+            f"{RULES_KEPT} out",
+            found=f"another ({digests[seed][:12]}... then)",
+            advice="put the file back as it was, run `dbt build`, and change it then",
+            asks=False,
+        )
+        for (initiative, day), digests in sorted(known.without_rules.items())
+        for seed in SEEDS_OF_RULES_KEPT
+        if digests.get(seed, "") != seed_digests.get(seed)
+    ]
 
 
 LOCKED = "int_cohort_locked"

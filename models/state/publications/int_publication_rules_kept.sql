@@ -1,4 +1,5 @@
--- The rules by which each kept publication was made and is read (P4). The lists are null
+-- The rules by which each kept publication was made and is read (P4). The in-door lets no
+-- run keep those of a publication that another run has made by others. The lists are null
 -- where they cannot be known: a version before kept none, and another run than the one that
 -- kept the publication may have others.
 {{ config(on_schema_change="append_new_columns") }}

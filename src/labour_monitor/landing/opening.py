@@ -433,6 +433,7 @@ def open_landing(
     seed_digests = inputs.seed_digests(all_inputs)
     digest = digest_of(landing_id, day, all_inputs)
     run, faults = runs.start(known, selection, landing_id, day, digest, seed_digests)
+    faults += runs.faults_of_rules_kept(known, selection, seed_digests)
     if faults:
         raise LandingError(faults)
     wait()

@@ -101,6 +101,37 @@ def test_a_run_with_other_rules_says_that_the_reports_stay(workshop, february) -
     assert workshop.csv("select * from marts.rpt_afklaringspuljen_overview") == reports
 
 
+@pytest.mark.parametrize("seed", ["initiatives", "result_schemes", "signals"])
+def test_a_publication_that_was_kept_without_its_rules_gets_no_others(
+    workshop, february, seed
+) -> None:
+    """P4: as after a run that was cut short between the two tables of state, or left
+    the second out. What it was made by is put back first; of other rules nothing is
+    kept."""
+    rules = "select * from state.int_publication_rules_kept"
+    kept = workshop.csv(rules)
+    with duckdb.connect(str(workshop.database)) as connection:
+        connection.execute(
+            "delete from state.int_publication_rules_kept where initiative = 'fsm2'"
+        )
+        connection.execute(
+            "update state.int_run_inputs set digest = 'others' "
+            f"where kind = 'rules' and name like '%/{seed}.csv'"
+        )
+    others = ("--exclude", "int_publication_rules_kept+")
+    assert workshop.dbt("run", *others, as_of=FEBRUARY), workshop.output
+    is_let_in = workshop.dbt("run", as_of=FEBRUARY)
+    if seed == "signals":
+        assert is_let_in, workshop.output
+        assert workshop.csv(rules) == kept
+    else:
+        assert not is_let_in
+        assert "The run cannot start: 1 fault" in workshop.output
+        assert f"/{seed}.csv: expected the content by which" in workshop.output
+        assert f"fsm2 published {FEBRUARY} was kept, until" in workshop.output
+        assert "put the file back as it was" in workshop.output
+
+
 def read_now(**content: str) -> list[Input]:
     """What a run reads, by kind and name in one word."""
     return [

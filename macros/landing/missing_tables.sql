@@ -1,4 +1,4 @@
-{% macro refuse_missing_parents(reading) %}
+{% macro refuse_missing_parents(reading, emptied=[]) %}
     {%- set parents = [] -%}
     {%- for id in reading -%}
         {%- for parent in parents_of(id) if parent not in reading
@@ -6,7 +6,7 @@
             {%- do parents.append(parent) -%}
         {%- endfor -%}
     {%- endfor -%}
-    {%- do refuse_missing_tables(parents) -%}
+    {%- do refuse_missing_tables(parents, emptied) -%}
 {% endmacro %}
 
 {% macro parents_of(id) %}
@@ -17,18 +17,20 @@
     {{ return([tested] + graph.nodes[tested].depends_on.nodes) }}
 {% endmacro %}
 
-{% macro refuse_missing_tables(ids) %}
+{% macro refuse_missing_tables(ids, emptied=[]) %}
     {%- set names = [] -%}
     {%- for id in ids | unique -%}
         {%- set node = graph.nodes.get(id) or graph.sources.get(id) -%}
         {%- do names.append(node.schema ~ "." ~ (node.alias or node.identifier)) -%}
     {%- endfor -%}
-    {%- set missing = missing_relations(names) -%}
+    {%- set missing = missing_relations(names) + (names | select("in", emptied) | list) -%}
     {%- if missing -%}
         {%- set others = " and " ~ (missing | length - 1) ~ " more" -%}
         {%- do exceptions.raise_compiler_error(
             "expected the tables that are to be read; found no " ~ missing[0]
-            ~ (others if missing | length > 1 else "") ~ " in this database. What to do: "
+            ~ (others if missing | length > 1 else "") ~ " in this database"
+            ~ (" of these deliveries, rules and code" if missing[-1] in emptied else "")
+            ~ ". What to do: "
             ~ "run `labour-monitor build` or `dbt build` first, or select the parents "
             ~ "too (`+name`), without tests that read more (`--indirect-selection "
             ~ "buildable`); nothing was built."

@@ -32,7 +32,7 @@
         {%- if opened.error is defined -%}
             {%- do exceptions.raise_compiler_error(opened.error) -%}
         {%- endif -%}
-        {%- do refuse_missing_parents(selected_resources) -%}
+        {%- do refuse_missing_parents(selected_resources, opened.emptied) -%}
         {%- for name in opened.emptied -%}
             {%- set schema, table = name.split(".") -%}
             {%- set relation = adapter.get_relation(target.database, schema, table) -%}

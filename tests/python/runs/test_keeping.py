@@ -264,3 +264,16 @@ def test_a_table_of_an_earlier_form_is_made_anew(workshop, february) -> None:
         connection.execute("drop table landing.deliveries_kept")
     assert workshop.dbt("run", "--select", name, as_of="2021-02-28"), workshop.output
     assert workshop.query(rows) == before
+
+
+def test_a_run_of_a_part_does_not_empty_what_it_reads(workshop, february) -> None:
+    """Of other deliveries nothing is kept: what reads the tables by itself is refused
+    before they are gone."""
+    tables = workshop.tables("staging")
+    assert not workshop.dbt(
+        *("run", "--select", "stg_registers__exceptions"), as_of="2021-08-30"
+    )
+    assert "found no staging.stg_" in workshop.output
+    assert "in this database of these deliveries, rules and code." in workshop.output
+    assert "nothing was built" in workshop.output
+    assert workshop.tables("staging") == tables

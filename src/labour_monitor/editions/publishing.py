@@ -131,13 +131,14 @@ def publish(
         there = place.published(known.landing_id)
         with opened(database, read_only=False) as connection:  # as it must be later
             remembered = memory.recall(connection)
+            other_rules = continuity.other_rules(connection)
         memory.refuse_forgotten(remembered, into, there)
         if said := memory.elsewhere(remembered, into, there):
             progress.say(said, is_error=True)
         with place.aside() as aside:
             edition = _made(
                 *(database, marts, place, aside, there, known, limit, progress),
-                *(renders, reads),
+                *(renders, reads, other_rules),
             )
         _write_down(database, edition, [*there, place.edition(edition.name)])
         before = place.current()
@@ -172,6 +173,7 @@ def _made(
     progress: Progress,
     renders: Rendering,
     reads: reading.Auditing,
+    other_rules: str | None,
 ) -> Edition:
     """The edition with this content: one of those that lie there, or a new one."""
     of_house, of_public = contracts.house(marts), contracts.public(marts)
@@ -203,7 +205,8 @@ def _made(
                 try:
                     decision = disclosure.decide(house, folders, limit)
                 except disclosure.DisclosureError as error:
-                    raise EditionError(f"Nothing was published. {error}") from None
+                    why = other_rules or error
+                    raise EditionError(f"Nothing was published. {why}") from None
                 tables.add_decision(house, decided, decision)
                 tables.add_public(house, of_public)
             with progress.stage(STAGES[2]):
@@ -220,7 +223,7 @@ def _made(
             read = begin_audit(aside, of_house, of_public, n_rows, known.as_of)
             try:
                 with progress.stage(STAGES[4]):
-                    _audit_disclosure(aside, folders, limit)
+                    _audit_disclosure(aside, folders, limit, other_rules)
             finally:
                 read()  # files that are not as they must be are told of first
             progress.end(STAGES[3])
@@ -282,11 +285,16 @@ def _rows(
     return {HOUSE: counted("main", of_house), PUBLIC: counted(PUBLIC, of_public)}
 
 
-def _audit_disclosure(aside: Path, earlier: list[Path], limit: int) -> None:
-    """Raises EditionError where somebody could be recognised."""
+def _audit_disclosure(
+    aside: Path, earlier: list[Path], limit: int, other_rules: str | None
+) -> None:
+    """Raises EditionError where somebody could be recognised, or where that cannot be
+    known since figures do not add up."""
     exposed = disclosure_audit.audit(aside, earlier, limit)
     if not exposed:
         return
+    if other_rules:
+        raise EditionError(f"Nothing was published. {other_rules}")
     lines = [f"  {found}" for found in exposed[:_MOST_EXPOSURES]]
     if len(exposed) > _MOST_EXPOSURES:
         lines.append(f"  and {len(exposed) - _MOST_EXPOSURES} more")

@@ -174,6 +174,31 @@ def test_a_publication_with_other_figures_than_in_an_edition(
     assert publish(into=tmp_path / "trial").is_new
 
 
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ("exemption_list = 'faq'", "another list of exemptions than"),
+        ("has_example_participants = false", "another word on whether its"),
+    ],
+)
+def test_a_publication_of_other_lists_than_in_an_edition(
+    publish, unread, spoil, change, what
+) -> None:
+    """M1, X2: as one of another database has that was made by other seeds or vars. What
+    is not known differs from nothing."""
+    edition = publish()
+    of_one = "where initiative = 'afklaringspuljen'"
+    column, _, _ = change.partition(" ")
+    spoil(f"update marts.dim_publication set {column} = null {of_one}")
+    assert publish().is_new
+    spoil(f"update marts.dim_publication set {change} {of_one}")
+    refused(
+        publish,
+        f"the publication 2021-02-28 of afklaringspuljen with {what}.*"
+        f"in the edition {edition.name}.*newest database.*--into",
+    )
+
+
 def test_publications_that_are_in_an_edition_and_not_in_the_database_are_told_of(
     publish, unread, spoil, capsys
 ) -> None:
@@ -228,6 +253,42 @@ def test_an_audit_that_fails_leaves_current(
     assert str(error.value) == "Nothing was published. fsm2, a table: what to do"
     assert contents(tmp_path / "published") == before
     assert (tmp_path / "published/current").resolve() == first.folder
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        (
+            "marts.dim_status set category = 'afgang' "
+            "where initiative = 'fsm2' and status = 'uddannelse'",
+            "the categories of its statuses are not those of "
+            "seeds/rules/result_schemes.csv today",
+        ),
+        (
+            "marts.dim_initiative set requirement_last_month = date '2021-06-01' "
+            "where initiative = 'fsm2'",
+            "the months of its requirement are not those of "
+            "seeds/rules/initiatives.csv today",
+        ),
+    ],
+)
+def test_counts_that_do_not_add_up_by_the_rules_of_today_are_no_exposure(
+    publish, unread, spoil, monkeypatch, change, what
+) -> None:
+    """P4: a publication keeps its rules, and figures are added up by those of today."""
+    spoil(f"update {change}")
+    assert publish().is_new  # where nothing is found, nothing is wrong
+    spoil("update marts.dq_finding set n = n + 1")
+    expected = f"The publication {AT} of fsm2 was kept by other rules .*{what}"
+    found = ["the counts of the house edition say something else"]
+    monkeypatch.setattr(publishing.disclosure_audit, "audit", lambda *_: found)
+    refused(publish, expected)
+
+    def decide(*_) -> None:
+        raise publishing.disclosure.DisclosureError("fsm2, a table: what to do")
+
+    monkeypatch.setattr(publishing.disclosure, "decide", decide)
+    refused(publish, expected)
 
 
 @pytest.mark.parametrize(

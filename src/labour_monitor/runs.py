@@ -580,7 +580,7 @@ def faults_of_rules_kept(
         )
         for (initiative, day), digests in sorted(known.without_rules.items())
         for seed in SEEDS_OF_RULES_KEPT
-        if digests.get(seed, "") != seed_digests.get(seed)
+        if seed in digests and digests[seed] != seed_digests.get(seed)
     ]
 
 

@@ -158,11 +158,11 @@ def _scan_block(
     before = found.n_lines
     if found.nul is None and (position := block.find(b"\0")) >= 0:
         found.nul = _line(before, block, position)
-    if found.mark_inside is None and (position := block.find(BOM)) >= 0:
-        found.mark_inside = _line(before, block, position)
     if found.bare_cr is None and block.count(b"\r") != block.count(b"\r\n"):
         found.bare_cr = _line(before, block, _BARE_CR.search(block).start())
     if found.is_utf8 and not block.isascii():
+        if found.mark_inside is None and (position := block.find(BOM)) >= 0:
+            found.mark_inside = _line(before, block, position)
         try:
             block.decode("utf-8")
         except UnicodeDecodeError:

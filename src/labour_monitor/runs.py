@@ -38,9 +38,6 @@ FETCHED = "landing.fetched_tables"
 RULES_KEPT = "int_publication_rules_kept"
 """The model of the rules by which each publication is read (P4)."""
 
-SEEDS_OF_RULES_KEPT = ("initiatives", "result_schemes")
-"""The seeds that it copies."""
-
 KINDS_OF_RULES = ("rules", "code", "parameter")
 """What decides figures beside the deliveries and the cohort."""
 
@@ -568,6 +565,8 @@ def faults_of_rules_kept(
     that did not say by what a run was made nothing is known."""
     if RULES_KEPT not in selection.selected:
         return []
+    parents = selection.nodes[RULES_KEPT].parents
+    seeds = [p for p in parents if p in selection.nodes and selection.nodes[p].is_seed]
     return [
         Fault(
             file=selection.nodes[seed].path,
@@ -579,7 +578,7 @@ def faults_of_rules_kept(
             asks=False,
         )
         for (initiative, day), digests in sorted(known.without_rules.items())
-        for seed in SEEDS_OF_RULES_KEPT
+        for seed in sorted(seeds)
         if seed in digests and digests[seed] != seed_digests.get(seed)
     ]
 

@@ -101,7 +101,9 @@ def test_a_run_with_other_rules_says_that_the_reports_stay(workshop, february) -
     assert workshop.csv("select * from marts.rpt_afklaringspuljen_overview") == reports
 
 
-@pytest.mark.parametrize("seed", ["initiatives", "result_schemes", "signals"])
+@pytest.mark.parametrize(
+    "seed", ["initiatives", "participation", "result_schemes", "signals"]
+)
 def test_a_publication_that_was_kept_without_its_rules_gets_no_others(
     workshop, february, seed
 ) -> None:

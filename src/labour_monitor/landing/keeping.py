@@ -207,7 +207,9 @@ def keeping(
             (file.name, file.digest)
         )
     basis = _Basis(list(inputs), weeks_read)
-    kept_nodes = [node for node in selection.nodes.values() if node.is_kept]
+    # dbt gives them in another order after a part of the project was parsed anew.
+    by_name = sorted(selection.nodes.items())
+    kept_nodes = [node for _, node in by_name if node.is_kept]
     deliveries: dict[Key, KeptDelivery] = {}
     entries: dict[tuple[str, str], str] = {}
     wanted: dict[str, frozenset[str]] = {}

@@ -16,8 +16,9 @@ from itertools import chain
 from pprint import pformat
 from typing import Any
 
-from dbt.contracts.files import FileHash
+from dbt.contracts.files import FileHash, ParseFileType
 from dbt.contracts.graph.manifest import Manifest, ManifestStateCheck
+from dbt.parser import partial
 from dbt.parser.manifest import ManifestLoader
 from dbt.version import __version__
 
@@ -54,6 +55,10 @@ def reuse() -> None:
 
     ManifestLoader.build_manifest_state_check = build_manifest_state_check
     ManifestLoader.read_manifest_for_partial_parse = read_manifest_for_partial_parse
+    # Of a test with a file of its own that is parsed again dbt does not know where its
+    # description was.
+    partial.parse_file_type_to_key[ParseFileType.SingularTest] = "data_tests"
+    partial.key_to_prefix["data_tests"] = "test"
 
 
 def rename(kept: Manifest, database: str | None) -> bool:

@@ -76,6 +76,8 @@ def small(tmp_path) -> Callable[..., tuple[list[str], dict]]:
         "models/two.sql": "{{ config(enabled=false) }} select * from {{ ref('one') }}",
         "models/days.sql": "{{ config(materialized='table') }} select 1 as day",
         "models/three.sql": "select * from {{ source('files', 'four') }}",
+        "tests/nobody.sql": "select * from {{ ref('one') }} where as_of is null",
+        "tests/all.yml": "data_tests: [{name: nobody, description: Nobody is there.}]",
         "models/all.yml": """
             sources: [{name: files, tables: [{name: four}]}]
             models:
@@ -145,6 +147,18 @@ def test_what_it_kept_is_for_another_database_what_it_would_parse(small) -> None
         if node["relation_name"]
     }
     assert named == {(of, of, f'"{of}"') for of in ("one", "another one")}
+
+
+def test_a_test_is_described_after_its_file_has_changed(small, tmp_path) -> None:
+    def described() -> str:
+        return small()[1]["nodes"]["test.small.nobody"]["description"]
+
+    assert described() == "Nobody is there."
+    file = tmp_path / "tests/nobody.sql"
+    file.write_text(f"{file.read_text()} or as_of = ''")
+    assert described() == "Nobody is there."
+    (tmp_path / "tests/all.yml").write_text("data_tests: [{name: nobody}]")
+    assert described() == ""
 
 
 def test_commands_that_run_dbt_begin_with_what_it_kept(

@@ -430,4 +430,28 @@ def _scheme_faults(initiatives: list[Row], rows: dict[str, list[Row]]) -> list[F
         )
         for row in initiatives
         for signal in sorted(signals - ranked[row["initiative"]])
+    ] + [
+        fault
+        for column in ("category", "counts")
+        for fault in _ambiguous_statuses(rows["result_schemes"], column)
     ]
+
+
+def _ambiguous_statuses(scheme: list[Row], column: str) -> list[Fault]:
+    """What signals of one status say of it unlike each other: the counts of a
+    publication, which has statuses alone, would not add up."""
+    first: dict[tuple[str, str], Row] = {}
+    found = []
+    for row in scheme:
+        before = first.setdefault((row["initiative"], row["status"]), row)
+        if row[column] != before[column]:
+            found.append(
+                row.fault(
+                    column,
+                    f"one {column} of each initiative, status",
+                    f"'{row[column]}' of '{row['initiative']}', '{row['status']}', and "
+                    f"'{before[column]}' on line {before.line}",
+                    "write the same, or give one of the signals a status of its own",
+                )
+            )
+    return found

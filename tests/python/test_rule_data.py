@@ -103,6 +103,20 @@ def test_two_signals_of_the_same_rank(seeds) -> None:
     the_fault(seeds, "result_schemes.csv line 3", "column rank", "first on line 2")
 
 
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [("category", "uddannelse,true"), ("counts", "loennede_timer,false")],
+)
+def test_signals_of_one_status_that_say_another_thing_of_it(
+    seeds, column, values
+) -> None:
+    """The counts of a publication, which has statuses alone, would not add up (R1)."""
+    row = "fsm2,loen_uden_ydelse,50,loennede_timer,"
+    change(seeds, "result_schemes", f"{row}loennede_timer,true", f"{row}{values}")
+    said = ("'fsm2', 'loennede_timer'", "on line 19", "a status of its own")
+    the_fault(seeds, "result_schemes.csv line 23", f"column {column}", *said)
+
+
 def test_a_signal_missing(seeds) -> None:
     change(seeds, "result_schemes", "fsm2,fleksjob,", "afklaringspuljen,fleksjob_,")
     faults = "\n".join(map(str, rule_data.faults(seeds)))

@@ -18,14 +18,26 @@ kept as (
     group by initiative, publication_date
 ),
 
-lists as (
+rules_kept as (
     select
         initiative,
         publication_date,
+        requirement_pct,
+        lower_requirement_pct,
+        requirement_first_month,
+        requirement_last_month,
         exemption_list,
         has_example_participants
     from int_publication_rules_kept
-    group by initiative, publication_date, exemption_list, has_example_participants
+    group by
+        initiative,
+        publication_date,
+        requirement_pct,
+        lower_requirement_pct,
+        requirement_first_month,
+        requirement_last_month,
+        exemption_list,
+        has_example_participants
 ),
 
 publications as (
@@ -34,13 +46,17 @@ publications as (
         kept.publication_date,
         kept.report_month,
         kept.as_of,
-        lists.exemption_list,
-        lists.has_example_participants
+        rules_kept.requirement_pct,
+        rules_kept.lower_requirement_pct,
+        rules_kept.requirement_first_month,
+        rules_kept.requirement_last_month,
+        rules_kept.exemption_list,
+        rules_kept.has_example_participants
     from kept
-    left join lists
+    left join rules_kept
         on
-            kept.initiative = lists.initiative
-            and kept.publication_date = lists.publication_date
+            kept.initiative = rules_kept.initiative
+            and kept.publication_date = rules_kept.publication_date
 )
 
 select * from publications

@@ -1,7 +1,7 @@
 -- The rules by which each kept publication was made and is read (P4). The in-door lets no
--- run keep those of a publication that another run has made by others. The lists are null
--- where they cannot be known: a version before kept none, and another run than the one that
--- kept the publication may have others.
+-- run keep those of a publication that another run has made by others. What a version before
+-- did not keep is null, and so are the lists where another run than the one that kept the
+-- publication may have others.
 {{ config(on_schema_change="append_new_columns") }}
 with
 
@@ -80,9 +80,10 @@ statuses_of_schemes as (
     select
         initiative,
         status,
-        category
+        category,
+        counts
     from result_schemes
-    group by initiative, status, category
+    group by initiative, status, category, counts
 ),
 
 lists_of_participants as (
@@ -99,6 +100,7 @@ publication_rules as (
         publications_without_rules.publication_date,
         statuses_of_schemes.status,
         statuses_of_schemes.category,
+        statuses_of_schemes.counts,
         initiatives.requirement_pct,
         initiatives.lower_requirement_pct,
         initiatives.requirement_first_month,

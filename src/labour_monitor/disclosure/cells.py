@@ -13,7 +13,8 @@ from labour_monitor.disclosure.description import (
     Kind,
     Measure,
 )
-from labour_monitor.disclosure.publications import Edition, Figures
+from labour_monitor.disclosure.places import Edition
+from labour_monitor.disclosure.publications import Figures
 from labour_monitor.disclosure.system import NONE, System
 from labour_monitor.files import ContentError
 
@@ -142,10 +143,13 @@ def first_of(cells: list[Cell]) -> dict[tuple[int, int, int], set[str]]:
     return shown
 
 
-def months_of_requirement(
-    months: list[date], first: date | None, last: date | None, until: int
-) -> list[int]:
+def months_of_requirement(figures: Figures, publication: int, until: int) -> list[int]:
     """The months of which a flag speaks, up to that of its row (R3, R4)."""
-    if first is None or last is None:
+    rules = figures.rules[publication]
+    if rules.first_month is None or rules.last_month is None:
         return []
-    return [i for i in range(until + 1) if first <= months[i] <= last]
+    return [
+        month
+        for month in range(until + 1)
+        if rules.first_month <= figures.months[month] <= rules.last_month
+    ]

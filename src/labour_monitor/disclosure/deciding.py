@@ -30,11 +30,10 @@ from labour_monitor.disclosure.hiding import (
     costs,
 )
 from labour_monitor.disclosure.knowledge import Knowledge, learn_flags
+from labour_monitor.disclosure.places import Edition, editions
 from labour_monitor.disclosure.publications import (
     COUNTRY,
     MUNICIPALITY,
-    Edition,
-    editions,
     has_flow,
     read_figures,
 )
@@ -118,10 +117,8 @@ def _decide_initiative(
     figures = read_figures(house, places, initiative, description)
     if not figures.publications:
         return []
-    first_month, since, until, lower, full = house.execute(
-        "select first_month, requirement_first_month, requirement_last_month, "
-        "lower_requirement_pct, requirement_pct from main.dim_initiative "
-        "where initiative = $initiative",
+    (first_month,) = house.execute(
+        "select first_month from main.dim_initiative where initiative = $initiative",
         {"initiative": initiative},
     ).fetchone()
     system = make_system(figures, description, first_month)
@@ -134,8 +131,7 @@ def _decide_initiative(
         *learn_earlier(house, places[:now], knowledge, tables),
     ]
     knowledge.add(all_cells)
-    requirements = {"requirement_pct": full, "lower_requirement_pct": lower}
-    learn_flags(knowledge, all_cells, requirements, since, until)
+    learn_flags(knowledge, all_cells)
     small, complements = _protected(system, all_cells, description, limit)
     for number in small:
         if knowledge.is_shown_anywhere(number) and number not in knowledge.forced:
@@ -149,8 +145,7 @@ def _decide_initiative(
     except NotProtectedError as error:
         is_told = _is_told_by_earlier(knowledge, error.number, description, limit)
         raise _no_way(system, all_cells, error.number, is_told) from None
-    requirement = since, until
-    return states_of(knowledge, cells, requirement, limit)
+    return states_of(knowledge, cells, limit)
 
 
 def _hide(

@@ -45,7 +45,7 @@ class Measure:
     name: str
     kind: Kind
     count: str | None
-    """The count, the numerator, or the column of dim_initiative with the
+    """The count, the numerator, or the column of dim_publication with the
     requirement."""
     of: str | None
     """The denominator."""

@@ -9,7 +9,7 @@ import duckdb
 from labour_monitor.disclosure.cells import Cell, of_dates, read_cells
 from labour_monitor.disclosure.description import KEYS, Kind, Measure
 from labour_monitor.disclosure.knowledge import KEPT_FLAGS, Flags, Knowledge
-from labour_monitor.disclosure.publications import Edition
+from labour_monitor.disclosure.places import Edition
 
 SHOWN, HIDDEN, NOT_APPLICABLE = "shown", "hidden", "not_applicable"
 

@@ -16,7 +16,7 @@ from labour_monitor.disclosure.publications import (
 from labour_monitor.disclosure.system import NONE, Row, System
 
 Requirement = tuple[int, str]
-"""The percentage, and the column of dim_initiative that has it."""
+"""The percentage, and the column of dim_publication that has it."""
 Flags = tuple[int, int, str]
 """The flags of a publication, an area and a requirement: they are hidden together, from
 a month on, because each says something of all months before it."""
@@ -127,9 +127,6 @@ class Knowledge:
 def learn_flags(
     knowledge: Knowledge,
     cells: list[Cell],
-    requirements: dict[str, int],
-    first_month: object,
-    last_month: object,
 ) -> None:
     """The facts that the flags of the cells say. Which month was the first is taken to
     be known wherever a flag says that there was one."""
@@ -142,9 +139,7 @@ def learn_flags(
             flags = cell.publication, cell.area, column
             knowledge.flag_months[flags].add(cell.month)
         elif cell.measure.kind is Kind.N_REACHED:
-            for area in _told_by_number(
-                knowledge, cell, requirements, first_month, last_month
-            ):
+            for area in _told_by_number(knowledge, cell):
                 flags = cell.publication, area, str(cell.measure.count)
                 knowledge.flag_months[flags].add(cell.month)
                 if (cell.publication, cell.area, cell.month) in forced:
@@ -152,16 +147,17 @@ def learn_flags(
                     knowledge.flags_forced[flags] = max(last, cell.month)
     for flags, until in sorted(knowledge.flag_months.items()):
         publication, area, column = flags
-        months = months_of_requirement(
-            figures.months, first_month, last_month, max(until)
-        )
+        required = figures.rules[publication].required.get(column)
+        if required is None:
+            continue  # a step that nobody can reach says nothing
+        months = months_of_requirement(figures, publication, max(until))
         for month in months:
             fulfilled = system.at(publication, month, area, "n_fulfilled")
             measured = system.at(publication, month, area, "n_measured")
             if NONE in (fulfilled, measured):
                 continue
-            met = is_met(system, fulfilled, measured, requirements[column])
-            key = fulfilled, measured, requirements[column], met
+            met = is_met(system, fulfilled, measured, required)
+            key = fulfilled, measured, required, met
             if key not in knowledge.facts:
                 knowledge.facts[key] = Fact(_rows_of_fact(system, *key))
             knowledge.facts[key].said_by.add((flags, month))
@@ -172,9 +168,6 @@ def learn_flags(
 def _told_by_number(
     knowledge: Knowledge,
     cell: Cell,
-    requirements: dict[str, int],
-    first_month: object,
-    last_month: object,
 ) -> list[int]:
     """Municipalities that take no part, of which the number of those that have met the
     requirement says it: none has, all have, or there is but one such municipality."""
@@ -188,8 +181,8 @@ def _told_by_number(
     outside = [int(area) for area in parts if not taking[area]]
     if len(outside) == 1 and figures.areas[outside[0]][0] == MUNICIPALITY:
         return outside
-    months = months_of_requirement(figures.months, first_month, last_month, cell.month)
-    required = requirements[str(cell.measure.count)]
+    months = months_of_requirement(figures, cell.publication, cell.month)
+    required = figures.rules[cell.publication].required[str(cell.measure.count)]
     has_met = [
         any(
             is_met(

@@ -5,50 +5,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import duckdb
 import numpy as np
 
 from labour_monitor.disclosure.description import Description, Kind, Measure
-from labour_monitor.landing.paths import parquet
+from labour_monitor.disclosure.places import Edition
+from labour_monitor.disclosure.rules import Rules, read_rules
 
 MUNICIPALITY, PARTICIPATING, COUNTRY = "municipality", "participating", "country"
 OTHERS = "others"
 """Made here: the municipalities that take no part, taken together."""
 MISSING = -1
 PARTICIPATES = "is_participating"
-
-
-@dataclass(frozen=True)
-class Edition:
-    """Where the tables of an edition are read."""
-
-    house: Path | None
-    """The folder; None: the schema `main` of the connection."""
-    public: Path | None
-
-    def table(self, name: str) -> str:
-        """What stands after `from`, of a house table."""
-        return f"main.{name}" if self.house is None else _file(self.house, name)
-
-    def public_table(self, name: str) -> str | None:
-        """The same of a public table, None where the edition has none of that name."""
-        if self.public is None or not (self.public / f"{name}.parquet").exists():
-            return None
-        return _file(self.public, name)
-
-
-def _file(folder: Path, name: str) -> str:
-    return parquet(folder / f"{name}.parquet")
-
-
-def editions(earlier: list[Path]) -> list[Edition]:
-    """All editions, oldest first; the last is the one that is being made."""
-    return [
-        *(Edition(folder / "house", folder / "public") for folder in earlier),
-        Edition(None, None),
-    ]
 
 
 @dataclass(frozen=True)
@@ -71,8 +40,8 @@ class Figures:
     areas: list[tuple[str, str]]
     """Type and code; the last is OTHERS."""
     counts: list[str]
-    statuses: dict[str, list[str]]
-    """Sums of statuses: n_measured, the categories, n_fulfilled."""
+    rules: list[Rules]
+    """Of each publication."""
     values: np.ndarray
     """By publication, month, area and count; MISSING where there is none."""
     takes_part: np.ndarray
@@ -153,9 +122,16 @@ def read_figures(
         {"initiative": initiative},
     )
     tables = description.tables[initiative]
-    statuses = _sums_of_statuses(house, initiative)
-    wanted = described_counts(tables) | set(statuses) | {"n_measured", "n_fulfilled"}
-    wanted |= {name for names in statuses.values() for name in names}
+    rules = [
+        read_rules(
+            house, places[place], initiative, publications[number].publication_date
+        )
+        for number, place in rows
+    ]
+    wanted = described_counts(tables) | {"n_measured", "n_fulfilled"}
+    for of_publication in rules:
+        for name, members in of_publication.sums.items():
+            wanted |= {name, *members}
     for parent, children in description.sums.items():
         wanted |= {parent, *children}
     if has_flow(tables):
@@ -184,19 +160,20 @@ def read_figures(
     values[(*at, found["count"][~participates])] = found["value"][~participates]
     at = tuple(found[key][participates] for key in ("publication", "month", "area"))
     takes_part[at] = found["value"][participates] > 0
-    for name, members in statuses.items():
-        if name.startswith("category:"):
-            parts_at = [counts.index(member) for member in members]
-            there = values[..., parts_at[0]] != MISSING
-            total = values[..., parts_at].sum(axis=-1)
-            values[..., counts.index(name)] = np.where(there, total, MISSING)
+    for of_publication, said in zip(rules, values, strict=True):
+        for name, members in of_publication.sums.items():
+            if name.startswith("category:"):
+                parts_at = [counts.index(member) for member in members]
+                there = said[..., parts_at[0]] != MISSING
+                total = said[..., parts_at].sum(axis=-1)
+                said[..., counts.index(name)] = np.where(there, total, MISSING)
     figures = Figures(
         initiative,
         publications,
         months,
         areas,
         counts,
-        statuses,
+        rules,
         values,
         takes_part,
         np.zeros(values.shape[:2], np.int64),
@@ -212,7 +189,7 @@ def _no_figures(initiative: str) -> Figures:
         [],
         [],
         [],
-        {},
+        [],
         np.zeros((0, 0, 0, 0), np.int64),
         np.zeros((0, 0, 0), bool),
         np.zeros((0, 0), np.int64),
@@ -238,25 +215,6 @@ def _publications(
         Publication(key[0], tuple(found))
         for key, found in sorted(said.items(), key=lambda item: (item[0][0], item[1]))
     ]
-
-
-def _sums_of_statuses(
-    house: duckdb.DuckDBPyConnection, initiative: str
-) -> dict[str, list[str]]:
-    """What the scheme of dim_status says: which statuses make up which count."""
-    rows = house.execute(
-        "select distinct status, category, counts from main.dim_status "
-        "where initiative = $initiative order by all",
-        {"initiative": initiative},
-    ).fetchall()
-    sums: dict[str, set[str]] = {}
-    for status, category, counts in rows:
-        name = f"status:{status}"
-        sums.setdefault("n_measured", set()).add(name)
-        sums.setdefault(f"category:{category}", set()).add(name)
-        if counts:
-            sums.setdefault("n_fulfilled", set()).add(name)
-    return {name: sorted(members) for name, members in sorted(sums.items())}
 
 
 def _indexed(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -48,7 +47,6 @@ FEW = 3
 def states_of(
     knowledge: Knowledge,
     cells: list[Cell],
-    requirement: tuple[date | None, date | None],
     limit: int,
 ) -> list[dict[str, Any]]:
     """The rows of fct_disclosure of an initiative."""
@@ -56,9 +54,7 @@ def states_of(
     hidden_shares = _Shares(knowledge)
     rows = []
     for cell in cells:
-        state, reason, protects = _state(
-            knowledge, cell, requirement, limit, hidden_shares
-        )
+        state, reason, protects = _state(knowledge, cell, limit, hidden_shares)
         area_type, area_code = figures.areas[cell.area]
         rows.append(
             {
@@ -82,7 +78,6 @@ def states_of(
 def _state(
     knowledge: Knowledge,
     cell: Cell,
-    requirement: tuple[date | None, date | None],
     limit: int,
     shares: _Shares,
 ) -> State:
@@ -98,7 +93,7 @@ def _state(
         if few not in (0, *range(FEW, few + 1)):
             return HIDDEN, PROTECTS, few
     if kind in KEPT_FLAGS:
-        return _of_flag(knowledge, cell, requirement)
+        return _of_flag(knowledge, cell)
     if kind is Kind.N_REACHED and hides_number_reached(
         knowledge, cell.publication, cell.month
     ):
@@ -151,12 +146,10 @@ def _of_share(knowledge: Knowledge, cell: Cell, limit: int) -> State:
     return hidden[0]
 
 
-def _of_flag(
-    knowledge: Knowledge, cell: Cell, requirement: tuple[date | None, date | None]
-) -> State:
-    month = knowledge.system.figures.months[cell.month]
-    first = requirement[0]
-    if first is None or month < first:
+def _of_flag(knowledge: Knowledge, cell: Cell) -> State:
+    figures = knowledge.system.figures
+    first = figures.rules[cell.publication].first_month
+    if first is None or figures.months[cell.month] < first:
         return NOTHING
     flags = cell.publication, cell.area, str(cell.measure.count)
     if cell.month < knowledge.flags_hidden_from.get(flags, cell.month + 1):

@@ -3,6 +3,7 @@ and every sum that ties it to others."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -92,11 +93,15 @@ def make_system(
     """The numbers and all relations between them, but for what flags say."""
     system = _numbers(figures)
     tables = description.tables[figures.initiative]
-    for parent, children in (
-        *description.sums.items(),
-        *figures.statuses.items(),
-    ):
-        _add_sum(system, parent, children)
+    every = range(len(figures.publications))
+    for parent, children in description.sums.items():
+        _add_sum(system, parent, children, every)
+    of_rules: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+    for publication in every:
+        for found in figures.rules[publication].sums.items():
+            of_rules.setdefault(found, []).append(publication)
+    for (parent, children), publications in of_rules.items():
+        _add_sum(system, parent, children, publications)
     moving = set()
     if has_flow(tables):
         moving = {description.flow["new"], description.flow["left"]}
@@ -165,10 +170,13 @@ def _rows(
     return found
 
 
-def _add_sum(system: System, parent: str, children: list[str]) -> None:
-    """In every area, month and publication."""
+def _add_sum(
+    system: System, parent: str, children: Sequence[str], publications: Sequence[int]
+) -> None:
+    """In every area and month of the publications."""
     at = [system.figures.counts.index(name) for name in (parent, *children)]
-    _add_rows(system, system.number[..., at], (-1.0, *(1.0 for _ in children)))
+    numbers = system.number[publications][..., at]
+    _add_rows(system, numbers, (-1.0, *(1.0 for _ in children)))
 
 
 def _add_flow(system: System, flow: dict[str, str], first_month: date) -> None:

@@ -24,10 +24,10 @@ _COUNT_COLUMNS = "area_type, area_code, data_month, measure, value"
 
 @dataclass(frozen=True)
 class Requirement:
-    """R3, R4: what an edition says is required of an initiative.
+    """R3, R4: what was required of an initiative when a publication was kept (P4).
 
     Attributes:
-        pct: the share asked for, by the column of `dim_initiative` that has it.
+        pct: the share asked for, by the column of `dim_publication` that has it.
         months: the first and the last month in which it can be reached.
     """
 
@@ -274,13 +274,10 @@ def _history(
     ).fetchnumpy()
     participates = np.full((len(worlds), len(areas)), ABSENT, dtype=np.int64)
     participates[taking_part["world"], taking_part["number"]] = taking_part["value"]
-    of_edition = [
-        _rules(connection, edition, initiative)
-        if any(world.edition == number for world in worlds)
-        else None
-        for number, edition in enumerate(editions)
+    rules = [
+        _rules(connection, editions[world.edition], initiative, world.publication_date)
+        for world in worlds
     ]
-    rules = [of_edition[world.edition] for world in worlds]
     return History(
         initiative=initiative,
         worlds=worlds,
@@ -320,14 +317,21 @@ def month_number(day: date) -> int:
 
 
 def _rules(
-    connection: duckdb.DuckDBPyConnection, edition: Path, initiative: str
+    connection: duckdb.DuckDBPyConnection,
+    edition: Path,
+    initiative: str,
+    publication_date: date,
 ) -> tuple[Requirement, frozenset[str], dict[str, list[str]]]:
-    """What an edition says of requirement and scheme."""
+    """What an edition says of the requirement and the scheme of a publication. One of a
+    version that did not say it was made by those of its day."""
+    with_own = (edition / "house" / "dim_publication_status.parquet").is_file()
+    of_publication = "and publication_date = ?" if with_own else ""
+    of = [initiative, publication_date] if with_own else [initiative]
+    table = house(edition, "dim_publication" if with_own else "dim_initiative")
     *shares, first, last = connection.execute(
         "select requirement_pct, lower_requirement_pct, requirement_first_month, "
-        f"requirement_last_month from {house(edition, 'dim_initiative')} "
-        "where initiative = ?",
-        [initiative],
+        f"requirement_last_month from {table} where initiative = ? {of_publication}",
+        of,
     ).fetchone() or (None, None, None, None)
     columns = ("requirement_pct", "lower_requirement_pct")
     requirement = Requirement(
@@ -338,17 +342,33 @@ def _rules(
         },
         months=(month_number(first), month_number(last)) if first else (0, -1),
     )
+    table = house(edition, "dim_publication_status" if with_own else "dim_status")
     statuses = connection.execute(
-        "select distinct status, category, counts from "
-        f"{house(edition, 'dim_status')} where initiative = ? order by all",
-        [initiative],
+        f"select distinct status, category, counts from {table} "
+        f"where initiative = ? {of_publication} order by all",
+        of,
     ).fetchall()
+    counting = {status for status, _, counts in statuses if counts}
+    if any(counts is None for *_, counts in statuses):  # kept by a version before
+        counting = _counting_today(connection, edition, initiative)
     categories: dict[str, list[str]] = {}
     for status, category, _ in statuses:
         if status not in categories.setdefault(category, []):
             categories[category].append(status)
-    counting = frozenset(status for status, _, counts in statuses if counts)
-    return requirement, counting, categories
+    return requirement, frozenset(counting), categories
+
+
+def _counting_today(
+    connection: duckdb.DuckDBPyConnection, edition: Path, initiative: str
+) -> set[str]:
+    return {
+        status
+        for (status,) in connection.execute(
+            f"select distinct status from {house(edition, 'dim_status')} "
+            "where initiative = ? and counts",
+            [initiative],
+        ).fetchall()
+    }
 
 
 def initiatives(

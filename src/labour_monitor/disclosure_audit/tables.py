@@ -37,7 +37,7 @@ class Table:
         counts: its columns that count people, each with the count.
         shares: its columns that are shares, each with numerator and denominator.
         flags: its columns that say whether a requirement was reached up to the month,
-            each with the column of `dim_initiative` that has the requirement.
+            each with the column of `dim_publication` that has the requirement.
         first_month: its column that says in which month it was reached first.
         n_met: its column that says how many municipalities have reached it.
         mean: its column that has the mean of the municipalities' shares, and the

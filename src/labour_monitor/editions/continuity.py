@@ -5,6 +5,7 @@ backup has lost some, and may have kept others anew, with other figures."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -25,36 +26,48 @@ from {}
 group by initiative, publication_date
 """
 _TABLE = "fct_publication"
-_LISTS = """
-select initiative, publication_date, {column} from {table}
-where {column} is not null
-"""
-_TABLE_OF_LISTS = "dim_publication"
-_COLUMNS_OF_LISTS = {
-    "exemption_list": "list of exemptions",
-    "has_example_participants": "word on whether its participants are an example",
-}
-"""What is said of a publication beside its figures; null where it is not known."""
-_OTHER_RULES = """
-select
-    kept.initiative,
-    kept.publication_date,
-    count(*) filter (
-        where status.category is distinct from kept.category
-    ) as n_categories
-from state.int_publication_rules_kept as kept
-left join (
-    select distinct initiative, status, category from marts.dim_status
-) as status using (initiative, status)
-left join marts.dim_initiative as initiative using (initiative)
-where
-    status.category is distinct from kept.category
-    or initiative.requirement_first_month is distinct from kept.requirement_first_month
-    or initiative.requirement_last_month is distinct from kept.requirement_last_month
-group by all
-order by all
-limit 1
-"""
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """What is said of a publication beside its figures, and never changes: an aggregate
+    of its rows in a table, null where it is not known."""
+
+    meaning: str
+    table: str
+    aggregate: str
+
+
+_OF_PUBLICATION = "dim_publication"
+_OF_STATUSES = "dim_publication_status"
+"""Editions of a version that did not keep these rules do not have it."""
+_LISTS = (
+    _Rule("list of exemptions", _OF_PUBLICATION, "max(exemption_list)"),
+    _Rule(
+        "word on whether its participants are an example",
+        _OF_PUBLICATION,
+        "bool_or(has_example_participants)",
+    ),
+)
+_RULES = (
+    *_LISTS,
+    _Rule(
+        "requirement",
+        _OF_PUBLICATION,
+        "list((requirement_pct, lower_requirement_pct, requirement_first_month, "
+        "requirement_last_month))",
+    ),
+    _Rule(
+        "scheme: other categories of its statuses",
+        _OF_STATUSES,
+        "list((status, category) order by status)",
+    ),
+    _Rule(
+        "scheme: other statuses that count",
+        _OF_STATUSES,
+        "list((status, counts) order by status) filter (where counts is not null)",
+    ),
+)
 
 Kept = dict[tuple[str, date], tuple[int, int]]
 """Of each publication how many figures it has, and a number of all of them."""
@@ -75,7 +88,7 @@ def examine(
         the database. None where all are.
 
     Raises:
-        EditionError: one has other figures, or is of other lists, than in an edition.
+        EditionError: one has other figures, or is of other rules, than in an edition.
     """
     ours = _kept(house, f"main.{_TABLE}")
     missing: dict[tuple[str, date], str] = {}
@@ -86,12 +99,15 @@ def examine(
                 missing.setdefault(publication, edition.name)
             elif ours[publication] != figures:
                 raise _another(publication, "other figures", edition, into)
-        for column, meaning in _COLUMNS_OF_LISTS.items():
-            kept_lists = _lists(house, f"main.{_TABLE_OF_LISTS}", column)
-            file = parquet(edition.folder / HOUSE / f"{_TABLE_OF_LISTS}.parquet")
-            for publication, said in sorted(_lists(house, file, column).items()):
-                if kept_lists.get(publication, said) != said:
-                    raise _another(publication, f"another {meaning}", edition, into)
+        folder = edition.folder / HOUSE
+        keeps_rules = (folder / f"{_OF_STATUSES}.parquet").exists()
+        for rule in _RULES if keeps_rules else _LISTS:
+            our_rules = _said(house, rule, f"main.{rule.table}")
+            file = parquet(folder / f"{rule.table}.parquet")
+            for publication, said in sorted(_said(house, rule, file).items()):
+                if our_rules.get(publication, said) != said:
+                    meaning = f"another {rule.meaning}"
+                    raise _another(publication, meaning, edition, into)
     if not missing:
         return None
     named = [f"{_named(p)} (in {name})" for p, name in sorted(missing.items())]
@@ -103,45 +119,18 @@ def examine(
     )
 
 
-def other_rules(connection: duckdb.DuckDBPyConnection) -> str | None:
-    """Why the figures of a publication may not add up as the decision and the audit of
-    disclosure add them, which is by the rules of today; None where all publications
-    were kept by these.
-
-    Args:
-        connection: the database that is published.
-    """
-    is_there = connection.execute(
-        "select 1 from duckdb_tables() where schema_name = 'state' "
-        "and table_name = 'int_publication_rules_kept'"
-    ).fetchone()
-    if not is_there:  # a file of tables that another engine has made
-        return None
-    if (found := connection.execute(_OTHER_RULES).fetchone()) is None:
-        return None
-    initiative, day, n_categories = found
-    seed, what = (
-        ("result_schemes", "the categories of its statuses")
-        if n_categories
-        else ("initiatives", "the months of its requirement")
-    )
-    return (
-        f"The publication {day} of {initiative} was kept by other rules (P4): "
-        f"{what} are not those of seeds/rules/{seed}.csv today, by which its counts do "
-        "not add up. What to do: put them back and build; to publish by the rules of "
-        "today, build a new database and give a new folder with --into."
-    )
-
-
 def _kept(house: duckdb.DuckDBPyConnection, table: str) -> Kept:
     found = house.execute(_PUBLICATIONS.format(table)).fetchall()
     return {(initiative, day): (n, content) for initiative, day, n, content in found}
 
 
-def _lists(
-    house: duckdb.DuckDBPyConnection, table: str, column: str
+def _said(
+    house: duckdb.DuckDBPyConnection, rule: _Rule, table: str
 ) -> dict[tuple[str, date], object]:
-    found = house.execute(_LISTS.format(table=table, column=column)).fetchall()
+    found = house.execute(
+        f"select initiative, publication_date, {rule.aggregate} as said from {table} "
+        "group by initiative, publication_date having said is not null"
+    ).fetchall()
     return {(initiative, day): said for initiative, day, said in found}
 
 

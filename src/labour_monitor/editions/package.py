@@ -17,7 +17,7 @@ from labour_monitor.editions.contracts import DISCLOSURE, STATE, Column, Table
 from labour_monitor.editions.shelf import FORMAT, PACKAGE
 from labour_monitor.editions.tables import PUBLIC
 from labour_monitor.landing import contract
-from labour_monitor.report.document import Delivery, Lists
+from labour_monitor.report.document import Delivery, Rules
 
 DISCLOSURE_FILE = "disclosure.json"
 REPORT = "report"
@@ -78,8 +78,8 @@ class About:
     """Name and digest of each edition that lay there before."""
     deliveries: tuple[Delivery, ...] = ()
     """What each publication rests on, in the order of their fields."""
-    lists: tuple[Lists, ...] = ()
-    """By which lists each publication was made, in the same order."""
+    rules: tuple[Rules, ...] = ()
+    """By which rules each publication was made, in the same order."""
 
 
 @dataclass(frozen=True)
@@ -225,8 +225,12 @@ def write_package(
                 "publicationDate": each.publication_date.isoformat(),
                 "exemptionList": each.exemption_list,
                 "hasExampleParticipants": each.has_example_participants,
+                "requirementPct": each.requirement_pct,
+                "lowerRequirementPct": each.lower_requirement_pct,
+                "requirementFirstMonth": _day(each.requirement_first_month),
+                "requirementLastMonth": _day(each.requirement_last_month),
             }
-            for each in about.lists
+            for each in about.rules
         ],
         "report": f"{REPORT}/index.html",
         "resources": [_resource(folder, table, names) for table in tables],
@@ -285,19 +289,29 @@ def deliveries(document: Mapping[str, Any]) -> tuple[Delivery, ...]:
     )
 
 
-def lists(document: Mapping[str, Any]) -> tuple[Lists, ...]:
-    """By which lists each publication of an edition was made, as its
+def _day(of: date | None) -> str | None:
+    return None if of is None else of.isoformat()
+
+
+def rules(document: Mapping[str, Any]) -> tuple[Rules, ...]:
+    """By which rules each publication of an edition was made, as its
     `datapackage.json` has it. One that was made before this was written down has none.
 
     Raises:
         ValueError, KeyError, TypeError: it has another form.
     """
     return tuple(
-        Lists(
+        Rules(
             each["initiative"],
             date.fromisoformat(each["publicationDate"]),
             each["exemptionList"],
             each["hasExampleParticipants"],
+            each.get("requirementPct"),
+            each.get("lowerRequirementPct"),
+            *(
+                date.fromisoformat(each[name]) if each.get(name) else None
+                for name in ("requirementFirstMonth", "requirementLastMonth")
+            ),
         )
         for each in document.get("publications", ())
     )

@@ -36,7 +36,7 @@ from labour_monitor.files import read_json
 from labour_monitor.landing.paths import parquet
 from labour_monitor.progress import Progress
 from labour_monitor.report import rendering
-from labour_monitor.report.document import Delivery, Lists
+from labour_monitor.report.document import Delivery, Rules
 from labour_monitor.report.rendering import Render
 
 STAGES = (
@@ -59,8 +59,11 @@ from main.fct_receipt
 where kind = 'delivery'
 order by all
 """
-_LISTS = """
-select initiative, publication_date, exemption_list, has_example_participants
+_RULES = """
+select
+    initiative, publication_date, exemption_list, has_example_participants,
+    requirement_pct, lower_requirement_pct,
+    requirement_first_month, requirement_last_month
 from main.dim_publication
 order by all
 """
@@ -131,14 +134,13 @@ def publish(
         there = place.published(known.landing_id)
         with opened(database, read_only=False) as connection:  # as it must be later
             remembered = memory.recall(connection)
-            other_rules = continuity.other_rules(connection)
         memory.refuse_forgotten(remembered, into, there)
         if said := memory.elsewhere(remembered, into, there):
             progress.say(said, is_error=True)
         with place.aside() as aside:
             edition = _made(
                 *(database, marts, place, aside, there, known, limit, progress),
-                *(renders, reads, other_rules),
+                *(renders, reads),
             )
         _write_down(database, edition, [*there, place.edition(edition.name)])
         before = place.current()
@@ -173,7 +175,6 @@ def _made(
     progress: Progress,
     renders: Rendering,
     reads: reading.Auditing,
-    other_rules: str | None,
 ) -> Edition:
     """The edition with this content: one of those that lie there, or a new one."""
     of_house, of_public = contracts.house(marts), contracts.public(marts)
@@ -205,8 +206,7 @@ def _made(
                 try:
                     decision = disclosure.decide(house, folders, limit)
                 except disclosure.DisclosureError as error:
-                    why = other_rules or error
-                    raise EditionError(f"Nothing was published. {why}") from None
+                    raise EditionError(f"Nothing was published. {error}") from None
                 tables.add_decision(house, decided, decision)
                 tables.add_public(house, of_public)
             with progress.stage(STAGES[2]):
@@ -223,7 +223,7 @@ def _made(
             read = begin_audit(aside, of_house, of_public, n_rows, known.as_of)
             try:
                 with progress.stage(STAGES[4]):
-                    _audit_disclosure(aside, folders, limit, other_rules)
+                    _audit_disclosure(aside, folders, limit)
             finally:
                 read()  # files that are not as they must be are told of first
             progress.end(STAGES[3])
@@ -265,7 +265,7 @@ def _about(house: duckdb.DuckDBPyConnection, known: Origin, limit: int) -> About
         deliveries=tuple(
             Delivery(*row) for row in house.execute(_DELIVERIES).fetchall()
         ),
-        lists=tuple(Lists(*row) for row in house.execute(_LISTS).fetchall()),
+        rules=tuple(Rules(*row) for row in house.execute(_RULES).fetchall()),
     )
 
 
@@ -285,16 +285,12 @@ def _rows(
     return {HOUSE: counted("main", of_house), PUBLIC: counted(PUBLIC, of_public)}
 
 
-def _audit_disclosure(
-    aside: Path, earlier: list[Path], limit: int, other_rules: str | None
-) -> None:
+def _audit_disclosure(aside: Path, earlier: list[Path], limit: int) -> None:
     """Raises EditionError where somebody could be recognised, or where that cannot be
     known since figures do not add up."""
     exposed = disclosure_audit.audit(aside, earlier, limit)
     if not exposed:
         return
-    if other_rules:
-        raise EditionError(f"Nothing was published. {other_rules}")
     lines = [f"  {found}" for found in exposed[:_MOST_EXPOSURES]]
     if len(exposed) > _MOST_EXPOSURES:
         lines.append(f"  and {len(exposed) - _MOST_EXPOSURES} more")

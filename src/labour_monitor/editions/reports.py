@@ -55,7 +55,7 @@ def begin(render: Render, part: Path, about: About) -> None:
         about.limit,
     )
     into = part / package.REPORT
-    render(Wanted(part, into, marks, about.as_of, about.deliveries, about.lists))
+    render(Wanted(part, into, marks, about.as_of, about.deliveries, about.rules))
 
 
 def audit(edition: Path) -> None:
@@ -195,7 +195,7 @@ def make_again(
                 )
                 as_of = date.fromisoformat(about["asOf"])
                 folder = aside / part.name
-                told = package.deliveries(about), package.lists(about)
+                told = package.deliveries(about), package.rules(about)
                 render(Wanted(part, folder, marks, as_of, *told, municipality))
         shelf.write_checksums(aside)
         _refuse_taken(into)  # somebody may have worked in it meanwhile
@@ -280,7 +280,7 @@ def _package(part: Path) -> dict[str, Any]:
             date.fromisoformat(about["asOf"])
             about["isSynthetic"], about["hasExampleParticipants"]
             about["disclosureLimit"], about["edition"], package.deliveries(about)
-            package.lists(about)
+            package.rules(about)
             return about
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise _refusal(

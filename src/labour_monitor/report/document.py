@@ -243,8 +243,8 @@ class Delivery:
 
 
 @dataclass(frozen=True)
-class Lists:
-    """The lists by which a publication was made; None where that was not kept."""
+class Rules:
+    """The rules by which a publication was made (P4); None where that was not kept."""
 
     initiative: str
     publication_date: date
@@ -252,6 +252,12 @@ class Lists:
     """The document whose reasons exempt (X2, V2)."""
     has_example_participants: bool | None = None
     """The list of participants stands in for one that is not public (M1)."""
+    requirement_pct: int | None = None
+    """The share that was asked for (R3, R4)."""
+    lower_requirement_pct: int | None = None
+    """Its lower step; None too where there was none."""
+    requirement_first_month: date | None = None
+    requirement_last_month: date | None = None
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ import duckdb
 
 from labour_monitor.editions.contracts import REPORT, STATE
 from labour_monitor.landing.paths import parquet
-from labour_monitor.report.document import Delivery, Figure, Kind, Lists, State
+from labour_monitor.report.document import Delivery, Figure, Kind, Rules, State
 
 KEYS = (
     *("publication_date", "report_month", "data_month"),
@@ -29,14 +29,18 @@ _DIMENSIONS = (
     *("dim_initiative", "dim_municipality", "dim_participation"),
     *("dim_month", "dim_status"),
 )
+_STATUSES_KEPT = "dim_publication_status"
+"""The categories by which the counts of each publication add up (P4). A house edition
+of a version that did not keep them has those of its day alone."""
 _MONTHS = """
     with newest as (
         select initiative, max(publication_date) as publication_date
         from {publications} group by initiative
     ),
     categories as (
-        select distinct initiative, 'status:' || status as measure, category
-        from {statuses}
+        select distinct initiative, publication_date, 'status:' || status as measure,
+            category
+        from newest join {statuses} using ({keys})
     )
     select initiative, area_type, area_code, data_month,
         coalesce(categories.category, measure) as measure, sum(value) as value
@@ -126,8 +130,8 @@ class Part:
     row_accounts: tuple[Plain, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     """What all publications rest on: no table of the public says it, so it is told."""
-    lists: tuple[Lists, ...] = ()
-    """By which lists they were made; told for the same reason."""
+    rules: tuple[Rules, ...] = ()
+    """By which rules they were made; told for the same reason."""
 
     def publications(self, table: str) -> tuple[date, ...]:
         """The publications that a report table holds, the newest first."""
@@ -137,29 +141,43 @@ class Part:
         """The rows of a publication."""
         return self.reports[table].get(publication, ())
 
-    def lists_of(self, initiative: str, publication: date) -> Lists:
-        """The lists by which a publication was made. Where it was not kept which list
+    def rules_of(self, initiative: str, publication: date) -> Rules:
+        """The rules by which a publication was made. Where it was not kept which list
         of participants it was, that of the edition stands for it."""
         key = (initiative, publication)
         found = next(
             (
                 each
-                for each in self.lists
+                for each in self.rules
                 if (each.initiative, each.publication_date) == key
             ),
-            Lists(*key),
+            Rules(*key),
         )
         if found.has_example_participants is None:
             today = self.initiatives[initiative].has_example_participants
             found = replace(found, has_example_participants=today)
         return found
 
+    def initiative_of(self, code: str, publication: date) -> Initiative:
+        """The initiative with what was required of it when a publication was kept
+        (P4). An edition that does not say it has what was required on its day."""
+        today, kept = self.initiatives[code], self.rules_of(code, publication)
+        if kept.requirement_pct is None:
+            return today
+        return replace(
+            today,
+            requirement=kept.requirement_pct,
+            lower_requirement=kept.lower_requirement_pct,
+            requirement_first_month=kept.requirement_first_month,
+            requirement_last_month=kept.requirement_last_month,
+        )
+
 
 def read(
     part: Path,
     is_internal: bool,
     deliveries: tuple[Delivery, ...] = (),
-    lists: tuple[Lists, ...] = (),
+    rules: tuple[Rules, ...] = (),
 ) -> Part:
     """Read a part of an edition.
 
@@ -167,7 +185,7 @@ def read(
         part: its folder.
         is_internal: whether it is the house's, which is complete.
         deliveries: what its publications rest on.
-        lists: by which lists they were made.
+        rules: by which rules they were made.
 
     Raises:
         ReadingError: tables of the public have measures without a state, or those of
@@ -189,6 +207,9 @@ def read(
 
         dimensions = {table: rows(table) for table in _DIMENSIONS}
         names = sorted(file.stem for file in part.glob(f"{REPORT}*.parquet"))
+        statuses, keys = "dim_status", "initiative"
+        if (part / f"{_STATUSES_KEPT}.parquet").exists():
+            statuses, keys = _STATUSES_KEPT, "initiative, publication_date"
         return Part(
             is_internal=is_internal,
             initiatives={
@@ -203,13 +224,14 @@ def read(
                 for table in names
             },
             deliveries=deliveries,
-            lists=lists,
+            rules=rules,
             **(
                 {
                     "municipality_months": selected(
                         _MONTHS.format(
                             publications=file("fct_publication"),
-                            statuses=file("dim_status"),
+                            statuses=file(statuses),
+                            keys=keys,
                         )
                     ),
                     "revisions": rows("fct_revision"),

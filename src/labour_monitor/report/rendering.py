@@ -14,7 +14,7 @@ from pathlib import Path
 
 from labour_monitor import fingerprints
 from labour_monitor.processes import end_with_parent
-from labour_monitor.report.document import Delivery, Lists, Marks
+from labour_monitor.report.document import Delivery, Marks, Rules
 
 _WRITERS = ("jinja2", "typst", "xlsxwriter")
 
@@ -30,8 +30,8 @@ class Wanted:
     as_of: date
     deliveries: tuple[Delivery, ...] = ()
     """What its publications rest on."""
-    lists: tuple[Lists, ...] = ()
-    """By which lists they were made."""
+    rules: tuple[Rules, ...] = ()
+    """By which rules they were made."""
     municipality: str | None = None
     """The code of the one whose page is wanted, and nothing else."""
 
@@ -48,7 +48,7 @@ def render(wanted: Wanted) -> None:
     from labour_monitor.report import content, csv_files, excel, pages, pdf
 
     site = content.site(
-        *(wanted.part, wanted.marks, wanted.as_of, wanted.deliveries, wanted.lists)
+        *(wanted.part, wanted.marks, wanted.as_of, wanted.deliveries, wanted.rules)
     )
     if wanted.municipality is not None:
         pages.write_municipality(site, wanted.municipality, wanted.into)

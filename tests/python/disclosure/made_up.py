@@ -59,6 +59,8 @@ class House:
     """Publications, as the house edition has them."""
 
     publications: list[Said] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+    """What makes the rules of publications others than those of the seeds (P4)."""
     schemes: Path = SCHEMES
     initiatives: Path = INITIATIVES
     tables: Path = TABLES
@@ -78,6 +80,7 @@ class House:
             "requirement_first_month, requirement_last_month, has_country "
             "from initiatives"
         )
+        self._keep_rules(con)
         self._fill(con)
         if shuffle is not None:
             tables = [row[0] for row in con.execute("show tables").fetchall()]
@@ -88,23 +91,43 @@ class House:
                 )
         return con
 
+    def _keep_rules(self, con: duckdb.DuckDBPyConnection) -> None:
+        con.execute(
+            "create temp table made (initiative varchar, publication_date date)"
+        )
+        for said in self.publications:
+            con.execute("insert into made values (?, ?)", [said.initiative, said.date])
+        con.execute(
+            "create table dim_publication_status as select distinct initiative, "
+            "publication_date, status, category, counts "
+            "from made join dim_status using (initiative)"
+        )
+        con.execute(
+            "create table dim_publication as select initiative, publication_date, "
+            "requirement_pct, lower_requirement_pct, requirement_first_month, "
+            "requirement_last_month from made join dim_initiative using (initiative)"
+        )
+        con.execute("drop table made")
+        for change in self.changes:
+            con.execute(change)
+
     def _fill(self, con: duckdb.DuckDBPyConnection) -> None:
         schemes = _schemes(con)
         requirements = {
-            row[0]: row[1:]
+            row[:2]: row[2:]
             for row in con.execute(
-                "select initiative, requirement_pct, lower_requirement_pct, "
-                "requirement_first_month, requirement_last_month, has_country, "
-                "first_month from dim_initiative"
+                "select initiative, publication_date, kept.requirement_pct, "
+                "kept.lower_requirement_pct, kept.requirement_first_month, "
+                "kept.requirement_last_month, has_country, first_month "
+                "from dim_publication as kept join dim_initiative using (initiative)"
             ).fetchall()
         }
         long: list[tuple[object, ...]] = []
         reports: dict[str, list[dict[str, object]]] = {}
         description = _described(self.tables.read_bytes())
         for said in self.publications:
-            areas = _areas(
-                said, schemes[said.initiative], requirements[said.initiative]
-            )
+            requirement = requirements[said.initiative, said.date]
+            areas = _areas(said, schemes[said.initiative, said.date], requirement)
             for (kind, code), months in areas.items():
                 for month, counts in months.items():
                     place = (said.initiative, said.date, kind, code, month)
@@ -118,7 +141,7 @@ class House:
                         long.append((*place, "is_participating", takes_part))
             for table, measures in description["initiatives"][said.initiative].items():
                 reports.setdefault(table, []).extend(
-                    _report(table, measures, said, areas, requirements[said.initiative])
+                    _report(table, measures, said, areas, requirement)
                 )
         names = (
             "initiative",
@@ -182,14 +205,18 @@ def _by_month(table: str) -> bool:
     return "trend" in table or table.endswith("_requirement")
 
 
-def _schemes(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, set[str]]]:
-    """Of each initiative: the statuses of each sum."""
-    sums: dict[str, dict[str, set[str]]] = {}
+def _schemes(
+    con: duckdb.DuckDBPyConnection,
+) -> dict[tuple[str, date], dict[str, set[str]]]:
+    """Of each publication of an initiative: the statuses of each sum."""
+    sums: dict[tuple[str, date], dict[str, set[str]]] = {}
     rows = con.execute(
-        "select distinct initiative, status, category, counts from dim_status"
+        "select initiative, publication_date, status, category, counts "
+        "from dim_publication_status"
     ).fetchall()
-    for initiative, status, category, counts in rows:
-        found = sums.setdefault(initiative, {"n_measured": set(), "n_fulfilled": set()})
+    for *of, status, category, counts in rows:
+        nothing: dict[str, set[str]] = {"n_measured": set(), "n_fulfilled": set()}
+        found = sums.setdefault(tuple(of), nothing)
         found["n_measured"].add(f"status:{status}")
         found.setdefault(f"category:{category}", set()).add(f"status:{status}")
         if counts:
@@ -355,7 +382,7 @@ def write_edition(
     ]
     for table in tables:
         house.execute(f"copy {table} to '{folder / 'house' / table}.parquet'")
-        if not table.startswith("fct_"):
+        if not table.startswith(("fct_", "dim_publication")):
             is_report = table.startswith("rpt_")
             source = f"({public_query(house, table)})" if is_report else table
             house.execute(f"copy {source} to '{folder / 'public' / table}.parquet'")

@@ -387,6 +387,62 @@ def test_a_figure_of_no_count_that_was_hidden_stays_so(
     assert "shown" not in {state for state, _ in found}
 
 
+OF_FIRST = f"initiative = '{AP}' and publication_date = date '2022-03-31'"
+OTHER_RULES = {
+    "category": "dim_publication_status set category = 'kontanthjaelp' "
+    f"where status = 'fleksjob' and {OF_FIRST}",
+    "counts": f"dim_publication_status set counts = false "
+    f"where status = 'virksomhedspraktik' and {OF_FIRST}",
+    "share": f"dim_publication set requirement_pct = 40 where {OF_FIRST}",
+    "months": "dim_publication set requirement_first_month = date '2022-02-01' "
+    f"where {OF_FIRST}",
+}
+"""By which the publication of January 2022 was kept, and no other one."""
+
+
+@pytest.mark.parametrize("change", OTHER_RULES.values(), ids=OTHER_RULES)
+def test_a_publication_is_decided_by_the_rules_that_it_was_kept_by(
+    change: str, safe: Check
+) -> None:
+    """P4: by those of today its counts do not add up, or its flags tell another."""
+    few = {"102": {"status:fleksjob": 2, "status:virksomhedspraktik": 3}}
+    changes = [f"update {change}"]
+    months = [areas(AP, few, 6), areas(AP, few, 6)]
+    both = replace(house_of(AP, months, first=JANUARY), changes=changes)
+    first = House(both.publications[:1], changes)
+    earlier = editions_of(first, decide(first.connect(), [], LIMIT), safe, [])
+    decided = decide(both.connect(), earlier, LIMIT)
+    safe(decided, both, earlier)
+    at_once = decide(both.connect(), [], LIMIT)
+    edition = safe(at_once, both, [])
+    # As a version would have it that keeps the rules of no publication.
+    for table in ("dim_publication", "dim_publication_status"):
+        (edition / "house" / f"{table}.parquet").unlink()
+    found = {each.publication_date for each in audit(edition, [], LIMIT)}
+    assert found == {date(2022, 3, 31)}
+
+
+def test_an_edition_of_a_version_that_kept_no_rules_is_read_by_those_of_its_day(
+    safe: Check,
+) -> None:
+    house = house_of(AP, [areas(AP, {"102": {"status:fleksjob": 2}})] * 2)
+    first = House(house.publications[:1])
+    earlier = editions_of(first, decide(first.connect(), [], LIMIT), safe, [])
+    kept = decide(house.connect(), earlier, LIMIT)
+    for table in ("dim_publication", "dim_publication_status"):
+        (earlier[0] / "house" / f"{table}.parquet").unlink()
+    assert decide(house.connect(), earlier, LIMIT) == kept
+    con = house.connect()
+    con.execute("update dim_publication_status set counts = null")
+    assert decide(con, earlier, LIMIT) == kept
+    folder = safe(kept, house, earlier)
+    con.execute(
+        "copy dim_publication_status to "
+        f"'{folder / 'house/dim_publication_status.parquet'}'"
+    )
+    assert audit(folder, earlier, LIMIT) == []
+
+
 def test_what_is_hidden_is_shown_once_it_is_revised(safe: Check) -> None:
     few = areas(
         FSM2, {"102": {"status:uddannelse": 3}, "103": {"status:uddannelse": 3}}

@@ -194,8 +194,14 @@ def test_a_data_package_is_one_of_version_2(edition) -> None:
         assert package["isSynthetic"]
         assert package["hasExampleParticipants"]
         assert [tuple(each.values()) for each in package["publications"]] == [
-            ("afklaringspuljen", "2021-02-28", "notat", True),
-            ("fsm2", "2021-02-28", "notat", False),
+            (
+                *("afklaringspuljen", "2021-02-28", "notat", True),
+                *(80, None, "2022-01-01", "2022-12-01"),
+            ),
+            (
+                *("fsm2", "2021-02-28", "notat", False),
+                *(20, 15, "2019-12-01", "2021-12-01"),
+            ),
         ]
 
 

@@ -417,6 +417,18 @@ def _of_the_house(kept: dict[date, date]) -> dict[str, list[Row]]:
     return {
         "fct_publication": publications
         + [row | {"initiative": "fsm2"} for row in publications],
+        "dim_publication_status": [
+            {
+                "initiative": of_initiative,
+                "publication_date": kept[month],
+                "status": status,
+                "category": category,
+                "counts": category != "selvforsoergelse",
+            }
+            for of_initiative in (initiative, "fsm2")
+            for month in kept
+            for status, (category, _) in _AP.items()
+        ],
         "fct_revision": [
             of
             | {

@@ -22,8 +22,8 @@ from labour_monitor.report.content.registers import REGISTERS
 from labour_monitor.report.document import (
     Figure,
     Kind,
-    Lists,
     Report,
+    Rules,
     Site,
     State,
     Table,
@@ -553,19 +553,67 @@ def test_a_list_of_participants_that_is_an_example_is_said_where_it_is_used(publ
     assert not any("eksempel" in words(each.marks.lines) for each in of(public, "fsm2"))
 
 
+def test_a_publication_is_told_by_what_was_required_when_it_was_kept(tmp_path):
+    """P4: whatever is required today, which holds of one that does not say it."""
+    oldest, middle, newest = made_part.PUBLISHED.values()
+    other, since = REQUIREMENT - 7, made_part.MONTHS[1]
+    required = (other, None, since, made_part.MONTHS[-1])
+    rules = (
+        Rules("afklaringspuljen", middle, "notat", True, *required),
+        Rules("fsm2", newest, "notat", False, FULL - 3, None, since, since),
+    )
+    part = made_part.make(tmp_path / "part")
+    read = reading.read(part, is_internal=False, rules=rules)
+    today = read.initiatives["afklaringspuljen"]
+    for day in (oldest, newest):
+        assert read.initiative_of("afklaringspuljen", day) == today
+    told = read.initiative_of("afklaringspuljen", middle)
+    assert (told.requirement, told.requirement_first_month) == (other, since)
+    marks, deliveries = made_part.marks(False), made_part.DELIVERIES
+    made = content.site(part, marks, made_part.AS_OF, deliveries, rules)
+    for report in of(made, "afklaringspuljen"):
+        is_other = report.publication_date == middle
+        assert (f"Afstand til {other} pct." in words(report)) is is_other
+        assert (f"Afstand til {REQUIREMENT} pct." in words(report)) is not is_other
+    for report in of(made, "fsm2"):
+        is_other = report.publication_date == newest
+        assert (f"{LOWER} pct." in words(report)) is not is_other, "no lower step then"
+
+
+def test_counts_of_the_house_add_up_by_the_categories_of_their_publication(tmp_path):
+    """P4: a scheme that was changed since says nothing of them. A part of a version
+    that kept no categories has those of its day alone."""
+
+    def read(folder, changed):
+        def change(table, row):
+            if table == changed and row["status"] == "fleksjob":
+                row["category"] = "anden_ydelse"
+
+        made_part.make(tmp_path / folder, is_internal=True, change=change)
+        return reading.read(tmp_path / folder, is_internal=True).municipality_months
+
+    kept = read("kept", None)
+    assert {row["measure"] for row in kept} >= {"afgang", "anden_ydelse"}
+    assert read("scheme", "dim_status") == kept
+    assert read("publication", "dim_publication_status") != kept
+    (tmp_path / "scheme/dim_publication_status.parquet").unlink()
+    before = reading.read(tmp_path / "scheme", is_internal=True).municipality_months
+    assert before != kept
+
+
 def test_a_publication_says_by_which_lists_it_was_made(tmp_path):
     """Whatever the lists of today are: that of participants is an example here. What
     was not kept of the oldest is told by today's, or not at all."""
     oldest, middle, newest = made_part.PUBLISHED.values()
-    lists = (
-        Lists("afklaringspuljen", oldest, None, None),
-        Lists("afklaringspuljen", middle, "notat", True),
-        Lists("afklaringspuljen", newest, "faq", False),
-        *(Lists("fsm2", day, "notat", False) for day in (oldest, middle, newest)),
+    rules = (
+        Rules("afklaringspuljen", oldest, None, None),
+        Rules("afklaringspuljen", middle, "notat", True),
+        Rules("afklaringspuljen", newest, "faq", False),
+        *(Rules("fsm2", day, "notat", False) for day in (oldest, middle, newest)),
     )
     part = made_part.make(tmp_path / "part")
     marks, read = made_part.marks(False), made_part.DELIVERIES
-    made = content.site(part, marks, made_part.AS_OF, read, lists)
+    made = content.site(part, marks, made_part.AS_OF, read, rules)
     said = "Deltagerlisten for Afklaringspuljen er et eksempel."
     assert [said in each.marks.lines for each in of(made, "afklaringspuljen")] == [
         *(False, True, True),

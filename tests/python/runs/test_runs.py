@@ -89,7 +89,7 @@ def test_a_run_with_other_rules_says_that_the_reports_stay(workshop, february) -
     assert workshop.query(lists) == made_by
     reports = workshop.csv("select * from marts.rpt_afklaringspuljen_overview")
     with duckdb.connect(str(workshop.database)) as connection:
-        for column in ("exemption_list", "has_example_participants"):
+        for column in ("exemption_list", "has_example_participants", "counts"):
             connection.execute(
                 f"alter table state.int_publication_rules_kept drop {column}"
             )

@@ -16,7 +16,7 @@ from labour_monitor.report.content import (
     guides,
     municipalities,
 )
-from labour_monitor.report.document import Delivery, Lists, Marks, Site
+from labour_monitor.report.document import Delivery, Marks, Rules, Site
 
 _INITIATIVES = (afklaringspuljen, fsm2)
 """In the order in which they are read."""
@@ -27,22 +27,22 @@ def site(
     marks: Marks,
     as_of: date,
     deliveries: tuple[Delivery, ...] = (),
-    lists: tuple[Lists, ...] = (),
+    rules: tuple[Rules, ...] = (),
 ) -> Site:
     """All that one part of an edition tells.
 
     Args:
         part: the folder of the part.
         marks: what every page says of itself; `is_internal` where it is the house's.
-            Of which publications the list of participants is one, is told by `lists`.
+            Of which publications the list of participants is one, is told by `rules`.
         as_of: the as-of date of the edition.
         deliveries: what its publications rest on, where that is known.
-        lists: by which lists they were made, where that is known.
+        rules: by which rules they were made, where that is known.
 
     Raises:
         reading.ReadingError: its tables are not those of such a part.
     """
-    tables = reading.read(part, marks.is_internal, deliveries, lists)
+    tables = reading.read(part, marks.is_internal, deliveries, rules)
     publications = [
         (initiative, day)
         for initiative in _INITIATIVES
@@ -80,7 +80,7 @@ def _naming_examples(
     examples = {
         initiative.CODE
         for initiative, day in publications
-        if tables.lists_of(initiative.CODE, day).has_example_participants
+        if tables.rules_of(initiative.CODE, day).has_example_participants
     }
     names = tuple(
         tables.initiatives[initiative.CODE].name

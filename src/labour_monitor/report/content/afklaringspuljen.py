@@ -122,7 +122,7 @@ class Publication(publications.Publication):
 
 def publication(part: Part, day: date) -> Publication:
     """The rows of a publication."""
-    initiative = part.initiatives[CODE]
+    initiative = part.initiative_of(CODE, day)
 
     def rows(table: str) -> list[Record]:
         return [

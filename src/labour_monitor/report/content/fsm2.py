@@ -119,7 +119,7 @@ class Publication(publications.Publication):
 
 def publication(part: Part, day: date) -> Publication:
     """The rows of a publication."""
-    initiative = part.initiatives[CODE]
+    initiative = part.initiative_of(CODE, day)
     months = [_with_distances(row, initiative) for row in part.of(REQUIREMENT, day)]
     return Publication(
         initiative,

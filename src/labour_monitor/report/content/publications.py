@@ -106,7 +106,7 @@ def report(
     code = of.initiative.code
     rests_on = deliveries.item(
         deliveries.read_for(part.deliveries, code, of.date),
-        part.lists_of(code, of.date).exemption_list,
+        part.rules_of(code, of.date).exemption_list,
     )
     return Report(
         code,

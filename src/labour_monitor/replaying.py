@@ -14,7 +14,7 @@ import duckdb
 
 from labour_monitor import project, rule_data
 from labour_monitor.compiled import STATE, CompiledProject
-from labour_monitor.database import check_writable, connect, opened
+from labour_monitor.database import check_writable, opened
 from labour_monitor.landing import contract, identity, secret
 from labour_monitor.landing.deliveries import resolve_as_of
 from labour_monitor.landing.faults import LandingError
@@ -130,12 +130,15 @@ def replay(
 
     Raises:
         FileExistsError: `into` exists.
-        DatabaseError: `kept` cannot be read, or `into` not be written.
-        LookupError: no publication can be made.
-        LandingError: there is no landing.
+        DatabaseError: `kept` cannot be read or was not built, or `into` cannot be
+            written.
+        LookupError: no publication can be made, or none was kept.
+        LandingError: there is no landing, or `kept` was built from another one.
         OSError: the disk is full.
     """
-    connect(kept).close()
+    with opened(kept, needs=("landing.run",)) as connection:
+        if fault := identity.fault_of_database(landing, connection):
+            raise LandingError([fault])
     if into.exists():
         raise FileExistsError(f"{into} exists: a replay starts from an empty database")
     check_writable(into)
@@ -165,6 +168,11 @@ def _replay(
         for initiative, day in due_publications(last)
         if not only_kept or (initiative, day) in known
     ]
+    if not publications:
+        raise LookupError(
+            f"{kept} keeps no publication of {landing}: build the landing with this "
+            "database first"
+        )
     by_date: dict[date, list[Publication]] = {}
     for publication in publications:
         as_of = publication.kept_as_of or publication.publication_date

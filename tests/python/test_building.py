@@ -24,7 +24,9 @@ from labour_monitor import (
     progress,
     replaying,
 )
+from labour_monitor.database import DatabaseError
 from labour_monitor.dbt_events import n_stages
+from labour_monitor.landing import identity
 from labour_monitor.landing.checked import NOTHING, Checked, Passed
 from labour_monitor.landing.faults import LandingError
 from labour_monitor.landing.inputs import DeliveredFile
@@ -122,11 +124,39 @@ def test_a_full_disk_within_other_commands_is_one_line_too(
     assert full.value.filename == str(tmp_path / "x.duckdb")
 
 
+def has_run(database: Path, landing_id: str | None) -> None:
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("create schema landing")
+        connection.execute(
+            "create table landing.run as select cast(? as varchar) as landing_id, "
+            "true as is_landing_marked",
+            [landing_id],
+        )
+
+
+def test_a_replay_asks_whether_the_database_is_of_the_landing(tmp_path) -> None:
+    kept, into = tmp_path / "kept.duckdb", tmp_path / "again.duckdb"
+    duckdb.connect(str(kept)).close()
+    with pytest.raises(DatabaseError, match=r"landing\.run"):
+        replaying.replay(tmp_path, kept, into, print)
+    has_run(kept, identity.new())
+    with pytest.raises(LandingError, match="the landing that this database was built"):
+        replaying.replay(tmp_path, kept, into, print)
+    assert not into.exists()
+
+
+def test_a_replay_of_what_was_never_kept_is_refused(tmp_path, registers) -> None:
+    kept, into = tmp_path / "kept.duckdb", tmp_path / "again.duckdb"
+    has_run(kept, identity.read(registers))
+    with pytest.raises(LookupError, match=f"{kept} keeps no publication of"):
+        replaying.replay(registers, kept, into, print, only_kept=True)
+
+
 def test_a_replay_that_fails_leaves_nothing_in_the_way_of_the_next(
     monkeypatch, tmp_path
 ) -> None:
     kept, into = tmp_path / "kept.duckdb", tmp_path / "again.duckdb"
-    duckdb.connect(str(kept)).close()
+    has_run(kept, None)
 
     def fail(*_) -> None:
         duckdb.connect(str(into)).close()

@@ -171,7 +171,7 @@ def verify(
         lock.read_file(control_file, secret) if control_file.exists() else None,
         control_file,
     )
-    proof = _read(proof_file)
+    proof, said = _read(proof_file)
     ordered = sorted(municipalities, key=lambda m: m.municipality_code)
     by_code = {m.municipality_code: place for place, m in enumerate(ordered)}
     place = by_code.get(proof["municipality_code"])
@@ -200,6 +200,18 @@ def verify(
             "not proved: the proof does not lead to the digests of the control file; "
             "it was changed, or is of another cohort"
         )
+    of_control = {
+        "n_members": municipality.n_members,
+        "municipality_digest": municipality.digest,
+        "municipality_index": place,
+        "digest": lock.digest_of(municipalities),
+    }
+    for name, value in of_control.items():
+        if said.get(name) != value:
+            raise NotProvedError(
+                f"not proved: {name} in the proof is not what the control file says; "
+                "it was changed"
+            )
     return municipality
 
 
@@ -215,8 +227,9 @@ def _leads_to(
     )
 
 
-def _read(proof_file: Path) -> dict:
-    """The proof with its paths as siblings; a fault for what is no proof."""
+def _read(proof_file: Path) -> tuple[dict, dict]:
+    """The proof with its paths as siblings, and as it was written; a fault for what is
+    no proof."""
     try:
         proof = read_json(proof_file)
         if proof["digest_method"] != lock.DIGEST_METHOD:
@@ -229,7 +242,7 @@ def _read(proof_file: Path) -> dict:
                 name: [(str(s["side"]), str(s["digest"])) for s in proof[name]]
                 for name in ("siblings", "municipality_siblings")
             },
-        }
+        }, proof
     except (
         OSError,
         ArithmeticError,

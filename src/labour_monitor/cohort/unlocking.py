@@ -14,6 +14,7 @@ import duckdb
 
 from labour_monitor.database import connect
 from labour_monitor.files import read_json, write_json
+from labour_monitor.landing import identity
 from labour_monitor.landing.faults import Fault, LandingError
 from labour_monitor.rule_data import LockedCohort
 
@@ -136,11 +137,14 @@ def unlock(
 
     Raises:
         DatabaseError: the database is there, and cannot be opened.
-        LandingError: nothing is locked, the confirmation is missing or wrong, or
-            something cannot be written. Nothing was unlocked then.
+        LandingError: the database was built from another landing, nothing is locked,
+            the confirmation is missing or wrong, or something cannot be written.
+            Nothing was unlocked then.
     """
     _check_reason(reason, cohort.control_file)
     with closing(_open(database)) as connection:
+        if fault := identity.fault_of_database(landing, connection):
+            raise LandingError([fault])
         locked = _locked(connection, landing, cohort)
         _confirm(landing, locked, members)
         connection.begin()

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from labour_monitor.files import read_json, write_json
 from labour_monitor.landing.faults import Fault, LandingError
 
@@ -113,3 +115,17 @@ def fault_of_other(
         f'{FILE_NAME} back: {{"landing_id": "{known}"}}; another landing belongs in a '
         "database of its own (MONITORING_DUCKDB_PATH)",
     )
+
+
+def fault_of_database(
+    landing: Path, connection: duckdb.DuckDBPyConnection
+) -> Fault | None:
+    """What is wrong where a database was built from another landing; a database without
+    a run serves any."""
+    try:
+        run = connection.execute(
+            "select landing_id, is_landing_marked from landing.run"
+        ).fetchone()
+    except (duckdb.CatalogException, duckdb.BinderException):
+        return None
+    return fault_of_other(landing, read(landing), *run) if run else None

@@ -15,6 +15,7 @@ import pytest
 from labour_monitor import cli, project, rule_data
 from labour_monitor.cohort import lock, merkle, proofs, unlocking
 from labour_monitor.database import DatabaseError
+from labour_monitor.landing import identity
 from labour_monitor.landing.faults import LandingError
 
 (COHORT,) = rule_data.locked_cohorts()
@@ -227,6 +228,10 @@ def test_a_proof_is_of_one_person(cohort, run, proved) -> None:
         {"siblings": []},
         {"municipality_siblings": []},
         {"siblings": [{"side": "left", "digest": "0" * 64}] * 3},
+        {"n_members": 6},
+        {"municipality_index": 1},
+        {"municipality_digest": "0" * 64},
+        {"digest": None},
     ],
 )
 def test_a_changed_proof_proves_nothing(cohort, run, proved, change) -> None:
@@ -364,6 +369,30 @@ def test_without_confirmation_and_reason_nothing_is_unlocked(
     assert "0161000001" not in found
     assert sorted(os.listdir(landing)) == files
     assert rows_of(database) == rows
+
+
+def test_the_cohort_of_another_landing_is_not_unlocked(cohort) -> None:
+    """As where --database or --landing was forgotten: the number is that of one, and
+    the list that of another."""
+    landing, database = cohort
+    with duckdb.connect(str(database)) as connection:
+        for column in ("landing_id varchar", "is_landing_marked boolean"):
+            connection.execute(f"alter table landing.run add column {column}")
+        ours = identity.new()
+        connection.execute(
+            "update landing.run set landing_id = ?, is_landing_marked = true", [ours]
+        )
+    files, rows = sorted(os.listdir(landing)), rows_of(database)
+    with pytest.raises(LandingError, match=f"built from, {ours}; found no id"):
+        unlocking.unlock(landing, COHORT, database, "why", 14)
+    identity.mark(landing, theirs := identity.new())
+    with pytest.raises(LandingError, match=f"another one, {theirs}"):
+        unlocking.unlock(landing, COHORT, database, "why", 14)
+    assert sorted(os.listdir(landing)) == sorted([*files, identity.FILE_NAME])
+    assert rows_of(database) == rows
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("update landing.run set landing_id = ?", [theirs])
+    unlocking.unlock(landing, COHORT, database, "why", 14)
 
 
 def test_another_initiatives_list_is_left_alone(cohort) -> None:

@@ -60,6 +60,11 @@ class _Path(click.Path):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> Path:
+        if not str(value).strip():
+            self.fail(
+                "expected a path; found an empty one (a variable of the shell that is "
+                "not set?)"
+            )
         path = Path(super().convert(value, param, ctx))
         if paths.begins_at_home(path):
             self.fail(

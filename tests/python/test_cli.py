@@ -58,6 +58,8 @@ def test_without_a_command_the_help_is_shown(run) -> None:
         (["build", "--citizens", "many"], "'many' is not a valid integer"),
         (["verify", "--publication", "2021-02-30"], "'2021-02-30' does not match"),
         (["synth", "extra"], "unexpected extra argument (extra)"),
+        (["report", "--into", ""], "expected a path; found an empty one"),
+        (["build", "--database", " "], "expected a path; found an empty one"),
         (["synth", "--faults", "dream-week-gap", "odd"], "there is no fault 'odd'"),
         (["verify-member", "p.json", "--control", "c", "--landing", "l"], "exclude"),
         (["prove-member", "--initiative", "nobody"], "found 'nobody'"),

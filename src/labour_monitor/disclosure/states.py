@@ -83,7 +83,9 @@ def _state(
 ) -> State:
     kind = cell.measure.kind
     if kind is Kind.COUNT:
-        return OPEN if not cell.numbers else _of_number(knowledge, cell.numbers[0])
+        if not cell.numbers:
+            return OPEN
+        return _of_number(knowledge, cell.numbers[0], limit)
     if kind is Kind.SHARE:
         return _of_share(knowledge, cell, limit)
     if kind is Kind.MEAN:
@@ -109,19 +111,21 @@ def _state(
     return OPEN
 
 
-def _of_number(knowledge: Knowledge, number: int) -> State:
+def _of_number(knowledge: Knowledge, number: int, limit: int) -> State:
+    """What a number is itself comes before what an earlier edition hides: else the
+    public would be told another number of small ones with the same content."""
+    truth = knowledge.system.truth
     if number in knowledge.forced or number not in knowledge.hidden:
         return OPEN
     if number in knowledge.small:
         return HIDDEN, SMALL, None
-    if number in knowledge.earlier:
-        return HIDDEN, EARLIER, None
     if any(
-        knowledge.system.complements.get((number, denominator))
-        in knowledge.protects[number]
+        0 < truth[denominator] - truth[number] < limit
         for denominator in knowledge.shares.get(number, ())
     ):
         return HIDDEN, COMPLEMENT, None
+    if number in knowledge.earlier:
+        return HIDDEN, EARLIER, None
     return HIDDEN, PROTECTS, len(knowledge.protects[number])
 
 
@@ -130,18 +134,18 @@ def _of_share(knowledge: Knowledge, cell: Cell, limit: int) -> State:
     be."""
     numerator, denominator = cell.numbers
     truth = knowledge.system.truth
-    of_denominator = _of_number(knowledge, denominator)
+    of_denominator = _of_number(knowledge, denominator, limit)
     if truth[denominator] == 0 and of_denominator is OPEN:
         return NOTHING
     if not knowledge.is_known(numerator) and numerator not in knowledge.hidden:
         return of_denominator
-    reasons = [_of_number(knowledge, numerator), of_denominator]
+    reasons = [_of_number(knowledge, numerator, limit), of_denominator]
     hidden = [state for state in reasons if state is not OPEN]
     if not hidden:
         return OPEN
-    if 0 < truth[denominator] - truth[numerator] < limit and not any(
-        state[1] == SMALL for state in hidden
-    ):
+    if any(state[1] == SMALL for state in hidden):
+        return HIDDEN, SMALL, None
+    if 0 < truth[denominator] - truth[numerator] < limit:
         return HIDDEN, COMPLEMENT, None
     return hidden[0]
 

@@ -45,17 +45,20 @@ def recall(connection: duckdb.DuckDBPyConnection) -> list[Remembered]:
 def refuse_forgotten(
     known: Iterable[Remembered], into: Path, there: Sequence[Published]
 ) -> None:
-    """Whether every edition that a database saw in a folder lies there as it was.
+    """Whether every edition that a database saw in a folder lies there as it was, and
+    none that it saw elsewhere has another content here: a name has the same bytes
+    wherever it lies.
 
     Raises:
-        EditionError: one does not.
+        EditionError: one does not, or has.
     """
     digests = {published.name: published.digest for published in there}
     for edition in _missing(known, there):
-        if not _is_place(edition, into):
+        if not _is_place(edition, into) and edition.name not in digests:
             continue
         raise refusal(
-            f"the edition {edition.name}, which the database knows to have lain here",
+            f"the edition {edition.name}, which the database knows to have lain "
+            f"{'here' if _is_place(edition, into) else f'in {shown(edition.seen_in)}'}",
             "another one of that name" if edition.name in digests else "no such folder",
             RESTORE,
             shown(into / EDITIONS),

@@ -262,6 +262,11 @@ def made(rendered: AbstractContextManager[Render], outcome: str) -> Iterator[Ren
             yield render
     except ReadingError as error:
         raise EditionError(f"{outcome} {error}") from None
+    except duckdb.Error as error:
+        raise EditionError(
+            f"{outcome} A table cannot be read ({type(error).__name__}). What to do: "
+            f"{_AS_IT_WAS}."
+        ) from None
     except BrokenProcessPool:
         raise refusal(
             "the process that makes the report to end by itself",
@@ -300,8 +305,16 @@ def _package(part: Path) -> dict[str, Any]:
 def codes(part: Path) -> list[str]:
     """Of all municipalities."""
     file = part / "dim_municipality.parquet"
-    rows = duckdb.sql(f"select municipality_code from {parquet(file)} order by all")
-    return [code for (code,) in rows.fetchall()]
+    query = f"select municipality_code from {parquet(file)} order by all"
+    try:
+        return [code for (code,) in duckdb.sql(query).fetchall()]
+    except duckdb.Error as error:
+        raise _refusal(
+            "a table of an edition",
+            f"one that cannot be read ({type(error).__name__})",
+            _AS_IT_WAS,
+            file,
+        ) from None
 
 
 def _refusal(

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from labour_monitor.editions import memory, publishing, reading
+from labour_monitor.editions import memory, publishing, reading, shelf
 from labour_monitor.editions.refusal import EditionError
 from labour_monitor.files import read_json
 from labour_monitor.progress import Progress
@@ -89,6 +89,20 @@ def test_another_folder_is_a_series_of_its_own_and_says_so(
     shutil.rmtree(tmp_path / "other")
     with pytest.raises(EditionError, match="which the database knows"):
         publish(database, tmp_path / "other")
+
+
+def test_an_edition_that_was_changed_on_its_way_elsewhere_is_refused(
+    database, into, tmp_path
+) -> None:
+    """A copy with a figure and its checksum changed is sound by itself: the database
+    knows what has that name."""
+    first = publish(database, into)
+    other = Path(shutil.copytree(into, tmp_path / "other", symlinks=True))
+    part = other / "editions" / first.name / "public"
+    (part / "README.txt").write_text("another")
+    shelf.write_checksums(part)
+    with pytest.raises(EditionError, match=f"lain in {into}; found another one of"):
+        publish(database, other)
 
 
 def named_by(edition: publishing.Edition) -> dict[str, str]:

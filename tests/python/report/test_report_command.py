@@ -165,6 +165,23 @@ def test_an_edition_that_is_not_as_it_was_published_has_no_report(
     assert not (tmp_path / "into").exists()
 
 
+@pytest.mark.parametrize("table", ["dim_month", "dim_municipality"])
+@pytest.mark.parametrize("municipality", [(), ("--municipality", "101")])
+def test_a_table_that_cannot_be_read_is_one_line(
+    edition, tmp_path, capsys, table, municipality
+) -> None:
+    """With checksums that are those of the broken file."""
+    given = Path(shutil.copytree(edition, tmp_path / "given"))
+    file = given / "public" / f"{table}.parquet"
+    file.write_bytes(file.read_bytes()[:100])
+    shelf.write_checksums(given / "public")
+    asked = ("--edition", given, "--into", tmp_path / "into", *municipality)
+    assert run(*asked) == 1
+    (error,) = capsys.readouterr().err.splitlines()
+    assert error.startswith("No report was made. ")
+    assert "cannot be read" in error
+
+
 def test_parts_of_two_editions_are_no_edition(edition, tmp_path, capsys) -> None:
     given = Path(shutil.copytree(edition, tmp_path / "given"))
     package = given / "house" / shelf.PACKAGE

@@ -26,7 +26,7 @@ def order(name: str) -> tuple[str, str]:
     return letters, name.lower().replace("aa", "å~")
 
 
-def listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str], joiner: str = "og") -> str:
     """Names in a sentence: A, B og C."""
     *first, last = names
-    return f"{', '.join(first)} og {last}" if first else last
+    return f"{', '.join(first)} {joiner} {last}" if first else last

@@ -411,13 +411,17 @@ def _laid(
     """Bars on their axis, with the names before them and the levels across. The origin
     is where the axis begins, above the first bar."""
     lines = {name: textwrap.wrap(name, MOST_BAR_LETTERS) for name, _, _ in names}
-    longest = max(width_of(line) for each in lines.values() for line in each)
+    longest = max(
+        width_of(line, is_pooled)
+        for name, _, is_pooled in names
+        for line in lines[name]
+    )
     texts = max(width_of(bar.text) for bar in bars) + 8
     left = 12 + longest + (texts if any(bar.end < 0 for bar in bars) else 0)
     totals = {name: numbers.text(figure) for name, figure in picture.totals}
     right = max(texts, 16.0)
     if totals:
-        right = 20 + max(map(width_of, (_TOTAL, *totals.values())))
+        right = 20 + max(width_of(text, True) for text in (_TOTAL, *totals.values()))
     width = WIDTH - left - right
     ends = [side for bar in bars for _, *sides in bar.parts for side in sides]
     widest = max(width_of(numbers.count(round(end))) for end in [*ends, 100])

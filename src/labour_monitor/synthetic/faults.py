@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -89,6 +89,12 @@ class Injectable:
         """What it says of a kind, such as the findings of ``finding``."""
         words = [text.partition(":") for text in (self.expected, *self.also)]
         return [what for found, _, what in words if found == kind]
+
+
+def in_order(fault_ids: Iterable[str]) -> list[str]:
+    """Those that rename columns come last: the others know columns by the names of the
+    contract."""
+    return sorted(fault_ids, key=lambda fault_id: fault_id.endswith("-case-names"))
 
 
 def inject(landing: Path, fault_id: str) -> Injected:

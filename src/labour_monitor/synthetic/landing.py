@@ -15,7 +15,7 @@ from labour_monitor.files import check_place
 from labour_monitor.landing import identity
 from labour_monitor.synthetic.calendar import DELIVERY_DATES, DELIVERY_DAYS
 from labour_monitor.synthetic.dirt import dirty_rows
-from labour_monitor.synthetic.faults import inject
+from labour_monitor.synthetic.faults import in_order, inject
 from labour_monitor.synthetic.lives import Block, draw_block
 from labour_monitor.synthetic.monthly import deliver_monthly_dream
 from labour_monitor.synthetic.named import named_citizens, named_rows
@@ -110,7 +110,7 @@ def generate(
             _finish(pending)
         writer.close()
         between = deliver_monthly_dream(folder) if monthly else []
-        for fault in faults:
+        for fault in in_order(faults):
             say(inject(folder, fault).description)
         if identity.read(Path(landing)) is None:
             identity.mark(folder, identity.new(), synthetic=True)

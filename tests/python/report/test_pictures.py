@@ -77,7 +77,7 @@ def boxes(svg: ElementTree.Element) -> list[tuple[str, float, float, float, floa
     """The texts, each with where it begins and ends across and down."""
     found = []
     for each in svg.iter(f"{SVG}text"):
-        wide = width_of(each.text)
+        wide = width_of(each.text, each.get("font-weight") == "bold")
         x, base = float(each.get("x")), float(each.get("y"))
         left = x - {None: 0, "middle": wide / 2, "end": wide}[each.get("text-anchor")]
         found.append((each.text, left, left + wide, base - 0.75 * FONT, base))

@@ -14,6 +14,7 @@ from labour_monitor.landing import identity
 from labour_monitor.synthetic import canaries, generate, landing
 from labour_monitor.synthetic.calendar import DELIVERY_DATES, week_label
 from labour_monitor.synthetic.contract import REGISTERS
+from labour_monitor.synthetic.faults import in_order
 from labour_monitor.synthetic.population import draw_population
 from labour_monitor.synthetic.writing import delivery_file, whole_or_nothing
 
@@ -92,6 +93,16 @@ def digest(folder: Path) -> dict[str, str]:
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*.parquet"))
     }
+
+
+def test_faults_in_any_order_go_into_columns_by_their_names(tmp_path) -> None:
+    given = ["dream-upper-case-names", "dream-extra-columns", "personer-missing-value"]
+    assert in_order(given) == [*given[1:], given[0]]
+    made = [
+        generate(tmp_path / name, citizens=1000, faults=faults)
+        for name, faults in (("one", given), ("other", given[::-1]))
+    ]
+    assert digest(made[0].landing) == digest(made[1].landing)
 
 
 def test_every_source_has_every_delivery_and_nothing_else(small_landing: Path) -> None:

@@ -101,9 +101,10 @@ def _definitions(part: Part) -> Iterable[Text]:
             ),
             (
                 "Målte",
-                "Borgere i målgruppen, som ikke er fritaget. Alle andele er af de "
-                "målte (X4), undtagen andelen fritagne og de tre "
-                "visitationskategorier, som er af målgruppen.",
+                "Borgere i målgruppen, som ikke er fritaget, og i Flere skal med 2 "
+                "heller ikke i rehabiliteringsgruppen (X4, V3). Alle andele er af de "
+                "målte, undtagen andelen fritagne og de tre visitationskategorier, som "
+                "er af målgruppen.",
             ),
             (
                 "Opfylder",
@@ -167,9 +168,9 @@ def _definitions(part: Part) -> Iterable[Text]:
             (
                 "Lønnede timer og selvforsørget beskæftigelse",
                 "Løn ved siden af en offentlig ydelse er lønnede timer. Løn til elever "
-                "og lærlinge er altid lønnede timer (S4). Løn uden en offentlig ydelse "
-                "er selvforsørget beskæftigelse i Afklaringspuljen og lønnede timer i "
-                "Flere skal med 2.",
+                "og lærlinge er lønnede timer, også uden en offentlig ydelse (S4). "
+                "Anden løn uden en offentlig ydelse er selvforsørget beskæftigelse i "
+                "Afklaringspuljen og lønnede timer i Flere skal med 2.",
             ),
             (
                 "Virksomhedspraktik og løntilskud",
@@ -182,7 +183,7 @@ def _definitions(part: Part) -> Iterable[Text]:
             (
                 "Selvforsørgelse",
                 "Borgeren har hverken løn, ydelse, tilbud eller uddannelse i måneden. "
-                "Antallet følges over tid i hver kommune (R5).",
+                "Antallet følges over tid (R5).",
             ),
         ),
     )
@@ -232,10 +233,10 @@ def _of_afklaringspuljen(initiative: Initiative) -> Text:
                 "(R3).",
             ),
             (
-                "Persongruppemærker",
-                "Mærket Afklaringspuljen sammenlignes med målgruppen, men ændrer den "
-                "ikke (C9). Mærker fra andre initiativer betyder ikke noget for "
-                "tallene (C10).",
+                "Persongruppemarkeringer",
+                "Markeringen Afklaringspuljen sammenlignes med målgruppen, men ændrer "
+                "den ikke (C9). Markeringer fra andre initiativer betyder ikke noget "
+                "for tallene (C10).",
             ),
         ),
     )
@@ -278,12 +279,12 @@ def _of_fsm2(initiative: Initiative) -> Text:
             ),
             (
                 "Rehabiliteringsgruppe",
-                "Borgere med persongruppemærket for rehabilitering i mindst én dag i "
-                "måneden (V1).",
+                "Borgere med persongruppemarkeringen for rehabilitering i mindst én "
+                "dag i måneden (V1).",
             ),
             (
                 "Fritagelsesgruppe",
-                "Borgere uden det mærke, som er fritaget i mindst én dag i måneden "
+                "Borgere uden den markering, som er fritaget i mindst én dag i måneden "
                 "(V1, V2).",
             ),
             (
@@ -296,8 +297,9 @@ def _of_fsm2(initiative: Initiative) -> Text:
                 "løntilskud vises, men tæller ikke med.",
             ),
             (
-                "Andre mærker",
-                "Mærket for Step-up og mærker fra andre initiativer indgår ikke (V4).",
+                "Andre markeringer",
+                "Markeringen for Step-up og markeringer fra andre initiativer indgår "
+                "ikke (V4).",
             ),
             (
                 "Begge initiativer",
@@ -504,9 +506,9 @@ def _method(part: Part, marks: Marks) -> Iterable[Text]:
             "Hver måned gøres op for sig. Hver borger i målgruppen får én status, og "
             "borgerne tælles i kommunerne, i de deltagende kommuner tilsammen og i "
             "hele landet.",
-            "Andele er vist med to decimaler og rundet af til nærmeste. I overskrifter "
-            "er de rundet af til hele pct., medmindre en andel så ville se ud, som om "
-            "den nåede et krav, den ikke når. Om et krav er nået, afgøres altid af "
+            "Andele er rundet af til to decimaler. I overskrifter er de rundet af til "
+            "hele pct., medmindre en andel så ville se ud, som om den nåede et krav, "
+            "den ikke når. Om et krav er nået, afgøres altid af "
             "antallene selv, før der er rundet af (R3, R4).",
         ),
     )

@@ -58,7 +58,7 @@ REGISTERS = {
     "persongrupper": Register(
         "Persongrupper",
         "Kommunerne; jobcentret registrerer",
-        "Hvem der har et persongruppemærke, blandt andet for rehabilitering.",
+        "Hvem der har en persongruppemarkering, blandt andet for rehabilitering.",
     ),
     "eindkomst": Register(
         "eIndkomst", "Skattestyrelsen", "Arbejdsgivernes indberetning af løn og timer."

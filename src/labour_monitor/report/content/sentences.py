@@ -17,7 +17,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from labour_monitor.report import numbers
 from labour_monitor.report.content import derived
-from labour_monitor.report.content.parts import Stack
+from labour_monitor.report.content.parts import Stack, by_area
 from labour_monitor.report.danish import listed
 from labour_monitor.report.document import Figure, Kind, State
 from labour_monitor.report.reading import Record
@@ -190,8 +190,11 @@ def made_of(record: Record, stacks: Iterable[Stack], total: str) -> str:
         ]
     )
     if hidden:
-        names = listed([part.word for part in hidden])
-        clause += f"; andelen for {names} offentliggøres ikke"
+        words = [part.word for part in hidden]
+        # Two things of which one is two by itself.
+        joiner = "samt" if any(" og " in word for word in words) else "og"
+        share = "andelen" if len(words) == 1 else "andelene"
+        clause += f"; {share} for {listed(words, joiner)} offentliggøres ikke"
     return clause
 
 
@@ -225,7 +228,7 @@ def missing(figure: Figure) -> str:
     known."""
     if figure.state is not State.SHOWN or not figure.value:
         return ""
-    return f"der mangler {citizens(figure.value)}"
+    return f"der mangler {citizens(figure.value)} i måneden"
 
 
 def municipalities_met(n_of_met: Figure, n: Figure, requirement: int) -> str:
@@ -502,7 +505,7 @@ class _Ends:
 
 
 def _ends(records: Iterable[Record], measure: str) -> _Ends | None:
-    municipalities = [record for record in records if record.is_municipality]
+    municipalities = [record for record in by_area(records) if record.is_municipality]
     shown = [
         (record.name, record[measure].value)
         for record in municipalities

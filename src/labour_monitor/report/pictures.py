@@ -168,7 +168,7 @@ def _lines(picture: Picture, drawing: Drawing) -> tuple[float, float, float, flo
         style = STYLES[level.look]
         drawing.line([(0, y), (width, y)], style.colour, 1.5, style.dash)
     for series, path in zip(picture.series, paths, strict=True):
-        _line(series, path, len(months) <= MOST_MARKED, drawing)
+        _line(series, path, wide, len(months) <= MOST_MARKED, drawing)
     points = [point for path in paths for point in path if point]
     _level_names(picture.levels, points, up, width, drawing)
     _month_names(places, drawing)
@@ -186,6 +186,8 @@ def _months_between(first: date, month: date) -> int:
 
 _HIDDEN_MONTH = f"{numbers.HIDDEN} mindst ét af månedens tal er holdt tilbage"
 
+_NOTHING_OF = "2 5"
+"""Dots from one month to the next that there is something of."""
 _Path = list[tuple[float, float] | None]
 
 
@@ -200,16 +202,29 @@ def _path(series: Series, places: dict[date, float], up: _Axis) -> _Path:
     ]
 
 
-def _line(series: Series, path: _Path, is_marked: bool, drawing: Drawing) -> None:
+def _line(
+    series: Series, path: _Path, wide: float, is_marked: bool, drawing: Drawing
+) -> None:
     """A line, broken where no figure is shown, with its mark at the ends of each piece
-    or at every month."""
+    or at every month. It is thin over months that the picture has nothing of.
+
+    Args:
+        wide: how wide a month is.
+    """
     style = STYLES[series.look]
     for is_none, piece in itertools.groupby(path, lambda point: point is None):
         if is_none:
             continue
         points = [point for point in piece if point]
-        if len(points) > 1:
-            drawing.line(points, style.colour, 2.5, style.dash)
+        pieces = [points[:1]]
+        for before, point in itertools.pairwise(points):
+            if point[0] - before[0] > 1.5 * wide:
+                drawing.line([before, point], style.colour, 0.8, _NOTHING_OF)
+                pieces.append([])
+            pieces[-1].append(point)
+        for each in pieces:
+            if len(each) > 1:
+                drawing.line(each, style.colour, 2.5, style.dash)
         for point in points if is_marked else {points[0], points[-1]}:
             drawing.mark(*point, style)
 

@@ -12,11 +12,9 @@ import pytest
 from labour_monitor.report import content, numbers, pages
 from labour_monitor.report.document import (
     Column,
-    Figure,
     Item,
     KeyFigure,
     Kind,
-    Row,
     Site,
     Table,
 )
@@ -268,29 +266,6 @@ def test_a_long_word_goes_on_in_the_next_line():
     """Few browsers know where a Danish word may be parted."""
     assert pages._broken("Virksomhedspraktik") == "Virksomheds\u00adpraktik"
     assert pages._broken("c. Virksomheder, praktik") == "c. Virksomheder, praktik"
-
-
-def wide(n_columns: int, name: str, key: str = "n") -> Table:
-    columns = tuple(
-        Column(f"{key}_{n}", "Antal borgere", Kind.COUNT) for n in range(n_columns)
-    )
-    figures = (Figure(Kind.COUNT, 1_000),) * n_columns
-    return Table("bred", "Bred", "Område", columns, (Row(name, figures),))
-
-
-@pytest.mark.parametrize(
-    ("table", "is_scrolled"),
-    [
-        (wide(3, "Læsø"), False),
-        (wide(3, "Et langt navn, som går videre på næste linje"), False),
-        (wide(3, "Virksomhedspraktikkerne"), False),
-        (wide(3, "Kommunesammenlægningsreformerne"), True),
-        (wide(5, "Læsø"), False),
-        (wide(6, "Læsø"), True),
-    ],
-)
-def test_only_who_must_scroll_a_table_is_told_so(table, is_scrolled) -> None:
-    assert pages.room_of(table).is_scrolled == is_scrolled
 
 
 def test_the_columns_of_the_municipality_whose_page_it_is_stand_out() -> None:

@@ -142,7 +142,7 @@ def test_a_month_without_a_figure_has_no_mark_of_withholding():
     assert "•" not in texts(lines(("Læsø", Look.MUNICIPALITY, [pct(10), none, pct(3)])))
 
 
-def test_months_lie_as_far_apart_as_they_are():
+def test_months_lie_as_far_apart_as_they_are_and_no_line_says_what_was_between():
     picture = Picture(
         *("lines", Shape.LINES, "Titel", "Beskrivelse", "pct."),
         (
@@ -154,12 +154,18 @@ def test_months_lie_as_far_apart_as_they_are():
         ),
     )
     colour = STYLES[Look.MUNICIPALITY].colour
-    (path,) = (
+    between, line = (
         p for p in drawn(picture).iter(f"{SVG}path") if p.get("stroke") == colour
     )
-    first, second, last = (
-        float(x) for x in re.findall(r"[ML]([\d.]+) ", path.get("d"))
-    )
+
+    def ends(path: ElementTree.Element) -> list[float]:
+        return [float(x) for x in re.findall(r"[ML]([\d.]+) ", path.get("d"))]
+
+    (first, second), (start, last) = ends(line), ends(between)
+    assert start == second
+    assert (line.get("stroke-width"), line.get("stroke-dasharray")) == ("2.5", None)
+    assert between.get("stroke-width") == "0.8"
+    assert between.get("stroke-dasharray") == "2 5"
     assert (last - first) / (second - first) == pytest.approx(11, rel=0.02)
 
 

@@ -298,11 +298,7 @@ _COMPOUND = re.compile(
 """The first part of long words in tables."""
 _PAGE = 1200
 _BESIDE = 680
-_PHONE = 346
-"""Pixels for a table: alone on a wide screen, beside a picture, and on a phone."""
-_PHONE_NAMES = 102
-_PHONE_NUMBERS = 51
-"""At least of the names of rows on a phone, and of other columns."""
+"""Pixels for a table: alone on a wide screen, and beside a picture."""
 _SHORT = 12
 """Rows of a table that is not parted on paper."""
 
@@ -337,8 +333,6 @@ class _Room:
 
     fits: bool
     """A wide screen shows all of it, so that it need not be scrolled."""
-    is_scrolled: bool
-    """A phone shows a part of it alone."""
     is_short: bool
     """It stands on one sheet of paper."""
 
@@ -348,21 +342,8 @@ def room_of(table: Table) -> _Room:
     letters = _letters(table)
     return _Room(
         _width(letters) <= _PAGE,
-        _is_scrolled(table, letters),
         len(table.rows) <= _SHORT,
     )
-
-
-def _is_scrolled(table: Table, letters: Iterable[int]) -> bool:
-    """Whether a phone shows a part of a table alone. There letters are smaller, and the
-    names of rows go on in the next line, but for months."""
-    letter, around = 6.7, 7
-    first, *others = (letter * each + around for each in letters)
-    if not any(row.month for row in table.rows):
-        words = [word for row in table.rows for word in _pieces(row.header)]
-        longest = letter * max(map(len, words), default=0) + around
-        first = min(first, max(longest, _PHONE_NAMES))
-    return first + sum(max(each, _PHONE_NUMBERS) for each in others) > _PHONE
 
 
 def _is_beside(item: Item) -> bool:

@@ -73,7 +73,7 @@ class About:
     is_synthetic: bool
     has_example_participants: bool
     newest: dict[str, date]
-    """Of each initiative the newest publication."""
+    """Of each initiative, by its name, the newest publication."""
     earlier: dict[str, str]
     """Name and digest of each edition that lay there before."""
     deliveries: tuple[Delivery, ...] = ()

@@ -48,10 +48,11 @@ STAGES = (
     reports.STAGE,
 )
 _NEWEST = """
-select initiative, max(publication_date)
+select initiative_name, max(publication_date)
 from main.fct_publication
-group by initiative
-order by initiative
+inner join main.dim_initiative using (initiative)
+group by initiative_name
+order by initiative_name
 """
 _DELIVERIES = """
 select distinct initiative, publication_date, source, delivered_date

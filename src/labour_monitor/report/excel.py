@@ -57,6 +57,7 @@ _ALONE = {
 }
 """Of a figure that stands big: with its unit, and nothing is 0."""
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
+_LEADING_ON = {"af", "fra", "i", "med", "og", "på", "til"}
 _NO_NAME = re.compile(r"\W")
 _FONT = {"font_name": "Calibri", "font_size": 11, "font_color": INK}
 _SHADE, _WARNING, _LINK = "#EEF2F6", "#FFF4D6", "#005A8E"
@@ -90,7 +91,8 @@ def sheet_names(items: Sequence[Item]) -> list[str]:
     """A name for the sheet of each item, within what Excel allows."""
     names: list[str] = []
     for item in items:
-        name = _shortened(_FORBIDDEN.sub(" ", f"{item.number} {item.title}").strip())
+        title = _FORBIDDEN.sub(" ", f"{item.number} {item.title}")
+        name = _shortened(" ".join(title.split()))
         taken = {other.casefold() for other in (FRONT, CHARTS, *names)}
         number = 2
         while name.casefold() in taken:
@@ -101,11 +103,14 @@ def sheet_names(items: Sequence[Item]) -> list[str]:
 
 
 def _shortened(name: str) -> str:
-    """Whole words, as many as there is room for."""
+    """Whole words, as many as there is room for, and none that leads on at the end."""
     if len(name) <= LONGEST_NAME:
         return name
     head, _, _ = name[: LONGEST_NAME + 1].rpartition(" ")
-    return (head or name[:LONGEST_NAME]).rstrip(" ,.:-")
+    words = (head or name[:LONGEST_NAME]).split(" ")
+    while len(words) > 2 and words[-1] in _LEADING_ON:
+        words.pop()
+    return " ".join(words).rstrip(" ,.:-")
 
 
 def table_name(table: Table) -> str:

@@ -247,6 +247,8 @@ def test_names_of_sheets_are_what_excel_allows(tmp_path) -> None:
     for name in names:
         assert 0 < len(name) <= excel.LONGEST_NAME
         assert not re.search(r"[\[\]:*?/\\]", name)
+        assert "  " not in name
+        assert not name.endswith((" i", " og", " af"))
     assert "4 Resultatkravet i kommunerne" in names
 
 

@@ -6,6 +6,7 @@ import hashlib
 import io
 import itertools
 import re
+import unicodedata
 
 import pypdf
 import pytest
@@ -195,8 +196,9 @@ def test_what_the_keyboard_reaches_is_seen(opened: Opened, address: Address):
 
 def squeezed(text: str) -> str:
     """A text without what stands between its words, and without hyphens, since paper
-    has lines of its own."""
-    return re.sub(r"[\s\u00ad\u2010-]", "", text)
+    has lines of its own. Letters that a font joins are those that they are made of."""
+    joined = unicodedata.normalize("NFKC", text)
+    return re.sub(r"[\s\u00ad\u2010-]", "", joined)
 
 
 def test_all_tables_are_on_paper(opened: Opened, address: Address):

@@ -172,7 +172,9 @@ def make_again(
         )
     for part in parts:
         shelf.hold(part, _AS_IT_WAS, _NO_REPORT)
-    if municipality is not None and municipality not in (known := codes(parts[0])):
+    with _broken_tables_told(edition):
+        known = codes(parts[0]) if municipality is not None else []
+    if municipality is not None and municipality not in known:
         raise _refusal(
             "the code of a municipality",
             f"'{shown(municipality)}'",
@@ -185,7 +187,11 @@ def make_again(
         renders = rendering.beside(len(parts))
         if municipality is not None:
             renders = rendering.here()
-        with progress.stage(STAGE), made(renders, _NO_REPORT) as render:
+        with (
+            progress.stage(STAGE),
+            _broken_tables_told(edition),
+            made(renders, _NO_REPORT) as render,
+        ):
             for part, about in said.items():
                 marks = Marks(
                     part.name == HOUSE,
@@ -262,11 +268,6 @@ def made(rendered: AbstractContextManager[Render], outcome: str) -> Iterator[Ren
             yield render
     except ReadingError as error:
         raise EditionError(f"{outcome} {error}") from None
-    except duckdb.Error as error:
-        raise EditionError(
-            f"{outcome} A table cannot be read ({type(error).__name__}). What to do: "
-            f"{_AS_IT_WAS}."
-        ) from None
     except BrokenProcessPool:
         raise refusal(
             "the process that makes the report to end by itself",
@@ -305,15 +306,21 @@ def _package(part: Path) -> dict[str, Any]:
 def codes(part: Path) -> list[str]:
     """Of all municipalities."""
     file = part / "dim_municipality.parquet"
-    query = f"select municipality_code from {parquet(file)} order by all"
+    rows = duckdb.sql(f"select municipality_code from {parquet(file)} order by all")
+    return [code for (code,) in rows.fetchall()]
+
+
+@contextmanager
+def _broken_tables_told(folder: Path) -> Iterator[None]:
+    """Raises EditionError where DuckDB cannot read a table of an edition."""
     try:
-        return [code for (code,) in duckdb.sql(query).fetchall()]
+        yield
     except duckdb.Error as error:
         raise _refusal(
-            "a table of an edition",
+            "tables of an edition",
             f"one that cannot be read ({type(error).__name__})",
             _AS_IT_WAS,
-            file,
+            folder,
         ) from None
 
 

@@ -55,8 +55,8 @@ def reuse() -> None:
 
     ManifestLoader.build_manifest_state_check = build_manifest_state_check
     ManifestLoader.read_manifest_for_partial_parse = read_manifest_for_partial_parse
-    # Of a test with a file of its own that is parsed again dbt does not know where its
-    # description was.
+    # A test with a file of its own may be parsed again. dbt then does not know where
+    # its description was.
     partial.parse_file_type_to_key[ParseFileType.SingularTest] = "data_tests"
     partial.key_to_prefix["data_tests"] = "test"
 

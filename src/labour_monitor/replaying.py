@@ -172,6 +172,9 @@ def _replay(
         raise LookupError(
             f"{kept} keeps no publication of {landing}: build the landing with this "
             "database first"
+            if only_kept
+            else f"no publication is due on {last}, when the deliveries of {landing} "
+            "end"
         )
     by_date: dict[date, list[Publication]] = {}
     for publication in publications:

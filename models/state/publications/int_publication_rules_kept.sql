@@ -1,7 +1,7 @@
--- The rules by which each kept publication was made and is read (P4). The in-door lets no
--- run keep those of a publication that another run has made by others. What a version before
--- did not keep is null, and so are the lists where another run than the one that kept the
--- publication may have others.
+-- The rules by which each kept publication was made and is read (P4). A run may find a
+-- publication without its rules. It keeps its own for it only where they are the same: the
+-- in-door refuses other ones. Of the lists nobody knows whether they are, so they are null.
+-- Null is too what a version before did not keep.
 {{ config(on_schema_change="append_new_columns") }}
 with
 

@@ -207,10 +207,10 @@ def verify(
         "digest": lock.digest_of(municipalities),
     }
     for name, value in of_control.items():
-        if said.get(name) != value:
+        if type(said.get(name)) is not type(value) or said[name] != value:
             raise NotProvedError(
-                f"not proved: {name} in the proof is not what the control file says; "
-                "it was changed"
+                f"not proved: {name} in the proof is not what the control file says, "
+                "or is not there; the proof was changed"
             )
     return municipality
 
@@ -227,6 +227,9 @@ def _leads_to(
     )
 
 
+_FIELDS = {"municipality_code": str, "leaf_index": int, "leaf_digest": str}
+
+
 def _read(proof_file: Path) -> tuple[dict, dict]:
     """The proof with its paths as siblings, and as it was written; a fault for what is
     no proof."""
@@ -234,10 +237,11 @@ def _read(proof_file: Path) -> tuple[dict, dict]:
         proof = read_json(proof_file)
         if proof["digest_method"] != lock.DIGEST_METHOD:
             raise ValueError(proof["digest_method"])
+        for name, kind in _FIELDS.items():
+            if type(proof[name]) is not kind:
+                raise ValueError(name)
         return {
-            "municipality_code": str(proof["municipality_code"]),
-            "leaf_index": int(proof["leaf_index"]),
-            "leaf_digest": str(proof["leaf_digest"]),
+            **{name: proof[name] for name in _FIELDS},
             **{
                 name: [(str(s["side"]), str(s["digest"])) for s in proof[name]]
                 for name in ("siblings", "municipality_siblings")

@@ -15,8 +15,6 @@ from labour_monitor.disclosure.publications import (
 )
 from labour_monitor.disclosure.system import NONE, Row, System
 
-Requirement = tuple[int, str]
-"""The percentage, and the column of dim_publication that has it."""
 Flags = tuple[int, int, str]
 """The flags of a publication, an area and a requirement: they are hidden together, from
 a month on, because each says something of all months before it."""
@@ -182,7 +180,9 @@ def _told_by_number(
     if len(outside) == 1 and figures.areas[outside[0]][0] == MUNICIPALITY:
         return outside
     months = months_of_requirement(figures, cell.publication, cell.month)
-    required = figures.rules[cell.publication].required[str(cell.measure.count)]
+    required = figures.rules[cell.publication].required.get(str(cell.measure.count))
+    if required is None:
+        return []
     has_met = [
         any(
             is_met(

@@ -122,11 +122,15 @@ def read_figures(
         {"initiative": initiative},
     )
     tables = description.tables[initiative]
+    # As the first edition has them: it knows best what was not kept yet.
     rules = [
         read_rules(
-            house, places[place], initiative, publications[number].publication_date
+            house,
+            places[publication.editions[0]],
+            initiative,
+            publication.publication_date,
         )
-        for number, place in rows
+        for publication in publications
     ]
     wanted = described_counts(tables) | {"n_measured", "n_fulfilled"}
     for of_publication in rules:

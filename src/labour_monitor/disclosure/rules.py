@@ -63,9 +63,10 @@ def read_rules(
     initiative: str,
     publication_date: date,
 ) -> Rules:
-    """The rules of a publication, as an edition has them. An edition of a version that
-    did not keep them was published by those of its day, which its dimensions have. So
-    does `counts`, where the publication was kept by such a version."""
+    """The rules of a publication, as an edition has them. A version before did not keep
+    them: its editions were made by those of their day, which are in their dimensions.
+    Where the publication was kept by such a version, and published since, whether a
+    status counts is taken from there too."""
 
     def read(kept: str, of_today: str) -> list[tuple[Any, ...]]:
         query = kept if edition.has(_KEPT) else of_today

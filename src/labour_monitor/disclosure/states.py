@@ -84,7 +84,7 @@ def _state(
     kind = cell.measure.kind
     if kind is Kind.COUNT:
         if not cell.numbers:
-            return OPEN
+            return NOTHING if cell.value is None else OPEN
         return _of_number(knowledge, cell.numbers[0], limit)
     if kind is Kind.SHARE:
         return _of_share(knowledge, cell, limit)
@@ -112,8 +112,8 @@ def _state(
 
 
 def _of_number(knowledge: Knowledge, number: int, limit: int) -> State:
-    """What a number is itself comes before what an earlier edition hides: else the
-    public would be told another number of small ones with the same content."""
+    """What a number is by itself comes before what an earlier edition hides: else the
+    public would be told another number of small ones of the same content."""
     truth = knowledge.system.truth
     if number in knowledge.forced or number not in knowledge.hidden:
         return OPEN
@@ -124,6 +124,10 @@ def _of_number(knowledge: Knowledge, number: int, limit: int) -> State:
         for denominator in knowledge.shares.get(number, ())
     ):
         return HIDDEN, COMPLEMENT, None
+    return _for_others(knowledge, number)
+
+
+def _for_others(knowledge: Knowledge, number: int) -> State:
     if number in knowledge.earlier:
         return HIDDEN, EARLIER, None
     return HIDDEN, PROTECTS, len(knowledge.protects[number])
@@ -131,23 +135,26 @@ def _of_number(knowledge: Knowledge, number: int, limit: int) -> State:
 
 def _of_share(knowledge: Knowledge, cell: Cell, limit: int) -> State:
     """A share is shown where its numerator, its complement and its denominator may
-    be."""
+    be. There is none where the publication's scheme has no such category."""
+    if not cell.numbers:
+        return NOTHING
     numerator, denominator = cell.numbers
     truth = knowledge.system.truth
-    of_denominator = _of_number(knowledge, denominator, limit)
-    if truth[denominator] == 0 and of_denominator is OPEN:
+    if truth[denominator] == 0 and _of_number(knowledge, denominator, limit) is OPEN:
         return NOTHING
-    if not knowledge.is_known(numerator) and numerator not in knowledge.hidden:
-        return of_denominator
-    reasons = [_of_number(knowledge, numerator, limit), of_denominator]
-    hidden = [state for state in reasons if state is not OPEN]
+    is_told = knowledge.is_known(numerator) or numerator in knowledge.hidden
+    hidden = [
+        number
+        for number in (*([numerator] if is_told else []), denominator)
+        if _of_number(knowledge, number, limit) is not OPEN
+    ]
     if not hidden:
         return OPEN
-    if any(state[1] == SMALL for state in hidden):
+    if any(0 < truth[number] < limit for number in cell.numbers):
         return HIDDEN, SMALL, None
     if 0 < truth[denominator] - truth[numerator] < limit:
         return HIDDEN, COMPLEMENT, None
-    return hidden[0]
+    return _for_others(knowledge, hidden[0])
 
 
 def _of_flag(knowledge: Knowledge, cell: Cell) -> State:

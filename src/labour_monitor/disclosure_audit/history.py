@@ -322,8 +322,8 @@ def _rules(
     initiative: str,
     publication_date: date,
 ) -> tuple[Requirement, frozenset[str], dict[str, list[str]]]:
-    """What an edition says of the requirement and the scheme of a publication. One of a
-    version that did not say it was made by those of its day."""
+    """What an edition says of the requirement and the scheme of a publication. An
+    edition of a version before does not say it: it was made by those of its day."""
     with_own = (edition / "house" / "dim_publication_status.parquet").is_file()
     of_publication = "and publication_date = ?" if with_own else ""
     of = [initiative, publication_date] if with_own else [initiative]

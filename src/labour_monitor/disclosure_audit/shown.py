@@ -319,9 +319,11 @@ class _Reader:
                 True
             )
         nobody = _where(rows, name, NOT_APPLICABLE)
-        is_true = true_under[nobody] <= 0
+        is_empty = true_under[nobody] <= 0
+        # Or the scheme of the publication has no such category.
+        is_true = is_empty | (over[nobody] == ABSENT)
         self._find(rows, name, nobody[~is_true], exposures.OTHER_THAN_HOUSE)
-        empty = under[nobody][is_true]
+        empty = under[nobody][is_empty]
         self.shown.counts |= dict.fromkeys(empty[empty != ABSENT].tolist(), 0)
 
     def _take_flags(self, rows: _Rows, name: str) -> None:

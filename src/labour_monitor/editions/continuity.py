@@ -40,7 +40,6 @@ class _Rule:
 
 _OF_PUBLICATION = "dim_publication"
 _OF_STATUSES = "dim_publication_status"
-"""Editions of a version that did not keep these rules do not have it."""
 _LISTS = (
     _Rule("list of exemptions", _OF_PUBLICATION, "max(exemption_list)"),
     _Rule(
@@ -55,7 +54,7 @@ _RULES = (
         "requirement",
         _OF_PUBLICATION,
         "list((requirement_pct, lower_requirement_pct, requirement_first_month, "
-        "requirement_last_month))",
+        "requirement_last_month)) filter (where requirement_pct is not null)",
     ),
     _Rule(
         "scheme: other categories of its statuses",
@@ -91,6 +90,7 @@ def examine(
         EditionError: one has other figures, or is of other rules, than in an edition.
     """
     ours = _kept(house, f"main.{_TABLE}")
+    our_rules = {rule: _said(house, rule, f"main.{rule.table}") for rule in _RULES}
     missing: dict[tuple[str, date], str] = {}
     for edition in sorted(there, key=lambda published: published.name, reverse=True):
         theirs = _kept(house, parquet(edition.folder / HOUSE / f"{_TABLE}.parquet"))
@@ -100,12 +100,10 @@ def examine(
             elif ours[publication] != figures:
                 raise _another(publication, "other figures", edition, into)
         folder = edition.folder / HOUSE
-        keeps_rules = (folder / f"{_OF_STATUSES}.parquet").exists()
-        for rule in _RULES if keeps_rules else _LISTS:
-            our_rules = _said(house, rule, f"main.{rule.table}")
+        for rule in _rules_of(folder):
             file = parquet(folder / f"{rule.table}.parquet")
             for publication, said in sorted(_said(house, rule, file).items()):
-                if our_rules.get(publication, said) != said:
+                if our_rules[rule].get(publication, said) != said:
                     meaning = f"another {rule.meaning}"
                     raise _another(publication, meaning, edition, into)
     if not missing:
@@ -122,6 +120,13 @@ def examine(
 def _kept(house: duckdb.DuckDBPyConnection, table: str) -> Kept:
     found = house.execute(_PUBLICATIONS.format(table)).fetchall()
     return {(initiative, day): (n, content) for initiative, day, n, content in found}
+
+
+def _rules_of(folder: Path) -> Sequence[_Rule]:
+    """What an edition says of its publications, by its version."""
+    if (folder / f"{_OF_STATUSES}.parquet").exists():
+        return _RULES
+    return _LISTS if (folder / f"{_OF_PUBLICATION}.parquet").exists() else ()
 
 
 def _said(

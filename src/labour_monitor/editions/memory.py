@@ -43,18 +43,19 @@ def recall(connection: duckdb.DuckDBPyConnection) -> list[Remembered]:
 
 
 def refuse_forgotten(
-    known: Iterable[Remembered], into: Path, there: Sequence[Published]
+    known: Sequence[Remembered], into: Path, there: Sequence[Published]
 ) -> None:
     """Whether every edition that a database saw in a folder lies there as it was, and
-    none that it saw elsewhere has another content here: a name has the same bytes
-    wherever it lies.
+    has the content that it had elsewhere: a name has the same bytes wherever it lies.
 
     Raises:
-        EditionError: one does not, or has.
+        EditionError: one is gone, or another one has its name.
     """
     digests = {published.name: published.digest for published in there}
+    seen_here = {edition.name for edition in known if _is_place(edition, into)}
     for edition in _missing(known, there):
-        if not _is_place(edition, into) and edition.name not in digests:
+        is_other = edition.name in digests.keys() - seen_here
+        if not _is_place(edition, into) and not is_other:
             continue
         raise refusal(
             f"the edition {edition.name}, which the database knows to have lain "

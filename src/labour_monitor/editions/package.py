@@ -17,7 +17,7 @@ from labour_monitor.editions.contracts import DISCLOSURE, STATE, Column, Table
 from labour_monitor.editions.shelf import FORMAT, PACKAGE
 from labour_monitor.editions.tables import PUBLIC
 from labour_monitor.landing import contract
-from labour_monitor.report.document import Delivery, Rules
+from labour_monitor.report.document import Delivery, MadeBy
 
 DISCLOSURE_FILE = "disclosure.json"
 REPORT = "report"
@@ -78,7 +78,7 @@ class About:
     """Name and digest of each edition that lay there before."""
     deliveries: tuple[Delivery, ...] = ()
     """What each publication rests on, in the order of their fields."""
-    rules: tuple[Rules, ...] = ()
+    rules: tuple[MadeBy, ...] = ()
     """By which rules each publication was made, in the same order."""
 
 
@@ -293,7 +293,7 @@ def _day(of: date | None) -> str | None:
     return None if of is None else of.isoformat()
 
 
-def rules(document: Mapping[str, Any]) -> tuple[Rules, ...]:
+def rules(document: Mapping[str, Any]) -> tuple[MadeBy, ...]:
     """By which rules each publication of an edition was made, as its
     `datapackage.json` has it. One that was made before this was written down has none.
 
@@ -301,7 +301,7 @@ def rules(document: Mapping[str, Any]) -> tuple[Rules, ...]:
         ValueError, KeyError, TypeError: it has another form.
     """
     return tuple(
-        Rules(
+        MadeBy(
             each["initiative"],
             date.fromisoformat(each["publicationDate"]),
             each["exemptionList"],

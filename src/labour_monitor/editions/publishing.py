@@ -12,6 +12,7 @@ import duckdb
 
 from labour_monitor import disclosure, disclosure_audit, project
 from labour_monitor.database import opened
+from labour_monitor.disclosure_audit import exposures
 from labour_monitor.editions import (
     continuity,
     contracts,
@@ -36,7 +37,7 @@ from labour_monitor.files import read_json
 from labour_monitor.landing.paths import parquet
 from labour_monitor.progress import Progress
 from labour_monitor.report import rendering
-from labour_monitor.report.document import Delivery, Rules
+from labour_monitor.report.document import Delivery, MadeBy
 from labour_monitor.report.rendering import Render
 
 STAGES = (
@@ -266,7 +267,7 @@ def _about(house: duckdb.DuckDBPyConnection, known: Origin, limit: int) -> About
         deliveries=tuple(
             Delivery(*row) for row in house.execute(_DELIVERIES).fetchall()
         ),
-        rules=tuple(Rules(*row) for row in house.execute(_RULES).fetchall()),
+        rules=tuple(MadeBy(*row) for row in house.execute(_RULES).fetchall()),
     )
 
 
@@ -292,6 +293,16 @@ def _audit_disclosure(aside: Path, earlier: list[Path], limit: int) -> None:
     exposed = disclosure_audit.audit(aside, earlier, limit)
     if not exposed:
         return
+    do_not_add_up = [found for found in exposed if found.problem == exposures.NO_SUM]
+    if do_not_add_up:
+        raise EditionError(
+            f"Nothing was published. {len(do_not_add_up)} counts do not add up by "
+            "the rules of their publication (marts.dim_publication_status), the first "
+            f"{do_not_add_up[0]}. What to do: where a version before has kept it, "
+            "which did not keep whether a status counts, put "
+            "seeds/rules/result_schemes.csv back as it was then, and build; else "
+            "report it with this line"
+        )
     lines = [f"  {found}" for found in exposed[:_MOST_EXPOSURES]]
     if len(exposed) > _MOST_EXPOSURES:
         lines.append(f"  and {len(exposed) - _MOST_EXPOSURES} more")

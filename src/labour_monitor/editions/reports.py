@@ -312,10 +312,10 @@ def codes(part: Path) -> list[str]:
 
 @contextmanager
 def _broken_tables_told(folder: Path) -> Iterator[None]:
-    """Raises EditionError where DuckDB cannot read a table of an edition."""
+    """Raises EditionError where a table of an edition is not what DuckDB can read."""
     try:
         yield
-    except duckdb.Error as error:
+    except (duckdb.InvalidInputException, duckdb.BinderException) as error:
         raise _refusal(
             "tables of an edition",
             f"one that cannot be read ({type(error).__name__})",

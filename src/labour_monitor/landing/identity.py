@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -128,4 +129,6 @@ def fault_of_database(
         ).fetchone()
     except (duckdb.CatalogException, duckdb.BinderException):
         return None
-    return fault_of_other(landing, read(landing), *run) if run else None
+    fault = fault_of_other(landing, read(landing), *run) if run else None
+    advice = "give a landing and a database that belong together"
+    return fault and replace(fault, advice=advice)

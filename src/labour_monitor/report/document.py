@@ -243,7 +243,7 @@ class Delivery:
 
 
 @dataclass(frozen=True)
-class Rules:
+class MadeBy:
     """The rules by which a publication was made (P4); None where that was not kept."""
 
     initiative: str

@@ -187,7 +187,7 @@ def _months_between(first: date, month: date) -> int:
 _HIDDEN_MONTH = f"{numbers.HIDDEN} mindst ét af månedens tal er holdt tilbage"
 
 _NOTHING_OF = "2 5"
-"""Dots from one month to the next that there is something of."""
+"""Dots over months that the picture has nothing of."""
 _Path = list[tuple[float, float] | None]
 
 
@@ -225,7 +225,8 @@ def _line(
         for each in pieces:
             if len(each) > 1:
                 drawing.line(each, style.colour, 2.5, style.dash)
-        for point in points if is_marked else {points[0], points[-1]}:
+        ends = [end for each in pieces for end in dict.fromkeys((each[0], each[-1]))]
+        for point in points if is_marked else ends:
             drawing.mark(*point, style)
 
 

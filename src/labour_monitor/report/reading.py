@@ -18,7 +18,7 @@ import duckdb
 
 from labour_monitor.editions.contracts import REPORT, STATE
 from labour_monitor.landing.paths import parquet
-from labour_monitor.report.document import Delivery, Figure, Kind, Rules, State
+from labour_monitor.report.document import Delivery, Figure, Kind, MadeBy, State
 
 KEYS = (
     *("publication_date", "report_month", "data_month"),
@@ -130,7 +130,7 @@ class Part:
     row_accounts: tuple[Plain, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     """What all publications rest on: no table of the public says it, so it is told."""
-    rules: tuple[Rules, ...] = ()
+    rules: tuple[MadeBy, ...] = ()
     """By which rules they were made; told for the same reason."""
 
     def publications(self, table: str) -> tuple[date, ...]:
@@ -141,7 +141,7 @@ class Part:
         """The rows of a publication."""
         return self.reports[table].get(publication, ())
 
-    def rules_of(self, initiative: str, publication: date) -> Rules:
+    def rules_of(self, initiative: str, publication: date) -> MadeBy:
         """The rules by which a publication was made. Where it was not kept which list
         of participants it was, that of the edition stands for it."""
         key = (initiative, publication)
@@ -151,7 +151,7 @@ class Part:
                 for each in self.rules
                 if (each.initiative, each.publication_date) == key
             ),
-            Rules(*key),
+            MadeBy(*key),
         )
         if found.has_example_participants is None:
             today = self.initiatives[initiative].has_example_participants
@@ -177,7 +177,7 @@ def read(
     part: Path,
     is_internal: bool,
     deliveries: tuple[Delivery, ...] = (),
-    rules: tuple[Rules, ...] = (),
+    rules: tuple[MadeBy, ...] = (),
 ) -> Part:
     """Read a part of an edition.
 

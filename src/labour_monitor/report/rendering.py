@@ -14,7 +14,7 @@ from pathlib import Path
 
 from labour_monitor import fingerprints
 from labour_monitor.processes import end_with_parent
-from labour_monitor.report.document import Delivery, Marks, Rules
+from labour_monitor.report.document import Delivery, MadeBy, Marks
 
 _WRITERS = ("jinja2", "typst", "xlsxwriter")
 
@@ -30,7 +30,7 @@ class Wanted:
     as_of: date
     deliveries: tuple[Delivery, ...] = ()
     """What its publications rest on."""
-    rules: tuple[Rules, ...] = ()
+    rules: tuple[MadeBy, ...] = ()
     """By which rules they were made."""
     municipality: str | None = None
     """The code of the one whose page is wanted, and nothing else."""

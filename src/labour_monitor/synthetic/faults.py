@@ -92,9 +92,20 @@ class Injectable:
 
 
 def in_order(fault_ids: Iterable[str]) -> list[str]:
-    """Those that rename columns come last: the others know columns by the names of the
-    contract."""
-    return sorted(fault_ids, key=lambda fault_id: fault_id.endswith("-case-names"))
+    """The same faults always in the same order, in which each finds what it spoils:
+    rows, then columns, then their names, then whole files."""
+    catalogue = list(FAULTS)
+
+    def step(fault_id: str) -> tuple[int, int]:
+        if "-file-" in fault_id:
+            kind = 3
+        elif fault_id.endswith("-case-names"):
+            kind = 2
+        else:
+            kind = int(FAULTS[fault_id].kind == "structure")
+        return kind, catalogue.index(fault_id)
+
+    return sorted(fault_ids, key=step)
 
 
 def inject(landing: Path, fault_id: str) -> Injected:

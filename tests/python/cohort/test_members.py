@@ -232,6 +232,8 @@ def test_a_proof_is_of_one_person(cohort, run, proved) -> None:
         {"municipality_index": 1},
         {"municipality_digest": "0" * 64},
         {"digest": None},
+        {"municipality_index": False},
+        {"n_members": 5.0},
     ],
 )
 def test_a_changed_proof_proves_nothing(cohort, run, proved, change) -> None:
@@ -241,6 +243,18 @@ def test_a_changed_proof_proves_nothing(cohort, run, proved, change) -> None:
     code, _, told = run("verify-member", file, "--landing", cohort[0], given=person)
     assert code == 1
     assert told.startswith("not proved: ")
+
+
+@pytest.mark.parametrize(
+    "change", [{"leaf_index": False}, {"leaf_index": "0"}, {"municipality_code": 101}]
+)
+def test_a_proof_of_another_form_is_none(cohort, run, proved, change) -> None:
+    person = min(PERSONS["101"], key=lambda p: proofs.citizen_key(p, SECRET))
+    file = proved(person)
+    file.write_text(json.dumps(json.loads(file.read_text()) | change))
+    code, _, told = run("verify-member", file, "--landing", cohort[0], given=person)
+    assert code == 1
+    assert "expected a proof written by" in told
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}", '{"digest_method": "md5"}'])
@@ -383,7 +397,9 @@ def test_the_cohort_of_another_landing_is_not_unlocked(cohort) -> None:
             "update landing.run set landing_id = ?, is_landing_marked = true", [ours]
         )
     files, rows = sorted(os.listdir(landing)), rows_of(database)
-    with pytest.raises(LandingError, match=f"built from, {ours}; found no id"):
+    with pytest.raises(
+        LandingError, match=f"built from, {ours}; found no id.*together"
+    ):
         unlocking.unlock(landing, COHORT, database, "why", 14)
     identity.mark(landing, theirs := identity.new())
     with pytest.raises(LandingError, match=f"another one, {theirs}"):

@@ -440,6 +440,18 @@ def test_the_public_is_told_the_same_number_of_small_ones_after_an_edition(
     first = decide(house.connect(), [], LIMIT)
     again = decide(house.connect(), [safe(first, house, [])], LIMIT)
     assert n_small(again) == n_small(first)
+    for made in (
+        made_up.small(11, FSM2, 5, 0, 3, 80, revised=0.05),
+        made_up.small(13, FSM2, 5, 0, 3, 80, revised=0.05),
+        made_up.small(16, AP, 6, 2, 3, 120),
+    ):
+        earlier: list[Path] = []
+        for n in (1, 2):
+            part = House(made.publications[:n])
+            told = decide(part.connect(), earlier, LIMIT)
+            earlier = editions_of(part, told, safe, earlier)
+        at_once = n_small(decide(made.connect(), [], LIMIT))
+        assert n_small(decide(made.connect(), earlier, LIMIT)) == at_once
     of_zero = {"area_code": "102", "measure": "uddannelse_pct"}
     assert reasons(again, **of_zero) == {"small"}
 

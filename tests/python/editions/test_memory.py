@@ -105,6 +105,20 @@ def test_an_edition_that_was_changed_on_its_way_elsewhere_is_refused(
         publish(database, other)
 
 
+def test_a_folder_that_the_database_knows_is_held_against_what_lay_there(
+    database, into, tmp_path
+) -> None:
+    """A version before wrote a changed copy down: the folder that is as it was stays in
+    use."""
+    first = publish(database, into)
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            "insert into landing.published_editions values (?, 'another', ?)",
+            [first.name, str(tmp_path / "other")],
+        )
+    assert not publish(database, into).is_new
+
+
 def named_by(edition: publishing.Edition) -> dict[str, str]:
     return read_json(edition.folder / "house/datapackage.json")["earlier"]
 

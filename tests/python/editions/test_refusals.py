@@ -14,6 +14,8 @@ import duckdb
 import pytest
 
 from labour_monitor import cli, project
+from labour_monitor.disclosure_audit import exposures
+from labour_monitor.disclosure_audit.exposures import Exposure
 from labour_monitor.editions import (
     continuity,
     contracts,
@@ -251,6 +253,8 @@ def test_of_an_edition_of_a_version_that_kept_no_rules_the_lists_are_compared(
     spoil("update marts.dim_publication set exemption_list = 'faq'")
     with pytest.raises(EditionError, match="another list of exemptions than"):
         examine()
+    (folder / "house/dim_publication.parquet").unlink()
+    assert examine() is None
 
 
 def test_publications_that_are_in_an_edition_and_not_in_the_database_are_told_of(
@@ -285,17 +289,26 @@ def test_something_else_is_named_current(publish, unread, tmp_path) -> None:
     refused(publish, "a file or folder of that name")
 
 
+def test_counts_that_do_not_add_up_are_no_exposure(
+    publish, unread, monkeypatch
+) -> None:
+    found = Exposure("fsm2", "fct_publication", problem=exposures.NO_SUM)
+    monkeypatch.setattr(publishing.disclosure_audit, "audit", lambda *_: [found] * 3)
+    refused(publish, "3 counts do not add up by the rules of their publication")
+
+
 def test_an_audit_that_fails_leaves_current(
     publish, unread, spoil, tmp_path, monkeypatch
 ) -> None:
     first = publish()
     before = contents(tmp_path / "published")
     spoil("update marts.dq_finding set n = n + 1")
-    found = ["fsm2, rpt_fsm2_requirement, 101, 2020-01, n_fulfilled: worked out"] * 30
+    one = Exposure("fsm2", "rpt_fsm2_requirement", problem=exposures.WORKED_OUT)
+    found = [one] * 30
     monkeypatch.setattr(publishing.disclosure_audit, "audit", lambda *_: found)
     with pytest.raises(EditionError, match="30 places") as error:
         publish()
-    assert str(error.value).count(found[0]) == 20
+    assert str(error.value).count(str(one)) == 20
     assert "and 10 more" in str(error.value)
 
     def decide(*_) -> None:

@@ -22,8 +22,8 @@ from labour_monitor.report.content.registers import REGISTERS
 from labour_monitor.report.document import (
     Figure,
     Kind,
+    MadeBy,
     Report,
-    Rules,
     Site,
     State,
     Table,
@@ -559,8 +559,8 @@ def test_a_publication_is_told_by_what_was_required_when_it_was_kept(tmp_path):
     other, since = REQUIREMENT - 7, made_part.MONTHS[1]
     required = (other, None, since, made_part.MONTHS[-1])
     rules = (
-        Rules("afklaringspuljen", middle, "notat", True, *required),
-        Rules("fsm2", newest, "notat", False, FULL - 3, None, since, since),
+        MadeBy("afklaringspuljen", middle, "notat", True, *required),
+        MadeBy("fsm2", newest, "notat", False, FULL - 3, None, since, since),
     )
     part = made_part.make(tmp_path / "part")
     read = reading.read(part, is_internal=False, rules=rules)
@@ -606,10 +606,10 @@ def test_a_publication_says_by_which_lists_it_was_made(tmp_path):
     was not kept of the oldest is told by today's, or not at all."""
     oldest, middle, newest = made_part.PUBLISHED.values()
     rules = (
-        Rules("afklaringspuljen", oldest, None, None),
-        Rules("afklaringspuljen", middle, "notat", True),
-        Rules("afklaringspuljen", newest, "faq", False),
-        *(Rules("fsm2", day, "notat", False) for day in (oldest, middle, newest)),
+        MadeBy("afklaringspuljen", oldest, None, None),
+        MadeBy("afklaringspuljen", middle, "notat", True),
+        MadeBy("afklaringspuljen", newest, "faq", False),
+        *(MadeBy("fsm2", day, "notat", False) for day in (oldest, middle, newest)),
     )
     part = made_part.make(tmp_path / "part")
     marks, read = made_part.marks(False), made_part.DELIVERIES

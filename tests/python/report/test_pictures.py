@@ -169,6 +169,18 @@ def test_months_lie_as_far_apart_as_they_are_and_no_line_says_what_was_between()
     assert (last - first) / (second - first) == pytest.approx(11, rel=0.02)
 
 
+def test_a_month_alone_between_months_of_nothing_is_marked():
+    months = [date(2020, month, 1) for month in range(1, 13)]
+    points = tuple((month, pct(10)) for month in (*months, date(2021, 6, 1)))
+    later = tuple((date(2022, month, 1), pct(10)) for month in range(6, 13))
+    picture = Picture(
+        *("lines", Shape.LINES, "Titel", "Beskrivelse", "pct."),
+        (Series("Læsø", Look.PARTICIPATING, (*points, *later)),),
+    )
+    assert len(months) + 1 + len(later) > pictures.MOST_MARKED
+    assert len([*drawn(picture).iter(f"{SVG}circle")]) == 5
+
+
 def test_the_first_and_the_last_month_are_named():
     for n in (2, 3, 12, 13, 24, 25, 30):
         picture = lines(("Læsø", Look.MUNICIPALITY, [pct(1)] * n))

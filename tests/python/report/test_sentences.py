@@ -106,9 +106,9 @@ def test_the_distance_to_a_requirement(share, counts, said):
 @pytest.mark.parametrize(
     ("fulfilled", "measured", "missing", "said"),
     [
-        (711, 1000, 89, "der mangler 89 borgere i måneden"),
-        (799, 1000, 1, "der mangler 1 borger i måneden"),
-        (2, 3, 1, "der mangler 1 borger i måneden"),
+        (711, 1000, 89, "der mangler 89 borgere i den måned"),
+        (799, 1000, 1, "der mangler 1 borger i den måned"),
+        (2, 3, 1, "der mangler 1 borger i den måned"),
         (800, 1000, 0, ""),
         (999, 1000, 0, ""),
         (0, 0, None, ""),

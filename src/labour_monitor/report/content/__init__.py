@@ -16,7 +16,7 @@ from labour_monitor.report.content import (
     guides,
     municipalities,
 )
-from labour_monitor.report.document import Delivery, Marks, Rules, Site
+from labour_monitor.report.document import Delivery, MadeBy, Marks, Site
 
 _INITIATIVES = (afklaringspuljen, fsm2)
 """In the order in which they are read."""
@@ -27,7 +27,7 @@ def site(
     marks: Marks,
     as_of: date,
     deliveries: tuple[Delivery, ...] = (),
-    rules: tuple[Rules, ...] = (),
+    rules: tuple[MadeBy, ...] = (),
 ) -> Site:
     """All that one part of an edition tells.
 

@@ -369,6 +369,8 @@ def _published_months(part: Part) -> Iterator[Record]:
     for key, cell in cells.items():
         measured, fulfilled, benefit = (
             Figure(Kind.COUNT, int(cell[measure]))
+            if measure in cell  # of another scheme a category may not be
+            else Figure(Kind.COUNT, None, State.NOT_APPLICABLE)
             for measure in ("n_measured", "n_fulfilled", "anden_ydelse")
         )
         yield Record(

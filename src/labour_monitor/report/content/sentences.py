@@ -228,7 +228,7 @@ def missing(figure: Figure) -> str:
     known."""
     if figure.state is not State.SHOWN or not figure.value:
         return ""
-    return f"der mangler {citizens(figure.value)} i måneden"
+    return f"der mangler {citizens(figure.value)} i den måned"
 
 
 def municipalities_met(n_of_met: Figure, n: Figure, requirement: int) -> str:

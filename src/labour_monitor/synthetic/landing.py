@@ -87,8 +87,9 @@ def generate(
     With ``monthly`` a DREAM comes at the end of every month. The same arguments give
     the same deliveries, byte for byte; the landing gets an id of its own, and beside it
     stands that it is synthetic. Raises FileExistsError where the landing already has
-    deliveries or is a real one, and OSError where it cannot be written; an interrupted
-    run leaves no landing."""
+    deliveries or is a real one, ValueError for too few citizens and for faults of which
+    one takes away what another needs, and OSError where it cannot be written; an
+    interrupted run leaves no landing."""
     groups = DEMONSTRATION if citizens is None else IN_PROPORTION
     citizens = DEFAULT if citizens is None else citizens
     if citizens < SMALLEST:
@@ -111,7 +112,13 @@ def generate(
         writer.close()
         between = deliver_monthly_dream(folder) if monthly else []
         for fault in in_order(faults):
-            say(inject(folder, fault).description)
+            try:
+                say(inject(folder, fault).description)
+            except (KeyError, pa.ArrowInvalid, pa.ArrowNotImplementedError):
+                raise ValueError(
+                    f"the fault '{fault}' cannot be in one delivery with another one "
+                    f"of {', '.join(faults)}: leave it out"
+                ) from None
         if identity.read(Path(landing)) is None:
             identity.mark(folder, identity.new(), synthetic=True)
     return Summary(

@@ -107,6 +107,15 @@ def test_faults_in_any_order_go_into_columns_by_their_names(tmp_path) -> None:
     assert digest(made[0].landing) == digest(made[1].landing)
 
 
+def test_faults_that_cannot_be_together_are_refused_and_nothing_is_left(
+    tmp_path,
+) -> None:
+    faults = ("dream-column-missing", "dream-pnr-wrong-type")
+    with pytest.raises(ValueError, match="'dream-pnr-wrong-type' cannot be in one"):
+        generate(tmp_path / "landing", citizens=1000, faults=faults)
+    assert not (tmp_path / "landing").exists()
+
+
 def test_every_source_has_every_delivery_and_nothing_else(small_landing: Path) -> None:
     expected = {
         delivery_file(small_landing, source, delivered)

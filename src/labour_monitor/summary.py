@@ -91,7 +91,7 @@ def text(database: Path) -> str:
             f"requirement ({_percent(pct)}"
             + (f"; mean of municipalities {_percent(mean)}" if mean is not None else "")
             + f"); target group {group:,}, exempt {exempt:,}; "
-            f"{met} of {n_areas} municipalities have met it in 2022"
+            f"{met} of {n_areas} municipalities have met it so far"
         )
     for month, published, group, measured, fulfilled, pct in fsm2:
         lines.append(

@@ -165,8 +165,10 @@ def test_an_edition_that_is_not_as_it_was_published_has_no_report(
     assert not (tmp_path / "into").exists()
 
 
-@pytest.mark.parametrize("table", ["dim_month", "dim_municipality"])
-@pytest.mark.parametrize("municipality", [(), ("--municipality", "101")])
+@pytest.mark.parametrize(
+    ("table", "municipality"),
+    [("dim_month", ()), ("dim_municipality", ("--municipality", "101"))],
+)
 def test_a_table_that_cannot_be_read_is_one_line(
     edition, tmp_path, capsys, table, municipality
 ) -> None:

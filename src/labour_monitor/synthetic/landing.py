@@ -15,7 +15,7 @@ from labour_monitor.files import check_place
 from labour_monitor.landing import identity
 from labour_monitor.synthetic.calendar import DELIVERY_DATES, DELIVERY_DAYS
 from labour_monitor.synthetic.dirt import dirty_rows
-from labour_monitor.synthetic.faults import in_order, inject
+from labour_monitor.synthetic.faults import FAULTS, in_order, inject
 from labour_monitor.synthetic.lives import Block, draw_block
 from labour_monitor.synthetic.monthly import deliver_monthly_dream
 from labour_monitor.synthetic.named import named_citizens, named_rows
@@ -115,9 +115,13 @@ def generate(
             try:
                 say(inject(folder, fault).description)
             except (KeyError, pa.ArrowInvalid, pa.ArrowNotImplementedError):
+                source = FAULTS[fault].source
+                beside = {f for f in faults if FAULTS[f].source == source} - {fault}
+                if not beside:  # then the fault itself is wrong
+                    raise
                 raise ValueError(
-                    f"the fault '{fault}' cannot be in one delivery with another one "
-                    f"of {', '.join(faults)}: leave it out"
+                    f"the fault '{fault}' cannot be in {source} with "
+                    f"{', '.join(sorted(beside))}: leave it out"
                 ) from None
         if identity.read(Path(landing)) is None:
             identity.mark(folder, identity.new(), synthetic=True)

@@ -111,9 +111,21 @@ def test_faults_that_cannot_be_together_are_refused_and_nothing_is_left(
     tmp_path,
 ) -> None:
     faults = ("dream-column-missing", "dream-pnr-wrong-type")
-    with pytest.raises(ValueError, match="'dream-pnr-wrong-type' cannot be in one"):
+    with pytest.raises(ValueError, match="'dream-pnr-wrong-type' cannot be in dream"):
         generate(tmp_path / "landing", citizens=1000, faults=faults)
     assert not (tmp_path / "landing").exists()
+
+
+def test_a_fault_that_is_wrong_by_itself_is_not_laid_to_others(
+    tmp_path, monkeypatch
+) -> None:
+    def wrong(*_: object) -> None:
+        raise KeyError("pnr")
+
+    monkeypatch.setattr(landing, "inject", wrong)
+    faults = ("dream-invalid-pnr", "personer-invalid-pnr")
+    with pytest.raises(KeyError):
+        generate(tmp_path / "landing", citizens=1000, faults=faults)
 
 
 def test_every_source_has_every_delivery_and_nothing_else(small_landing: Path) -> None:
